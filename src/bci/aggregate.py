@@ -1,0 +1,132 @@
+"""Scores -> scores: one pure function a mean, and what becomes of coverage.
+
+Scores have shape ``(rows, members)`` and weights ``(members,)``; weights are relative. A member that is
+missing in a row, or that weighs nothing, takes no part in that row: the remaining weights keep their
+proportions. A row without any member is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+def arithmetic(scores: Array, weights: Array) -> Array:
+    r"""Weighted arithmetic mean, :math:`\sum w_i s_i / \sum w_i`: a low score can be made good by a high one."""
+    present = _present(scores, weights)
+    return _quotient(np.where(present, scores, 0) @ weights, present @ weights)
+
+
+def geometric(scores: Array, weights: Array) -> Array:
+    r"""Weighted geometric mean, :math:`\exp(\sum w_i \ln s_i / \sum w_i)`; a single 0 makes it 0."""
+    present = _present(scores, weights)
+    with np.errstate(divide="ignore"):
+        logs = np.log(np.where(present, scores, 1))
+    return np.exp(_quotient(logs @ weights, present @ weights))
+
+
+def harmonic(scores: Array, weights: Array) -> Array:
+    r"""Weighted harmonic mean, :math:`\sum w_i / \sum (w_i / s_i)`; a single 0 makes it 0."""
+    return power(scores, weights, -1.0)
+
+
+def power(scores: Array, weights: Array, exponent: float) -> Array:
+    r"""Weighted power mean, :math:`(\sum w_i s_i^p / \sum w_i)^{1/p}`.
+
+    The larger `exponent` (p), the more the high scores decide; 1 is arithmetic, -1 harmonic, 0 (the limit)
+    geometric. With a negative exponent a single 0 makes it 0.
+    """
+    if exponent == 0:
+        return geometric(scores, weights)
+    present = _present(scores, weights)
+    with np.errstate(divide="ignore"):
+        powers = np.where(present, np.where(present, scores, 1) ** exponent, 0)
+        return _quotient(powers @ weights, present @ weights) ** (1 / exponent)
+
+
+def minimum(scores: Array, weights: Array) -> Array:
+    """The lowest score among the members that weigh anything: nothing can be made good."""
+    present = _present(scores, weights)
+    lowest = np.where(present, scores, np.inf).min(axis=1)
+    return np.where(present.any(axis=1), lowest, np.nan)
+
+
+MEANS: Mapping[str, Callable[[Array, Array], Array]] = {
+    "arithmetic": arithmetic,
+    "geometric": geometric,
+    "harmonic": harmonic,
+    "minimum": minimum,
+}
+
+
+def mean(scores: Array, weights: Array, method: str | float = "arithmetic") -> Array:
+    """The mean of that name, or the power mean of that exponent.
+
+    Parameters
+    ----------
+    scores
+        Shape ``(rows, members)``, in 0..1, NaN where missing.
+    weights
+        Shape ``(members,)``, 0 or more, not all 0.
+    method
+        A name of `MEANS`, or the exponent of a power mean.
+
+    Returns
+    -------
+    Array
+        Shape ``(rows,)``, between the lowest and the highest score present; NaN where none is.
+
+    References
+    ----------
+    OECD and JRC (2008). Handbook on Constructing Composite Indicators, on weighting and aggregation.
+
+    Examples
+    --------
+    >>> scores, weights = np.array([[0.2, 0.8], [0.2, np.nan]]), np.array([1.0, 1.0])
+    >>> mean(scores, weights), mean(scores, weights, "geometric").round(12)
+    (array([0.5, 0.2]), array([0.4, 0.2]))
+    """
+    return MEANS[method](scores, weights) if isinstance(method, str) else power(scores, weights, method)
+
+
+def coverage(coverages: Array, weights: Array) -> Array:
+    """Share of a parent's weight that rests on data: its members' coverages, weighted.
+
+    Parameters
+    ----------
+    coverages
+        Shape ``(rows, members)``, from 0 (no data) to 1 (data in every year).
+    weights
+        Shape ``(members,)``.
+    """
+    return coverages @ weights / weights.sum()
+
+
+def quality(qualities: Array, scores: Array, weights: Array) -> Array:
+    """Share of a parent's score that rests on each quality grade: its present members' shares, weighted.
+
+    Parameters
+    ----------
+    qualities
+        Shape ``(rows, members, grades)``, adding up to 1 over the grades where a member is present.
+    scores
+        Shape ``(rows, members)``; tells which members are present.
+    weights
+        Shape ``(members,)``.
+    """
+    present = _present(scores, weights)
+    weighted = np.where(present[..., None], qualities, 0) * weights[:, None]
+    return _quotient(weighted.sum(axis=1), (present @ weights)[:, None])
+
+
+def _present(scores: Array, weights: Array) -> NDArray[np.bool_]:
+    return ~np.isnan(scores) & (weights > 0)
+
+
+def _quotient(part: Array, whole: Array) -> Array:
+    """``part / whole``, missing where nothing is present."""
+    return np.divide(part, whole, out=np.full(np.shape(part), np.nan), where=whole != 0)

@@ -1,0 +1,158 @@
+"""The figures of one indicator and the events behind them: read, and every cell checked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from bci.countries import iso3
+from bci.csvfile import Table
+from bci.definitions import GRADES, Indicator
+from bci.errors import CountryError, Problem, suggestion
+from bci.measures import JOINT_COUNTS
+
+KEY = ("iso3_a", "iso3_b", "year")
+PROVENANCE = ("source", "quality", "note")
+EVENT_COLUMNS = ("iso3_a", "iso3_b", "event", "date", "name", "kind", "place", "source", "quality", "note")
+
+
+def read_observations(path: Path, definition: Indicator, known_sources: Iterable[str]) -> pd.DataFrame:
+    """The figures of one indicator, checked.
+
+    Raises
+    ------
+    InputError
+        With every wrong cell of the file. The column of a problem is the number of the field.
+    """
+    table = Table.read(path, required=(*KEY, *definition.variables, *PROVENANCE))
+    columns: dict[str, list[object]] = {name: [] for name in table.header}
+    seen: dict[tuple[str, str, int], int] = {}
+    for line, cells in table.rows:
+        row = Row(table, line, cells)
+        dyad, year = row.dyad(), row.year(definition)
+        numbers = {name: row.number(name) for name in definition.variables}
+        row.check_figures(definition, numbers)
+        row.check_provenance(known_sources, any(not math.isnan(number) for number in numbers.values()))
+        if (*dyad, year) in seen:
+            row.refuse("year", f"{dyad[0]}-{dyad[1]} {year} stands in line {seen[*dyad, year]} already; keep one")
+        seen.setdefault((*dyad, year), line)
+        columns["iso3_a"].append(dyad[0])
+        columns["iso3_b"].append(dyad[1])
+        columns["year"].append(year)
+        for name, number in numbers.items():
+            columns[name].append(number)
+        for name in PROVENANCE:
+            columns[name].append(cells[name])
+    table.raise_problems()
+    return pd.DataFrame(columns).set_index(list(KEY)).sort_index()
+
+
+def read_events(path: Path) -> pd.DataFrame:
+    """A list of events, dates as they are written (``2003``, ``2003-08`` or ``2003-08-06``)."""
+    table = Table.read(path, required=EVENT_COLUMNS, others=True)
+    for line, cells in table.rows:
+        row = Row(table, line, cells)
+        row.dyad()
+        date = cells["date"]
+        if not (len(date) in (4, 7, 10) and date.replace("-", "").isdigit()):
+            row.refuse("date", f"{date!r} is no date; write 2003, 2003-08 or 2003-08-06")
+        for name in ("event", "kind"):
+            if not cells[name]:
+                row.refuse(name, "is empty")
+    table.raise_problems()
+    return pd.DataFrame([cells for _, cells in table.rows], columns=list(table.header))
+
+
+def counted_events(events: pd.DataFrame, kinds: Iterable[str]) -> pd.Series:
+    """Events that count, by dyad and year: each event id once, however many rows it has."""
+    counted = events[events["kind"].isin(list(kinds))].drop_duplicates(["iso3_a", "iso3_b", "event"])
+    year = counted["date"].str[:4].astype(int).rename("year")
+    return counted.groupby(["iso3_a", "iso3_b", year]).size().rename("count")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table while it is checked."""
+
+    table: Table
+    line: int
+    cells: Mapping[str, str]
+
+    def refuse(self, name: str, message: str) -> None:
+        """Note a problem with the cell in that column."""
+        column = self.table.header.index(name) + 1
+        self.table.problems.append(Problem(self.table.place, self.line, column, f"{name}: {message}"))
+
+    def dyad(self) -> tuple[str, str]:
+        """The two countries as ISO3, in order."""
+        countries = []
+        for name in ("iso3_a", "iso3_b"):
+            try:
+                countries.append(iso3(self.cells[name]))
+            except CountryError as error:
+                self.refuse(name, str(error))
+        if len(countries) == 2:
+            a, b = countries
+            if a == b:
+                self.refuse("iso3_b", f"{a} with itself is no dyad")
+            elif a > b:
+                message = f"{a},{b} must be stored as {b},{a}; turn the columns that end in _a and _b with it"
+                self.refuse("iso3_a", message)
+            return a, b
+        return self.cells["iso3_a"], self.cells["iso3_b"]
+
+    def year(self, definition: Indicator) -> int:
+        """The year, inside what the indicator declares to cover."""
+        text = self.cells["year"]
+        first, last = definition.coverage.from_, definition.coverage.to
+        if not (len(text) == 4 and text.isdigit()):
+            self.refuse("year", f"{text!r} is no year; write four digits")
+            return 0
+        if not first <= int(text) <= last:
+            message = f"{text} lies outside the coverage {first}-{last} that {definition.id}.yaml declares"
+            self.refuse("year", message)
+        return int(text)
+
+    def number(self, name: str) -> float:
+        """A figure; an empty cell is missing."""
+        text = self.cells[name]
+        if not text:
+            return math.nan
+        try:
+            number = float(text)
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
+            self.refuse(name, f"{text!r} is no number; write digits with a decimal point, or leave it empty")
+            return math.nan
+        return number
+
+    def check_figures(self, definition: Indicator, numbers: Mapping[str, float]) -> None:
+        """Refuse what the variables of the measures cannot be."""
+        for name, number in numbers.items():
+            if number < 0:
+                self.refuse(name, f"{number:g} is negative; this cannot be less than 0")
+            elif name in ("share_a", "share_b") and number > 1:
+                self.refuse(name, f"{number:g} is no share; write 0..1 (12 percent is 0.12)")
+            elif name in ("count", *JOINT_COUNTS) and number % 1:
+                self.refuse(name, f"{number:g} is no count; write a whole number")
+        part = "part" if "part" in numbers else "flow"
+        for total in ("total", "total_a", "total_b"):
+            if numbers.get(total, math.inf) < numbers.get(part, -math.inf):
+                self.refuse(total, f"{numbers[total]:g} is smaller than its part, {part} = {numbers[part]:g}")
+
+    def check_provenance(self, known_sources: Iterable[str], has_figures: bool) -> None:
+        """Refuse figures without a source and a quality, and unknown ones."""
+        source, quality = self.cells["source"], self.cells["quality"]
+        for i in filter(None, source.split(";")):
+            if i not in known_sources:
+                message = f"source {i!r} is not in sources.yaml.{suggestion(i, known_sources)}"
+                self.refuse("source", message)
+        if has_figures and not source:
+            self.refuse("source", "is empty; every figure needs the id of its source")
+        if quality not in (*GRADES, "") or (has_figures and not quality):
+            self.refuse("quality", f"{quality!r} is not allowed; give A, B or C")

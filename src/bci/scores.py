@@ -1,0 +1,201 @@
+"""What scoring gives: every stage from values to the index, frozen, and as tidy frames."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bci import bands
+from bci.countries import name as country_name
+from bci.definitions import GRADES, Indicator
+from bci.indicators import Panel
+from bci.periods import Span, label
+from bci.weights import Scheme
+
+Array = NDArray[np.float64]
+Dyad = tuple[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Levels:
+    """Scores of one stage for rows of dyad-periods, and what they rest on.
+
+    Attributes
+    ----------
+    score
+        Shape ``(rows, names)``, NaN where missing.
+    coverage
+        Same shape: share of the weight that rests on data, 0..1.
+    low, high
+        Same shape: the reach of the score over everything the missing data could be; only under the rule
+        ``bounds``, else None.
+    quality
+        Shape ``(rows, names, 3)``: share of the score that rests on quality A, B and C; None where the
+        data carry no grades.
+    """
+
+    score: Array
+    coverage: Array
+    low: Array | None = None
+    high: Array | None = None
+    quality: Array | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """What `score` returns: every stage from values to the index, and what it rests on.
+
+    Rows are dyad-periods, dyad by dyad; names are the index, its dimensions and their indicators.
+
+    Attributes
+    ----------
+    scheme
+        The scheme that made them.
+    definitions
+        Definitions of the scheme's indicators, where there are any.
+    dyads, periods
+        Pairs of ISO3 codes; pairs of first and last year.
+    values, annual
+        Values and annual scores, one row a dyad-year, one column an indicator.
+    grades
+        Number of the quality grade of each value, -1 where it has none; None for a plain frame.
+    indicators, dimensions, index
+        The stages on the periods, each of ``len(dyads) * len(periods)`` rows.
+    panel
+        The panel they were computed from, or None for a plain frame of values.
+    """
+
+    scheme: Scheme
+    definitions: Mapping[str, Indicator] = field(repr=False)
+    dyads: tuple[Dyad, ...]
+    periods: tuple[Span, ...]
+    values: pd.DataFrame = field(repr=False)
+    annual: Array = field(repr=False)
+    grades: NDArray[np.int8] | None = field(repr=False)
+    indicators: Levels = field(repr=False)
+    dimensions: Levels = field(repr=False)
+    index: Levels = field(repr=False)
+    panel: Panel | None = field(repr=False, default=None)
+
+    @property
+    def names(self) -> tuple[tuple[str, str], ...]:
+        """Level and name of every column of scores: the index, then each dimension and its indicators."""
+        tree = self.scheme.tree
+        below = [
+            pair
+            for dimension, members in tree.items()
+            for pair in [("dimension", dimension), *(("indicator", name) for name in members)]
+        ]
+        return (("index", "index"), *below)
+
+    def column(self, stage: str) -> Array:
+        """One stage of all names side by side, e.g. ``column("score")``, in the order of `names`."""
+        place = {"index": 0}
+        place |= {name: 1 + i for i, name in enumerate(self.scheme.tree)}
+        place |= {name: 1 + len(self.scheme.tree) + i for i, name in enumerate(self.scheme.indicators)}
+        parts = [getattr(levels, stage) for levels in (self.index, self.dimensions, self.indicators)]
+        order = [place[name] for _, name in self.names]
+        together: Array = np.concatenate(parts, axis=1)[:, order]
+        return together
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the data: of the files of a panel, or of a frame's values and labels."""
+        if self.panel is not None:
+            return self.panel.digest
+        return hashlib.sha256(pd.util.hash_pandas_object(self.values).to_numpy().tobytes()).hexdigest()
+
+    def get(self, name: str = "index", period: Span | None = None, dyad: Dyad | None = None) -> float:
+        """One score.
+
+        Parameters
+        ----------
+        name
+            ``index``, a dimension or an indicator.
+        period, dyad
+            May be left out where there is only one.
+        """
+        row = self.row(dyad, period)
+        column = [known for _, known in self.names].index(name)
+        return float(self.column("score")[row, column])
+
+    def row(self, dyad: Dyad | None = None, period: Span | None = None) -> int:
+        """Number of the row of a dyad and a period; either may be left out where there is only one."""
+        (dyad,) = self.dyads if dyad is None else (dyad,)
+        (period,) = self.periods if period is None else (period,)
+        return self.dyads.index(dyad) * len(self.periods) + self.periods.index(period)
+
+    def to_frame(self, *, details: bool = False) -> pd.DataFrame:
+        """Tidy frame, one row a dyad, period and name.
+
+        Parameters
+        ----------
+        details
+            Add the distances to the band edges (``above_edge``, ``to_next``) and, where the data carry
+            grades, the shares of the score that rest on each (``quality_a`` ...).
+
+        Returns
+        -------
+        pd.DataFrame
+            Columns ``iso3_a, iso3_b, period_start, period_end, level, name, score, band, coverage``; under
+            the rule ``bounds`` also ``low, high``.
+        """
+        score, edges = self.column("score"), self.scheme.edges
+        per_row = len(self.names)
+        dyads = np.array(self.dyads, dtype=object).reshape(-1, 2).repeat(len(self.periods) * per_row, axis=0)
+        periods = np.tile(np.array(self.periods).repeat(per_row, axis=0), (len(self.dyads), 1))
+        names = np.tile(np.array(self.names, dtype=object), (len(score), 1))
+        words = np.array([*self.scheme.bands, None], dtype=object)
+        frame = pd.DataFrame(
+            {
+                "iso3_a": dyads[:, 0],
+                "iso3_b": dyads[:, 1],
+                "period_start": periods[:, 0],
+                "period_end": periods[:, 1],
+                "level": names[:, 0],
+                "name": names[:, 1],
+                "score": score.ravel(),
+                "band": words[bands.band(score, edges)].ravel(),
+                "coverage": self.column("coverage").ravel(),
+            }
+        )
+        if self.index.low is not None:
+            frame["low"], frame["high"] = self.column("low").ravel(), self.column("high").ravel()
+        if details:
+            frame["above_edge"] = bands.above_edge(score, edges).ravel()
+            frame["to_next"] = bands.to_next(score, edges).ravel()
+            if self.index.quality is not None:
+                quality = self.column("quality")
+                for i, grade in enumerate(GRADES):
+                    frame[f"quality_{grade.lower()}"] = quality[..., i].ravel()
+        return frame
+
+    def to_wide(self) -> pd.DataFrame:
+        """Scores alone: one row a dyad-period, one column a name."""
+        rows = [(*dyad, *period) for dyad in self.dyads for period in self.periods]
+        labels = pd.MultiIndex.from_tuples(rows, names=["iso3_a", "iso3_b", "period_start", "period_end"])
+        return pd.DataFrame(self.column("score"), index=labels, columns=[name for _, name in self.names])
+
+    def _repr_html_(self) -> str:
+        """The scores as a notebook shows them: names down, periods across, bands in words."""
+        frame = self.to_frame()
+        frame["period"] = [
+            label(span) for span in zip(frame["period_start"], frame["period_end"], strict=True)
+        ]
+        frame["dyad"] = [
+            f"{country_name(a)}-{country_name(b)}"
+            for a, b in zip(frame["iso3_a"], frame["iso3_b"], strict=True)
+        ]
+        frame["shown"] = [
+            "missing" if np.isnan(score) else f"{score:.3f} {word}"
+            for score, word in zip(frame["score"], frame["band"], strict=True)
+        ]
+        shown = frame.pivot(index=["dyad", "name"], columns="period", values="shown")
+        order = pd.MultiIndex.from_frame(frame[["dyad", "name"]].drop_duplicates())
+        return str(shown.reindex(order).to_html(max_rows=60, notebook=True))

@@ -1,0 +1,242 @@
+"""Values -> scores of dyad-periods: the one place that knows the order of the steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bci import aggregate, scales
+from bci.definitions import GRADES, Indicator, Measure, Scale, options
+from bci.dyadyears import DyadYears, chosen_dyads, dyad_years
+from bci.errors import InputError, Problem
+from bci.indicators import Panel, load_indicators, read_definition
+from bci.observations import KEY
+from bci.periods import Span, spans
+from bci.scores import Levels, Scores
+from bci.weights import DEFAULT, Scheme, load_weights
+
+Array = NDArray[np.float64]
+
+
+def score(
+    data: Panel | pd.DataFrame | None = None,
+    weights: Scheme | str | Path = DEFAULT,
+    *,
+    period: str | Sequence[Span] | None = None,
+    start: int | None = None,
+    end: int | None = None,
+    dyads: Iterable[str] | None = None,
+) -> Scores:
+    """Score dyads: values -> annual scores -> means of periods -> dimensions -> index.
+
+    Parameters
+    ----------
+    data
+        A `Panel`, or a plain frame of values with index (or columns) ``iso3_a, iso3_b, year`` and one column
+        an indicator, NaN where missing; the shipped China-Russia panel where None.
+    weights
+        A scheme, or its name or path.
+    period
+        Periods instead of the scheme's: ``annual``, ``decade``, ``N-year``, ``FROM-TO,...``, or spans.
+    start, end
+        First and last year instead of the scheme's.
+    dyads
+        Only these, e.g. ``["CHN-RUS"]``; all of the data where None. Scales are fitted to all of the data
+        either way.
+
+    Returns
+    -------
+    Scores
+
+    Raises
+    ------
+    InputError
+        If the scheme names an indicator that the data lack, or the data hold a row twice, a dyad in both
+        orders or an unknown dyad.
+
+    Examples
+    --------
+    >>> round(score().get("index", (2016, 2019)), 3)
+    0.648
+    """
+    scheme = weights if isinstance(weights, Scheme) else load_weights(weights)
+    if not isinstance(data, pd.DataFrame):
+        panel = load_indicators() if data is None else data
+        _check_members(scheme, panel.definitions, str(panel.folder), "<indicator>.csv")
+        definitions = {name: panel.definitions[name] for name in scheme.indicators}
+        values = panel.values(scheme.measures)[list(scheme.indicators)]
+        grades = panel.qualities()[list(scheme.indicators)].to_numpy()
+    else:
+        panel, grades = None, None
+        frame = data if data.index.names == list(KEY) else _indexed(data)
+        _check_members(scheme, frame.columns, "DataFrame", "a column")
+        definitions = _shipped_definitions(scheme)
+        values = frame[list(scheme.indicators)].astype(float)
+    rows = dyad_years(values.index)
+    chosen = chosen_dyads(rows.dyads, dyads)
+    years = (int(rows.year.min()), int(rows.year.max()))
+    periods = tuple(spans(scheme.periods, years, period=period, start=start, end=end))
+    annual = _annual_scores(scheme, definitions, values.to_numpy())
+    stages = _stages(scheme, annual, grades, rows.only(chosen), periods)
+    return Scores(scheme, definitions, chosen, periods, values, annual, grades, *stages, panel)
+
+
+def score_spans(scores: Scores, periods: Sequence[Span]) -> Scores:
+    """The same dyads under the same scheme and scales on other periods, which may overlap."""
+    rows = dyad_years(scores.values.index).only(scores.dyads)
+    stages = _stages(scores.scheme, scores.annual, scores.grades, rows, periods)
+    parts = dict(zip(("indicators", "dimensions", "index"), stages, strict=True))
+    return replace(scores, periods=tuple(periods), **parts)
+
+
+def _stages(
+    scheme: Scheme,
+    annual: Array,
+    grades: NDArray[np.int8] | None,
+    rows: DyadYears,
+    periods: Sequence[Span],
+) -> tuple[Levels, Levels, Levels]:
+    """Indicators, dimensions and index on the periods."""
+    indicators = _period_means(annual, grades, rows, periods, scheme.missing.rule)
+    dimensions = _dimensions(scheme, indicators)
+    return indicators, dimensions, _parent(scheme, dimensions, scheme.dimension_weights, "dimensions")
+
+
+def _check_members(scheme: Scheme, at_hand: Iterable[str], place: str, what: str) -> None:
+    missing = [name for name in scheme.indicators if name not in set(at_hand)]
+    if missing:
+        raise InputError(
+            Problem(place, 0, 0, f"scheme {scheme.name} needs {name}, which is not there; add {what} or weigh it 0")
+            for name in missing
+        )
+
+
+def _shipped_definitions(scheme: Scheme) -> dict[str, Indicator]:
+    """Definitions of the indicators of a plain frame: shipped ones, for their scales."""
+    definitions, problems = {}, []
+    for name in scheme.indicators:
+        try:
+            definitions[name], _ = read_definition(Path(), name)
+        except InputError:
+            if name not in scheme.scales:
+                message = f"indicator {name} has no scale; give it one under scales in the scheme"
+                problems.append(Problem(f"scheme {scheme.name}", 0, 0, message))
+    if problems:
+        raise InputError(problems)
+    return definitions
+
+
+def _indexed(data: pd.DataFrame) -> pd.DataFrame:
+    missing = [name for name in KEY if name not in data.columns]
+    if missing:
+        raise InputError.at("DataFrame", f"lacks {', '.join(missing)}; index or columns must hold {', '.join(KEY)}")
+    return data.set_index(list(KEY))
+
+
+def scale_of(scheme: Scheme, definitions: Mapping[str, Indicator], name: str) -> Scale:
+    """The scale in force for an indicator: the scheme's own, or its definition's."""
+    return scheme.scales[name] if name in scheme.scales else definitions[name].scale
+
+
+def measure_of(scheme: Scheme, definitions: Mapping[str, Indicator], name: str) -> Measure:
+    """The measure in force for an indicator: the scheme's own, or its definition's."""
+    return scheme.measures[name] if name in scheme.measures else definitions[name].measure
+
+
+def _annual_scores(scheme: Scheme, definitions: Mapping[str, Indicator], values: Array) -> Array:
+    annual = np.empty_like(values)
+    problems = []
+    for i, name in enumerate(scheme.indicators):
+        scale = scale_of(scheme, definitions, name)
+        try:
+            annual[:, i] = scales.fit(scale.method, values[:, i], **options(scale))(values[:, i])
+        except ValueError as error:
+            problems.append(Problem(f"scheme {scheme.name}", 0, 0, f"scale {scale.method} of {name} {error}"))
+    if problems:
+        raise InputError(problems)
+    return annual
+
+
+def _period_means(
+    annual: Array,
+    grades: NDArray[np.int8] | None,
+    rows: DyadYears,
+    periods: Sequence[Span],
+    rule: str,
+) -> Levels:
+    """Mean of the years with data, indicator by indicator, and the share of the years that have any."""
+    dyads = len(rows.dyads)
+    shape = (dyads, len(periods), annual.shape[1])
+    total, known = np.zeros(shape), np.zeros(shape)
+    graded = None if grades is None else np.zeros((*shape, len(GRADES)))
+    by_year = np.argsort(rows.year, kind="stable")
+    years_in_order = rows.year[by_year]
+    for p, (start, end) in enumerate(periods):
+        first, after = np.searchsorted(years_in_order, [start, end + 1])
+        inside = by_year[first:after]
+        inside = inside[rows.number[inside] >= 0]
+        summed = partial(np.bincount, rows.number[inside], minlength=dyads)
+        for i in range(annual.shape[1]):
+            column = annual[inside, i]
+            present = ~np.isnan(column)
+            known[:, p, i] = summed(weights=present)
+            total[:, p, i] = summed(weights=np.where(present, column, 0))
+            if grades is not None and graded is not None:
+                for g in range(len(GRADES)):
+                    graded[:, p, i, g] = summed(weights=present & (grades[inside, i] == g))
+    known, total = known.reshape(-1, shape[2]), total.reshape(-1, shape[2])
+    years = np.tile([end - start + 1 for start, end in periods], dyads)[:, None]
+    mean = np.divide(total, known, out=np.full_like(total, np.nan), where=known > 0)
+    quality = None
+    if graded is not None:
+        graded = graded.reshape(-1, shape[2], len(GRADES))
+        quality = np.divide(graded, known[..., None], out=np.full_like(graded, np.nan), where=known[..., None] > 0)
+    if rule != "bounds":
+        return Levels(mean, known / years, quality=quality)
+    low, high = total / years, (total + years - known) / years
+    return Levels(np.where(known == years, mean, np.nan), known / years, low, high, quality)
+
+
+def _dimensions(scheme: Scheme, below: Levels) -> Levels:
+    """Every dimension from its own columns of indicators."""
+    parts, first = [], 0
+    for members in scheme.tree.values():
+        columns = slice(first, first + len(members))
+        first += len(members)
+        part = Levels(*(None if stage is None else stage[:, columns] for stage in vars(below).values()))
+        parts.append(_parent(scheme, part, np.array(list(members.values())), "indicators"))
+    stages = zip(*(vars(part).values() for part in parts), strict=True)
+    return Levels(*(None if stage[0] is None else np.concatenate(stage, axis=1) for stage in stages))
+
+
+def _parent(
+    scheme: Scheme, members: Levels, weights: Array, level: Literal["indicators", "dimensions"]
+) -> Levels:
+    """One parent from its members: mean, coverage, quality, and the missing rule."""
+    mean = partial(aggregate.mean, weights=weights, method=scheme.mean(level))
+    covered = aggregate.coverage(members.coverage, weights)
+    merged = mean(members.score)
+    low = high = None
+    match scheme.missing.rule:
+        case "reweight":
+            # A hair of tolerance, so that a coverage of exactly the minimum passes in floating point.
+            merged = np.where(covered >= scheme.missing.minimum_coverage - 1e-12, merged, np.nan)
+        case "strict":
+            merged = np.where(np.isnan(members.score).any(axis=1), np.nan, merged)
+        case "bounds":
+            assert members.low is not None
+            assert members.high is not None
+            low, high = mean(members.low)[:, None], mean(members.high)[:, None]
+            merged = np.where(np.isnan(members.score).any(axis=1), np.nan, merged)
+    quality = None
+    if members.quality is not None:
+        quality = aggregate.quality(members.quality, members.score, weights)
+        quality = np.where(np.isnan(merged)[:, None], np.nan, quality)[:, None]
+    return Levels(merged[:, None], covered[:, None], low, high, quality)
