@@ -1,0 +1,73 @@
+"""Bilateral Cooperation Intensity: score pairs of states from sourced series.
+
+Read figures and judgements with `load_indicators` and `load_weights`; `score` them; `compare` schemes,
+`explain` a score or a change, and check what was published with `check_findings`. Whatever is wrong with
+what you give is an `InputError` that lists every problem with its place.
+
+>>> import bci
+>>> scores = bci.score()
+>>> round(scores.get("index", (2016, 2019)), 3)
+0.648
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bci.comparing import Comparison, compare
+    from bci.errors import InputError
+    from bci.explain import Explanation, explain
+    from bci.findings import Verdicts, check_findings, load_findings
+    from bci.indicators import Panel, load_indicators
+    from bci.scores import Scores
+    from bci.scoring import score
+    from bci.weights import Scheme, load_weights
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Comparison": "bci.comparing",
+    "Explanation": "bci.explain",
+    "InputError": "bci.errors",
+    "Panel": "bci.indicators",
+    "Scheme": "bci.weights",
+    "Scores": "bci.scores",
+    "Verdicts": "bci.findings",
+    "check_findings": "bci.findings",
+    "compare": "bci.comparing",
+    "explain": "bci.explain",
+    "load_findings": "bci.findings",
+    "load_indicators": "bci.indicators",
+    "load_weights": "bci.weights",
+    "score": "bci.scoring",
+}
+
+__all__ = [
+    "Comparison",
+    "Explanation",
+    "InputError",
+    "Panel",
+    "Scheme",
+    "Scores",
+    "Verdicts",
+    "check_findings",
+    "compare",
+    "explain",
+    "load_findings",
+    "load_indicators",
+    "load_weights",
+    "score",
+]
+
+
+def __getattr__(name: str) -> object:
+    # Importing bci must stay cheap: pandas and the rest come in with the first name that needs them.
+    if name not in _HOME:
+        raise AttributeError(f"module 'bci' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOME])

@@ -1,16 +1,15 @@
 """Names and codes of countries -> ISO 3166 alpha-3: exact, or an error that says what to do.
 
-The table is ``countries.csv``: every ISO 3166-1 entry, Kosovo (``XKX``) and the states that ended since 1945.
+The table is ``countries.csv``: every ISO 3166-1 entry, Kosovo (``XKX``) and states that ended since 1945.
 
-- A cell with ``;`` holds several codes, today's first: COW 255 and 260 are both Germany, COW 679 and 678 both
-  Yemen. ``m49`` holds, after the code of today, the former ones and those of UN Comtrade (842 is the United
-  States).
-- Historical states stand under their withdrawn ISO code (``SUN``, ``YUG``, ``SCG``, ``CSK``, ``DDR``, ``YMD``,
-  ``ANT``), or under their COW letters where ISO never gave one (``RVN`` South Vietnam, ``ZAN`` Zanzibar). ``VDR``
-  is refused: ISO meant North Vietnam, some data sets mean the South.
-- An alias in two rows is ambiguous and therefore an error: Korea, Congo, Virgin Islands.
-- A code that outlives a state means the state that carries it on: COW 365 is ``RUS`` in every year, although
-  the name "USSR" is ``SUN``. Pass names through :func:`successor` to make the two agree.
+- A cell with ``;`` holds several codes, today's first: COW 255 and 260 are Germany, COW 679 and 678 Yemen.
+  ``m49`` also holds former codes and those of UN Comtrade: 842 is the United States, 280 West Germany.
+- Former states stand under their withdrawn ISO code (``SUN``, ``YUG``, ``SCG``, ``CSK``, ``DDR``, ``YMD``,
+  ``ANT``), or under their COW letters where ISO gave them none (``RVN`` South Vietnam, ``ZAN`` Zanzibar).
+- An alias in two rows is ambiguous, hence an error: Korea, Congo, Virgin Islands; ``VDR`` too, North Vietnam in
+  ISO 3166-3 but also found for the South.
+- A code that outlives a state means the state that carries it on: COW 365 is ``RUS`` and COW 345 ``SRB`` in
+  every year, although the names "USSR" and "Yugoslavia" are ``SUN`` and ``YUG``; :func:`successor` joins them.
 
 The seat of China in the United Nations passed on 25 October 1971: votes recorded for "China" before that day
 belong to ``TWN`` (COW 713), from that day on to ``CHN`` (COW 710); see :func:`china_seat`.
@@ -30,28 +29,17 @@ from bci.errors import CountryError, suggestion
 
 SYSTEMS = ("iso3", "iso2", "m49", "cow", "cow_letters", "gw")
 
-_SAME_WORD = {
-    "dem": "democratic",
-    "fed": "federal",
-    "fmr": "former",
-    "isds": "islands",
-    "rep": "republic",
-    "st": "saint",
-    "the": "",
-}
+_SAME_WORD = {"dem": "democratic", "fed": "federal", "fmr": "former", "isds": "islands", "rep": "republic"}
+_SAME_WORD |= {"st": "saint", "the": ""}
 
 
 class _Country(NamedTuple):
     name: str
-    aliases: tuple[str, ...]
-    codes: dict[str, tuple[str, ...]]
-    valid_from: str
-    valid_to: str
+    spellings: list[str]
+    codes: dict[str, list[str]]
+    first_year: int
+    last_year: int
     successor: str
-
-    def stood_in(self, year: int) -> bool:
-        """Whether it existed on at least one day of `year`."""
-        return int(self.valid_from[:4] or year) <= year <= int(self.valid_to[:4] or year)
 
 
 def iso3(text: str) -> str:
@@ -80,11 +68,9 @@ def iso3(text: str) -> str:
         return readings[0]
     if readings:
         raise CountryError(f"{text!r} may be {_listed(readings)}; use the code.")
-    if not any(character.isalpha() for character in text):
-        raise CountryError(
-            f"{text!r} is no name; if it is a code, say which: from_code({text.strip()!r}, 'cow'), 'gw' or 'm49'."
-        )
-    spellings = (word for country in _countries().values() for word in (country.name, *country.aliases))
+    if not any(sign.isalpha() for sign in text):
+        raise CountryError(f"{text!r} is no name; if it is a code, name its system (cow, gw or m49).")
+    spellings = (spelling for country in _countries().values() for spelling in country.spellings)
     raise CountryError(f"{text!r} is no known country.{suggestion(text.strip().title(), spellings)}")
 
 
@@ -109,27 +95,27 @@ def from_code(code: str | int, system: str, year: int | None = None) -> str:
 
     Examples
     --------
-    >>> from_code("020", "cow"), from_code(365, "cow", 1980), from_code(260, "gw"), from_code("MNG", "cow_letters")
-    ('CAN', 'RUS', 'DEU', 'MNE')
+    >>> from_code("020", "cow"), from_code(365, "cow", 1980), from_code("MNG", "cow_letters")
+    ('CAN', 'RUS', 'MNE')
     >>> from_code("CS", "iso2", 1985), from_code("CS", "iso2", 2005)
     ('CSK', 'SCG')
     """
     if system not in SYSTEMS:
         choice = f"give one of {', '.join(SYSTEMS)}.{suggestion(system, SYSTEMS)}"
         raise CountryError(f"{system!r} is no code system; {choice}")
-    key = _key(str(code))
-    bearers = _codes(system).get(key, ())
+    key, table = _key(str(code)), _countries()
+    bearers = _codes(system).get(key, [])
     if not bearers:
         elsewhere = [other for other in SYSTEMS if key in _codes(other)]
         hint = f"; it is one of {', '.join(elsewhere)}" if elsewhere else ""
         raise CountryError(f"{str(code)!r} is no code of {system}{hint}.")
-    standing = [bearer for bearer in bearers if year is None or _countries()[bearer].stood_in(year)]
+    standing = [c for c in bearers if year is None or table[c].first_year <= year <= table[c].last_year]
     if not standing:
         raise CountryError(f"{system} {code} is {_listed(bearers)}; it meant no country in {year}.")
-    carriers = {_carrier(bearer, system, key) for bearer in standing}
+    carriers = {table[c].successor if table[c].successor in bearers else c for c in standing}
     if len(carriers) > 1 and year is None:
         raise CountryError(f"{system} {code} may be {_listed(sorted(carriers))}; give the year.")
-    return max(carriers, key=lambda carrier: _countries()[carrier].valid_from)
+    return max(carriers, key=lambda c: table[c].first_year)
 
 
 def name(iso3: str) -> str:
@@ -144,7 +130,7 @@ def name(iso3: str) -> str:
 
 
 def successor(iso3: str) -> str:
-    """The state that carries on seat and codes of a former one; any other country is its own.
+    """State that carries on the seat and the codes of a former one, or the country itself.
 
     East Germany, Czechoslovakia, South Yemen, South Vietnam and Zanzibar ended without one.
 
@@ -160,12 +146,12 @@ def successor(iso3: str) -> str:
 def dyad(text: str) -> tuple[str, str]:
     """Two countries in one text, joined by ``:``, ``,`` or ``-``, in alphabetical order.
 
-    Every place to split is tried, for names hold these characters too; exactly one may work.
+    Names hold these signs too, so every place to split is tried; exactly one may give two countries.
 
     Raises
     ------
     CountryError
-        If no split or more than one gives two countries, or both are the same.
+        If no split or more than one does, or the two are the same country.
 
     Examples
     --------
@@ -173,25 +159,23 @@ def dyad(text: str) -> tuple[str, str]:
     (('CHN', 'RUS'), ('GNB', 'PRT'), ('GIN', 'GNB'))
     >>> dyad("Taiwan, China")
     Traceback (most recent call last):
-    bci.errors.CountryError: 'Taiwan, China' may be TWN (Taiwan) or the dyad CHN-TWN; use codes, as in CHN-RUS.
+    bci.errors.CountryError: 'Taiwan, China' may be TWN (Taiwan) or the dyad CHN-TWN; join two codes.
     """
-    splits = [
-        (text[:place], text[place + 1 :]) for mark in ":,–-" for place, sign in enumerate(text) if sign == mark
-    ]
-    pairs = [(_readings(left), _readings(right)) for left, right in splits]
-    dyads = sorted({(min(a, b), max(a, b)) for left, right in pairs if len(left) == len(right) == 1
-                    for a, b in [(left[0], right[0])]})
+    places = (place for mark in ":,–-" for place, sign in enumerate(text) if sign == mark)
+    splits = [(text[:place], text[place + 1 :]) for place in places]
     alone = _readings(text)
-    if not dyads:
-        if alone or not splits:
-            raise CountryError(f"{text!r} is not two countries; join two names or codes, as in CHN-RUS.")
-        nearest = max(range(len(pairs)), key=lambda place: sum(map(bool, pairs[place])))
-        for side in splits[nearest]:
+    pairs = [(_readings(left), _readings(right)) for left, right in splits]
+    dyads = {tuple(sorted(left + right)) for left, right in pairs if len(left) == len(right) == 1}
+    if not dyads and splits and not alone:
+        # The likeliest split has the most readable sides; iso3 says what is wrong with the other.
+        for side in max(splits, key=lambda split: sum(bool(_readings(side)) for side in split)):
             iso3(side)
+    if not dyads:
+        raise CountryError(f"{text!r} is not two countries; join two names or codes, as in CHN-RUS.")
     if alone or len(dyads) > 1:
-        found = [_listed([country]) for country in alone] + [f"the dyad {a}-{b}" for a, b in dyads]
-        raise CountryError(f"{text!r} may be {' or '.join(found)}; use codes, as in CHN-RUS.")
-    a, b = dyads[0]
+        found = [*map(_label, alone), *(f"the dyad {'-'.join(pair)}" for pair in sorted(dyads))]
+        raise CountryError(f"{text!r} may be {' or '.join(found)}; join two codes.")
+    a, b = dyads.pop()
     if a == b:
         raise CountryError(f"{text!r} is {a} twice; a dyad needs two different countries.")
     return a, b
@@ -218,44 +202,40 @@ def _countries() -> dict[str, _Country]:
     return {
         row["iso3"]: _Country(
             row["name"],
-            _cell(row["aliases"]),
+            [row["name"], *_cell(row["aliases"])],
             {system: _cell(row[system]) for system in SYSTEMS},
-            row["valid_from"],
-            row["valid_to"],
+            int(row["valid_from"][:4] or datetime.MINYEAR),
+            int(row["valid_to"][:4] or datetime.MAXYEAR),
             row["successor"],
         )
         for row in csv.DictReader(text.splitlines())
     }
 
 
-def _cell(text: str) -> tuple[str, ...]:
-    return tuple(text.split(";")) if text else ()
+def _cell(text: str) -> list[str]:
+    return text.split(";") if text else []
 
 
 @cache
-def _codes(system: str) -> dict[str, tuple[str, ...]]:
-    return _index((_key(code), key) for key, country in _countries().items() for code in country.codes[system])
+def _codes(system: str) -> dict[str, list[str]]:
+    return _index((_key(code), iso3) for iso3, row in _countries().items() for code in row.codes[system])
 
 
 @cache
-def _spellings() -> dict[str, tuple[str, ...]]:
-    return _index(
-        (_normal(word), key)
-        for key, country in _countries().items()
-        for word in (country.name, *country.aliases)
-    )
+def _spellings() -> dict[str, list[str]]:
+    return _index((_plain(word), iso3) for iso3, row in _countries().items() for word in row.spellings)
 
 
-def _index(entries: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    index: dict[str, tuple[str, ...]] = {}
+def _index(entries: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    index: dict[str, list[str]] = {}
     for key, country in entries:
-        index[key] = (*index.get(key, ()), country)
+        index.setdefault(key, []).append(country)
     return index
 
 
-def _readings(text: str) -> tuple[str, ...]:
+def _readings(text: str) -> list[str]:
     key = _key(text)
-    return _codes("iso3").get(key) or _codes("iso2").get(key) or _spellings().get(_normal(text), ())
+    return _codes("iso3").get(key) or _codes("iso2").get(key) or _spellings().get(_plain(text), [])
 
 
 def _key(code: str) -> str:
@@ -266,25 +246,18 @@ def _key(code: str) -> str:
     return code.upper() if code.isascii() else code
 
 
-def _normal(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
-    kept = (
-        character if character.isalnum() else " "
-        for character in plain
-        if not (unicodedata.combining(character) or character in ".'’‘ʼ`")
+def _plain(text: str) -> str:
+    letters = (
+        sign if sign.isalnum() else " "
+        for sign in unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
+        if not (unicodedata.combining(sign) or sign in ".'’‘ʼ`")
     )
-    return " ".join(filter(None, (_SAME_WORD.get(word, word) for word in "".join(kept).split())))
-
-
-def _carrier(bearer: str, system: str, key: str) -> str:
-    heir = _countries()[bearer].successor
-    return heir if heir in _codes(system)[key] else bearer
+    return " ".join(filter(None, (_SAME_WORD.get(word, word) for word in "".join(letters).split())))
 
 
 def _listed(codes: Iterable[str]) -> str:
-    def label(code: str) -> str:
-        country = _countries()[code]
-        ended = f", until {country.valid_to[:4]}" if country.valid_to else ""
-        return f"{code} ({country.name}{ended})"
+    return " or ".join(map(_label, codes))
 
-    return " or ".join(map(label, codes))
+
+def _label(code: str) -> str:
+    return f"{code} ({_countries()[code].name})"

@@ -140,6 +140,16 @@ def _indexed(data: pd.DataFrame) -> pd.DataFrame:
     return data.set_index(list(KEY))
 
 
+def index_of(scheme: Scheme, indicators: Array) -> Array:
+    """The index alone from scores of indicators, shape ``(rows, indicators)``; what is missing is left out."""
+    parts, first = [], 0
+    for members in scheme.tree.values():
+        columns = indicators[:, first : first + len(members)]
+        first += len(members)
+        parts.append(aggregate.mean(columns, np.array(list(members.values())), scheme.mean("indicators")))
+    return aggregate.mean(np.stack(parts, axis=1), scheme.dimension_weights, scheme.mean("dimensions"))
+
+
 def scale_of(scheme: Scheme, definitions: Mapping[str, Indicator], name: str) -> Scale:
     """The scale in force for an indicator: the scheme's own, or its definition's."""
     return scheme.scales[name] if name in scheme.scales else definitions[name].scale

@@ -1,0 +1,246 @@
+"""Why a score is what it is, and what moved it between two periods."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bci import bands
+from bci.definitions import GRADES, measured_variables
+from bci.errors import InputError
+from bci.measures import national_shares
+from bci.periods import Span, label
+from bci.results import Result
+from bci.scores import Dyad, Scores
+from bci.scoring import index_of, measure_of, scale_of, score_spans
+
+Array = NDArray[np.float64]
+
+#: Two to this power mixtures of two periods are scored to decompose a change.
+MOST_INDICATORS = 16
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation(Result):
+    """A table that explains one dyad-period, or the change between two.
+
+    Attributes
+    ----------
+    dyad, periods
+        What it explains; two periods for a change.
+    """
+
+    dyad: Dyad
+    periods: tuple[Span, ...]
+
+
+def explain(
+    scores: Scores, period: Span | None = None, *, since: Span | None = None, dyad: Dyad | None = None
+) -> Explanation:
+    """Take a score apart.
+
+    Parameters
+    ----------
+    scores
+        What `bci.score` returned.
+    period, dyad
+        Which score; either may be left out where there is only one. The period need not be one of the
+        scores' own.
+    since
+        An earlier period: explain the change from it instead.
+
+    Returns
+    -------
+    Explanation
+        Of one period: a row for the index, each dimension and each indicator, with the mean value, scale and
+        its basis, score, band, weight in the index, contribution, coverage, quality and sources; for shares
+        both national shares and their asymmetry (``share_b - share_a``: above 0, country b depends more).
+        The contributions add up to the index.
+
+        Of a change: the scores of both periods, their difference, and what each indicator contributed to the
+        change of the index. The contributions add up to that change exactly.
+
+    Raises
+    ------
+    InputError
+        If the dyad is not among the scores, or a change is asked for where an index is missing.
+
+    Notes
+    -----
+    Contributions are Shapley values over the indicators: each one's effect on the index, averaged over every
+    order in which indicators could move from 0 (or from the earlier period) to where they are. Under
+    arithmetic means with nothing missing this is the weight times the score (or its change); it remains exact
+    under any other mean and where data are missing in one of the periods only.
+
+    References
+    ----------
+    Shapley, L. (1953). A value for n-person games. Contributions to the Theory of Games 2, 307-317.
+    """
+    if dyad is None and len(scores.dyads) > 1:
+        raise InputError.at("--dyad", f"is needed: the data hold {len(scores.dyads)} dyads")
+    if period is None and len(scores.periods) > 1:
+        raise InputError.at("period", f"is needed: there are {len(scores.periods)}")
+    dyad = dyad or scores.dyads[0]
+    period = period or scores.periods[0]
+    asked = [period] if since is None else [since, period]
+    there = score_spans(scores, asked)
+    if dyad not in there.dyads:
+        raise InputError.at("--dyad", f"{'-'.join(dyad)} is not among the scores")
+    if since is None:
+        return Explanation(_period(there, dyad, period), dyad, (period,))
+    return Explanation(_change(there, dyad, since, period), dyad, (since, period))
+
+
+def shapley(before: Array, after: Array, worth: Callable[[Array], Array]) -> Array:
+    """What each member contributes to ``worth(after) - worth(before)``; the contributions add up to it.
+
+    Parameters
+    ----------
+    before, after
+        Shape ``(members,)``.
+    worth
+        Takes shape ``(rows, members)``, gives ``(rows,)``.
+
+    Examples
+    --------
+    >>> shapley(np.zeros(2), np.array([0.4, 0.2]), lambda scores: scores.prod(axis=1))
+    array([0.04, 0.04])
+    """
+    members = len(before)
+    moved = (np.arange(2**members)[:, None] >> np.arange(members)) & 1 == 1
+    worths = worth(np.where(moved, after, before))
+    size = moved.sum(axis=1)
+    orders = np.array([math.factorial(k) * math.factorial(members - k - 1) for k in range(members)])
+    contributions = np.empty(members)
+    for i in range(members):
+        without = np.flatnonzero(~moved[:, i])
+        gain = worths[without + 2**i] - worths[without]
+        contributions[i] = (orders[size[without]] * gain).sum() / math.factorial(members)
+    return contributions
+
+
+def _indicator_scores(scores: Scores, row: int) -> Array:
+    if scores.indicators.score.shape[1] > MOST_INDICATORS:
+        raise InputError.at("explain", f"takes at most {MOST_INDICATORS} indicators")
+    return scores.indicators.score[row]
+
+
+def _contributions(scores: Scores, before: Array, after: Array) -> Array:
+    return shapley(before, after, lambda mixtures: index_of(scores.scheme, mixtures))
+
+
+def _period(scores: Scores, dyad: Dyad, period: Span) -> pd.DataFrame:
+    row = scores.row(dyad, period)
+    own = _indicator_scores(scores, row)
+    reached = _contributions(scores, np.where(np.isnan(own), np.nan, 0), own)
+    if np.isnan(scores.index.score[row, 0]):
+        reached = np.full_like(reached, np.nan)
+    contribution = dict(zip(scores.scheme.indicators, reached, strict=True))
+    weight = dict(zip(scores.scheme.indicators, _weights_present(scores, own), strict=True))
+    score, coverage = scores.column("score")[row], scores.column("coverage")[row]
+    words = [*scores.scheme.bands, None]
+    rows = []
+    for i, (level, name) in enumerate(scores.names):
+        members = {"index": scores.scheme.indicators, "dimension": tuple(scores.scheme.tree.get(name, ()))}
+        below = members.get(level, (name,))
+        rows.append(
+            {
+                "level": level,
+                "name": name,
+                "value": np.nan,
+                "unit": None,
+                "scale": None,
+                "basis": None,
+                "score": score[i],
+                "band": words[int(bands.band(score[i], scores.scheme.edges))],
+                "weight": sum(weight[member] for member in below),
+                "contribution": np.nansum([contribution[member] for member in below])
+                if not np.isnan(score[i])
+                else np.nan,
+                "coverage": coverage[i],
+                "quality": _quality(scores, row, i),
+                **(_indicator(scores, name, dyad, period) if level == "indicator" else {}),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _weights_present(scores: Scores, own: Array) -> Array:
+    """Weight of each indicator in this index: what is missing weighs nothing, the rest in proportion."""
+    weights: list[float] = []
+    dimensions = dict(zip(scores.scheme.tree, scores.scheme.dimension_weights, strict=True))
+    first, of_dimension = 0, []
+    for name, members in scores.scheme.tree.items():
+        inside = np.where(np.isnan(own[first : first + len(members)]), 0, list(members.values()))
+        first += len(members)
+        total = inside.sum()
+        of_dimension.append(dimensions[name] if total else 0.0)
+        weights += list(of_dimension[-1] * inside / (total or 1))
+    return np.array(weights) / (sum(of_dimension) or 1)
+
+
+def _quality(scores: Scores, row: int, column: int) -> str | None:
+    """Shares of the score by grade, e.g. ``A 75%, B 25%``."""
+    if scores.index.quality is None:
+        return None
+    shares = scores.column("quality")[row, column]
+    return ", ".join(f"{g} {share:.0%}" for g, share in zip(GRADES, shares, strict=True) if share > 0) or None
+
+
+def _indicator(scores: Scores, name: str, dyad: Dyad, period: Span) -> dict[str, object]:
+    scale = scale_of(scores.scheme, scores.definitions, name)
+    values = _of_period(scores.values[name], dyad, period)
+    found: dict[str, object] = {"value": values.mean(), "scale": scale.method, "basis": scale.basis}
+    if name in scores.definitions:
+        found["unit"] = scores.definitions[name].unit
+    if scores.panel is None:
+        return found
+    years = _of_period(scores.panel.observations[name], dyad, period)
+    years = years[values.reindex(years.index).notna()]
+    found["sources"] = ";".join(dict.fromkeys(i for ids in years["source"] for i in ids.split(";") if i)) or None
+    if measure_of(scores.scheme, scores.definitions, name).method == "mutual_share":
+        measure = measure_of(scores.scheme, scores.definitions, name)
+        variables = measured_variables(measure, scores.definitions[name].variables) or ()
+        share_a, share_b = national_shares({variable: years[variable].to_numpy() for variable in variables})
+        if len(years):
+            found |= {"share_a": share_a.mean(), "share_b": share_b.mean()}
+            found["asymmetry"] = share_b.mean() - share_a.mean()
+    return found
+
+
+def _of_period(rows: pd.Series | pd.DataFrame, dyad: Dyad, period: Span) -> pd.Series | pd.DataFrame:
+    a, b, year = (rows.index.get_level_values(i) for i in range(3))
+    return rows[(a == dyad[0]) & (b == dyad[1]) & (year >= period[0]) & (year <= period[1])]
+
+
+def _change(scores: Scores, dyad: Dyad, since: Span, period: Span) -> pd.DataFrame:
+    rows = [scores.row(dyad, span) for span in (since, period)]
+    before, after = (_indicator_scores(scores, row) for row in rows)
+    for row, span in zip(rows, (since, period), strict=True):
+        if np.isnan(scores.index.score[row, 0]):
+            raise InputError.at(label(span), "has no index to explain a change of: too much is missing")
+    moved = dict(zip(scores.scheme.indicators, _contributions(scores, before, after), strict=True))
+    column, edges = scores.column("score"), scores.scheme.edges
+    words = [*scores.scheme.bands, None]
+    table = []
+    for i, (level, name) in enumerate(scores.names):
+        members = {"index": scores.scheme.indicators, "dimension": tuple(scores.scheme.tree.get(name, ()))}
+        first, second = column[rows[0], i], column[rows[1], i]
+        table.append(
+            {
+                "level": level,
+                "name": name,
+                "score_before": first,
+                "band_before": words[int(bands.band(first, edges))],
+                "score": second,
+                "band": words[int(bands.band(second, edges))],
+                "change": second - first,
+                "contribution": sum(moved[member] for member in members.get(level, (name,))),
+            }
+        )
+    return pd.DataFrame(table)

@@ -1,0 +1,386 @@
+"""Names and codes of countries: what is read, what is refused, and the table itself."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bci import countries
+from bci.countries import SYSTEMS, china_seat, dyad, from_code, iso3, name, successor
+from bci.errors import CountryError
+
+TABLE = Path(countries.__file__).with_name("countries.csv")
+with TABLE.open(encoding="utf-8", newline="") as stream:
+    ROWS = list(csv.DictReader(stream))
+
+FORMER = {"ANT", "CSK", "DDR", "RVN", "SCG", "SUN", "YMD", "YUG", "ZAN"}
+
+# Spellings that two rows share on purpose: refused, with both countries named.
+AMBIGUOUS = {
+    "Congo": {"COD", "COG"},
+    "Korea": {"KOR", "PRK"},
+    "Saint Martin": {"MAF", "SXM"},
+    "VDR": {"RVN", "VNM"},
+    "Virgin Islands": {"VGB", "VIR"},
+}
+
+# Codes that two rows share: one state carries them on, ...
+CARRIED_ON = {
+    ("cow", "345"): "SRB",
+    ("cow", "365"): "RUS",
+    ("cow_letters", "RUS"): "RUS",
+    ("cow_letters", "YUG"): "SRB",
+    ("gw", "365"): "RUS",
+}
+# ... or the year decides.
+BY_YEAR = {
+    ("iso2", "CS"): {1992: "CSK", 2003: "SCG", 2006: "SCG"},
+    ("m49", "891"): {1992: "YUG", 2002: "YUG", 2003: "SCG", 2006: "SCG"},
+    ("gw", "345"): {1946: "YUG", 2002: "YUG", 2004: "SCG"},
+}
+
+# Typed from the Correlates of War state list (v2016), not copied from the table.
+COW = {
+    2: "USA", 20: "CAN", 40: "CUB", 70: "MEX", 101: "VEN", 140: "BRA", 145: "BOL", 160: "ARG", 200: "GBR",
+    210: "NLD", 220: "FRA", 225: "CHE", 230: "ESP", 255: "DEU", 260: "DEU", 265: "DDR", 290: "POL", 305: "AUT",
+    315: "CSK", 316: "CZE", 317: "SVK", 325: "ITA", 341: "MNE", 343: "MKD", 345: "SRB", 347: "XKX", 349: "SVN",
+    360: "ROU", 365: "RUS", 369: "UKR", 375: "FIN", 385: "NOR", 437: "CIV", 484: "COG", 490: "COD", 511: "ZAN",
+    560: "ZAF", 565: "NAM", 640: "TUR", 652: "SYR", 678: "YEM", 679: "YEM", 680: "YMD", 710: "CHN", 712: "MNG",
+    713: "TWN", 731: "PRK", 732: "KOR", 740: "JPN", 750: "IND", 775: "MMR", 811: "KHM", 816: "VNM", 817: "RVN",
+    835: "BRN", 860: "TLS", 900: "AUS", 946: "KIR", 947: "TUV", 955: "TON", 970: "NRU", 987: "FSM",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("CHN", "CHN"), ("chn", "CHN"), (" cn ", "CHN"), ("China", "CHN"), ("CHINA", "CHN"), ("PRC", "CHN"),
+        ("China, P.R.: Mainland", "CHN"), ("Republic of China", "TWN"), ("Taiwan, Province of China", "TWN"),
+        ("Russia", "RUS"), ("Russian Federation", "RUS"), ("Soviet Union", "SUN"), ("U.S.S.R.", "SUN"),
+        ("NA", "NAM"), ("na", "NAM"), ("NO", "NOR"), ("No", "NOR"), ("Germany", "DEU"), ("West Germany", "DEU"),
+        ("German Federal Republic", "DEU"), ("East Germany (GDR)", "DDR"), ("German Democratic Republic", "DDR"),
+        ("Vietnam", "VNM"), ("Viet Nam", "VNM"), ("VIET  NAM", "VNM"), ("Republic of Vietnam", "RVN"),
+        ("Democratic Republic of Viet-Nam", "VNM"), ("Yemen Arab Republic", "YEM"), ("Yemen, Rep.", "YEM"),
+        ("Yemen People's Republic", "YMD"), ("Democratic Yemen", "YMD"), ("South Yemen", "YMD"),
+        ("Korea, Rep.", "KOR"), ("Republic of Korea", "KOR"), ("Korea, Dem. People's Rep.", "PRK"),
+        ("Korea, Dem. People’s Rep.", "PRK"), ("D.P.R. of Korea", "PRK"), ("DPRK", "PRK"),
+        ("Congo, Dem. Rep.", "COD"), ("Congo - Kinshasa", "COD"), ("Zaire", "COD"), ("ZAR", "COD"),
+        ("Dem. Rep. of the Congo", "COD"), ("Congo, Rep.", "COG"), ("Congo - Brazzaville", "COG"),
+        ("Cote d'Ivoire", "CIV"), ("Côte d’Ivoire", "CIV"), ("IVORY COAST", "CIV"), ("Turkiye", "TUR"),
+        ("TÜRKİYE", "TUR"), ("Turkey", "TUR"), ("Burma", "MMR"), ("Myanmar (Burma)", "MMR"), ("Czechia", "CZE"),
+        ("Czech Republic", "CZE"), ("Czechoslovakia", "CSK"), ("Swaziland", "SWZ"), ("Cape Verde", "CPV"),
+        ("UK", "GBR"), ("U.K.", "GBR"), ("Great Britain", "GBR"), ("U.S.", "USA"), ("U.S.A.", "USA"),
+        ("United States of America", "USA"), ("UAE", "ARE"), ("Macedonia, FYR", "MKD"), ("East Timor", "TLS"),
+        ("Bolivia (Plurinational State of)", "BOL"), ("Iran, Islamic Rep.", "IRN"), ("Venezuela, RB", "VEN"),
+        ("IRAN (ISLAMIC REPUBLIC OF)", "IRN"), ("Lao PDR", "LAO"), ("Syrian Arab Republic", "SYR"),
+        ("Micronesia, Fed. Sts.", "FSM"), ("St. Vincent & Grenadines", "VCT"), ("St. Lucia", "LCA"),
+        ("São Tomé & Príncipe", "STP"), ("Antigua & Barbuda", "ATG"), ("The Gambia", "GMB"), ("Guinea", "GIN"),
+        ("Bahamas, The", "BHS"), ("Serbia & Montenegro", "SCG"), ("Yugoslavia", "YUG"), ("Kosovo", "XKX"),
+        ("Holy See", "VAT"), ("State of Palestine", "PSE"), ("Niger", "NER"), ("Nigeria", "NGA"),
+        ("United Arab Republic", "EGY"), ("Hong Kong SAR, China", "HKG"), ("st", "STP"), ("ROM", "ROU"),
+    ],
+)  # fmt: skip
+def test_iso3_reads(text: str, code: str) -> None:
+    assert iso3(text) == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Perugia", "Lyngby", "Inner Mongolia", "Mongol", "Chinas", "CHNX", "C.H.N.", "C H N", "Saint", "The",
+        "Republic", "Democratic Republic", "Islands", "nan", "None", "ß", "中国", "WLD", "OWID_KOS", "AUL",
+        "Niger/Nigeria", "China Russia", "Belgium-Luxembourg", "European Union", "Scotland", "Other Asia, nes",
+    ],
+)  # fmt: skip
+def test_iso3_refuses_what_is_no_country(text: str) -> None:
+    with pytest.raises(CountryError, match="is no known country"):
+        iso3(text)
+
+
+@pytest.mark.parametrize("text", ["710", "020", " 2 ", "365.0", "-9", "", "  ", "...", "-"])
+def test_iso3_refuses_numbers_and_nothing(text: str) -> None:
+    with pytest.raises(CountryError, match=r"is no name; .* name its system \(cow, gw or m49\)"):
+        iso3(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [*AMBIGUOUS.items(), ("KOREA", {"KOR", "PRK"}), ("cs", {"CSK", "SCG"})]
+)
+def test_iso3_lists_what_an_ambiguous_text_may_mean(text: str, found: set[str]) -> None:
+    with pytest.raises(CountryError, match="use the code") as caught:
+        iso3(text)
+    assert {code for code in NAMES if f"{code} ({NAMES[code]})" in str(caught.value)} == found
+
+
+@pytest.mark.parametrize(
+    ("text", "nearest"),
+    [("Rusia", "Russia"), ("KAZAHSTAN", "Kazakhstan"), ("Viet Nma", "Viet Nam"), ("Germnay", "Germany")],
+)
+def test_iso3_suggests_the_nearest_spelling(text: str, nearest: str) -> None:
+    with pytest.raises(CountryError, match=f"Did you mean '{nearest}'"):
+        iso3(text)
+
+
+def test_no_name_with_a_letter_missing_is_taken_for_another_country() -> None:
+    for row in ROWS:
+        for place in range(len(row["name"])):
+            try:
+                read = iso3(row["name"][:place] + row["name"][place + 1 :])
+            except CountryError:
+                continue
+            assert read == row["iso3"]
+
+
+@given(st.text(max_size=30) | st.text("CHINAchina .-'&ßİ", max_size=8))
+def test_iso3_answers_with_a_country_or_a_country_error(text: str) -> None:
+    try:
+        assert iso3(text) in NAMES
+    except CountryError as error:
+        assert repr(text) in str(error)
+
+
+@pytest.mark.parametrize(("code", "expected"), COW.items())
+def test_cow_numbers(code: int, expected: str) -> None:
+    assert {from_code(code, "cow"), from_code(str(code), "cow"), from_code(f"{code:03}", "cow")} == {expected}
+
+
+@pytest.mark.parametrize(
+    ("code", "system", "year", "expected"),
+    [
+        (365, "cow", 1950, "RUS"), (365, "cow", 1991, "RUS"), (365, "cow", 2020, "RUS"), (365, "gw", 1980, "RUS"),
+        (345, "cow", 1960, "SRB"), (345, "cow", 2004, "SRB"), (345, "cow", 2020, "SRB"), (340, "gw", 2020, "SRB"),
+        (260, "cow", 1980, "DEU"), (255, "cow", 1995, "DEU"), (260, "gw", 2020, "DEU"), (255, "gw", 1940, "DEU"),
+        (678, "cow", 1980, "YEM"), (679, "cow", 2000, "YEM"), (678, "gw", 2020, "YEM"), (680, "gw", 1980, "YMD"),
+        (710, "cow", 1960, "CHN"), (713, "cow", 1960, "TWN"), (817, "cow", 1970, "RVN"), (265, "cow", 1990, "DDR"),
+        (946, "cow", None, "KIR"), (970, "gw", None, "KIR"), (970, "cow", None, "NRU"), (971, "gw", None, "NRU"),
+        (947, "cow", None, "TUV"), (973, "gw", None, "TUV"), (955, "cow", None, "TON"), (972, "gw", None, "TON"),
+        ("020", "m49", None, "AND"), (8, "m49", None, "ALB"), ("710", "m49", None, "ZAF"), (156, "m49", None, "CHN"),
+        (842, "m49", None, "USA"), (699, "m49", None, "IND"), (251, "m49", None, "FRA"), (280, "m49", 1985, "DEU"),
+        (810, "m49", 1985, "SUN"), (890, "m49", 1985, "YUG"), (868, "m49", 1970, "RVN"), (866, "m49", 1970, "VNM"),
+        ("MNG", "cow_letters", None, "MNE"), ("MNG", "iso3", None, "MNG"), ("AUS", "cow_letters", None, "AUT"),
+        ("SWZ", "cow_letters", None, "CHE"), ("slv", "cow_letters", None, "SVN"), ("MAC", "cow_letters", None, "MKD"),
+        ("BLR", "cow_letters", None, "BLR"), ("NIG", "cow_letters", None, "NGA"), ("DRV", "cow_letters", None, "VNM"),
+        ("NA", "iso2", None, "NAM"), ("no", "iso2", None, "NOR"), ("SUN", "iso3", 1985, "SUN"),
+        ("RUS", "iso3", 1985, "RUS"), ("YU", "iso2", 1985, "YUG"),
+    ],
+)  # fmt: skip
+def test_from_code_reads(code: str | int, system: str, year: int | None, expected: str) -> None:
+    assert from_code(code, system, year) == expected
+
+
+@pytest.mark.parametrize(("shared", "years"), BY_YEAR.items())
+def test_a_code_of_two_states_needs_the_year(shared: tuple[str, str], years: dict[int, str]) -> None:
+    system, code = shared
+    assert {year: from_code(code, system, year) for year in years} == years
+    with pytest.raises(CountryError, match="; give the year"):
+        from_code(code, system)
+
+
+@pytest.mark.parametrize(
+    ("code", "system", "year", "message"),
+    [
+        (999, "cow", None, "'999' is no code of cow"),
+        (-9, "cow", None, "'-9' is no code of cow"),
+        ("365.0", "cow", None, "'365.0' is no code of cow"),
+        ("", "iso2", None, "'' is no code of iso2"),
+        ("China", "iso3", None, "'China' is no code of iso3"),
+        ("CAN", "cow", None, "'CAN' is no code of cow; it is one of iso3, cow_letters"),
+        (156, "cow", None, "'156' is no code of cow; it is one of m49"),
+        ("UK", "iso2", None, "'UK' is no code of iso2"),
+        (365, "cwo", None, "'cwo' is no code system; give one of .* Did you mean 'cow'?"),
+        ("DDR", "iso3", 2005, r"iso3 DDR is DDR \(East Germany\); it meant no country in 2005"),
+        (265, "cow", 1948, "it meant no country in 1948"),
+        (817, "cow", 1976, "it meant no country in 1976"),
+        ("CS", "iso2", 2000, r"CSK \(Czechoslovakia\) or SCG .* no country in 2000"),
+        (345, "gw", 2010, "it meant no country in 2010"),
+    ],
+)
+def test_from_code_refuses(code: str | int, system: str, year: int | None, message: str) -> None:
+    with pytest.raises(CountryError, match=message):
+        from_code(code, system, year)
+
+
+def test_name_and_successor() -> None:
+    assert [name(code) for code in ("CHN", "rus", "DDR", "CIV")] == [
+        "China",
+        "Russia",
+        "East Germany",
+        "Côte d'Ivoire",
+    ]
+    heirs = {code: successor(code) for code in FORMER if successor(code) != code}
+    assert heirs == {"SUN": "RUS", "YUG": "SRB", "SCG": "SRB"}
+    assert successor("CHN") == "CHN"
+    for function in (name, successor):
+        with pytest.raises(CountryError, match="'China' is no code of iso3"):
+            function("China")
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        ("CHN-RUS", ("CHN", "RUS")), ("RUS-CHN", ("CHN", "RUS")), ("China:Russia", ("CHN", "RUS")),
+        ("china - russia", ("CHN", "RUS")), ("China–Russia", ("CHN", "RUS")), ("CHN,RUS", ("CHN", "RUS")),
+        ("China--Russia", ("CHN", "RUS")), ("cn:RUS", ("CHN", "RUS")), ("NA-NO", ("NAM", "NOR")),
+        ("Guinea-Bissau:Portugal", ("GNB", "PRT")), ("Guinea-Bissau-Portugal", ("GNB", "PRT")),
+        ("Portugal-Guinea-Bissau", ("GNB", "PRT")), ("Guinea-Guinea-Bissau", ("GIN", "GNB")),
+        ("Guinea-Bissau-Guinea", ("GIN", "GNB")), ("Timor-Leste-Indonesia", ("IDN", "TLS")),
+        ("Congo, Dem. Rep.:Congo, Rep.", ("COD", "COG")), ("Congo-Brazzaville-Congo-Kinshasa", ("COD", "COG")),
+        ("Korea, Republic of-Korea, North", ("KOR", "PRK")), ("China, P.R.: Mainland-Japan", ("CHN", "JPN")),
+        ("China:Hong Kong", ("CHN", "HKG")), ("Serbia-Montenegro", ("MNE", "SRB")), ("SUN-DDR", ("DDR", "SUN")),
+        ("Belgium-Luxembourg", ("BEL", "LUX")),
+    ],
+)  # fmt: skip
+def test_dyad_reads(text: str, pair: tuple[str, str]) -> None:
+    assert dyad(text) == pair
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("CHN-CHN", "is CHN twice; a dyad needs two different countries"),
+        ("China-PRC", "is CHN twice"),
+        ("China", "is not two countries; join two names or codes, as in CHN-RUS"),
+        ("China Russia", "is not two countries"),
+        ("", "is not two countries"),
+        ("Guinea-Bissau", "is not two countries"),
+        ("Bosnia-Herzegovina", "is not two countries"),
+        ("China-Rusia", "'Rusia' is no known country. Did you mean 'Russia'"),
+        ("Guinea-Bisau:Portugal", "'Guinea-Bisau' is no known country. Did you mean 'Guinea-Bissau'"),
+        ("Korea-Japan", r"'Korea' may be KOR \(South Korea\) or PRK \(North Korea\)"),
+        ("710-365", "'710' is no name; .* name its system"),
+        ("CHN-", "'' is no name"),
+        ("CHN-RUS-USA", "is no known country"),
+        ("Hong Kong, China", r"may be HKG \(Hong Kong\) or the dyad CHN-HKG; join two codes"),
+        ("Taiwan-China", r"may be TWN \(Taiwan\) or the dyad CHN-TWN"),
+    ],
+)
+def test_dyad_refuses(text: str, message: str) -> None:
+    with pytest.raises(CountryError, match=message):
+        dyad(text)
+
+
+@given(st.sampled_from(ROWS), st.sampled_from(ROWS), st.sampled_from(":,-–"))
+def test_dyad_of_two_codes_is_ordered(one: dict[str, str], two: dict[str, str], mark: str) -> None:
+    a, b = one["iso3"], two["iso3"]
+    if a == b:
+        with pytest.raises(CountryError, match="twice"):
+            dyad(a + mark + b)
+    else:
+        assert dyad(a + mark + b) == dyad(b + mark + a) == (min(a, b), max(a, b))
+
+
+def test_china_seat_passes_on_25_october_1971() -> None:
+    days = ["1946-01-01", "1971-10-24", "1971-10-25", "2024-06-04"]
+    assert [china_seat(day) for day in days] == ["TWN", "TWN", "CHN", "CHN"]
+    with pytest.raises(CountryError, match="'1971' is no date; write year-month-day"):
+        china_seat("1971")
+
+
+NAMES = {row["iso3"]: row["name"] for row in ROWS}
+
+
+def cell(row: dict[str, str], column: str) -> list[str]:
+    return row[column].split(";") if row[column] else []
+
+
+def test_table_is_plain_sorted_and_complete() -> None:
+    raw = TABLE.read_bytes()
+    header = b"iso3,iso2,m49,cow,cow_letters,gw,name,aliases,valid_from,valid_to,successor\n"
+    assert raw.startswith(header)
+    assert b"\r" not in raw
+    keys = [row["iso3"] for row in ROWS]
+    assert keys == sorted(set(keys))
+    assert {row["iso3"] for row in ROWS if row["valid_to"]} == FORMER
+    present = set(keys) - FORMER - {"XKX"}
+    assert len(present) == 249, "ISO 3166-1 has 249 entries"
+    assert all(row["iso2"] and row["m49"] for row in ROWS if row["iso3"] in present)
+
+
+def test_table_cells_have_their_form() -> None:
+    for row in ROWS:
+        assert all(value == value.strip() and ";;" not in value for value in row.values()), row
+        assert row["iso3"].isalpha() and row["iso3"].isupper() and len(row["iso3"]) == 3, row  # noqa: PT018
+        assert all(len(code) == 2 and code.isupper() for code in cell(row, "iso2")), row
+        assert all(len(code) == 3 and code.isdecimal() for code in cell(row, "m49")), row
+        assert all(code == str(int(code)) for code in cell(row, "cow") + cell(row, "gw")), row
+        assert all(len(code) == 3 and code.isupper() for code in cell(row, "cow_letters")), row
+        assert len(cell(row, "cow")) == 0 or cell(row, "cow_letters"), row
+        assert row["valid_from"] <= row["valid_to"], row
+        assert not row["successor"] or row["successor"] in NAMES.keys() - FORMER, row
+
+
+def test_every_code_leads_back_to_its_row() -> None:
+    for row in ROWS:
+        year = int(row["valid_to"][:4]) if row["valid_to"] else 2020
+        for system in SYSTEMS:
+            for code in cell(row, system):
+                expected = CARRIED_ON.get((system, code), row["iso3"])
+                assert from_code(code, system, year) == expected, (system, code, year)
+                if (system, code) not in BY_YEAR:
+                    assert from_code(code.lower(), system) == expected, (system, code)
+
+
+def test_only_the_documented_codes_stand_in_two_rows() -> None:
+    rows = defaultdict(list)
+    for row in ROWS:
+        for system in SYSTEMS:
+            for code in cell(row, system):
+                rows[system, code].append(row["iso3"])
+    assert {code for code, found in rows.items() if len(found) > 1} == CARRIED_ON.keys() | BY_YEAR.keys()
+
+
+def test_every_spelling_leads_to_its_row_alone() -> None:
+    refused = defaultdict(set)
+    for row in ROWS:
+        for spelling in (row["name"], *cell(row, "aliases")):
+            try:
+                assert iso3(spelling) == iso3(spelling.upper()) == row["iso3"], spelling
+            except CountryError:
+                refused[spelling].add(row["iso3"])
+    assert refused == AMBIGUOUS
+
+
+def test_no_spelling_stands_twice_in_a_row() -> None:
+    for row in ROWS:
+        spellings = [spelling.casefold() for spelling in (row["iso3"], row["name"], *cell(row, "aliases"))]
+        assert len(spellings) == len(set(spellings)), row
+
+
+def test_import_reads_no_table_and_no_pandas() -> None:
+    program = (
+        "import sys, bci.countries as c; print(c._countries.cache_info().currsize, 'pandas' in sys.modules);"
+        "c.iso3('China'); print(c._countries.cache_info().currsize)"
+    )
+    path = os.pathsep.join(filter(None, (str(TABLE.parents[1]), os.environ.get("PYTHONPATH"))))
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+    )
+    assert run.stdout.split() == ["0", "False", "1"], run.stderr
+
+
+def test_against_the_voting_members_of_the_general_assembly() -> None:
+    folder = os.environ.get("BCI_REFERENCE")
+    if not folder:
+        pytest.skip("BCI_REFERENCE names no folder with data/unga/countries.csv")
+    with (Path(folder) / "data" / "unga" / "countries.csv").open(encoding="utf-8", newline="") as table:
+        members = list(csv.DictReader(table))
+    assert len(members) == 200
+    without_iso3 = {"260": "DEU", "511": "ZAN", "678": "YEM", "680": "YMD"}
+    for member in members:
+        code = member["iso3c"] or without_iso3[member["ccode"]]
+        assert from_code(member["ccode"], "cow") == code, member
+        assert from_code(member["cow_abb"], "cow_letters") == code, member
+        if member["cow_name"] != "Congo":
+            assert successor(iso3(member["cow_name"])) == code, member
+        assert successor(iso3(member["unvotes_name"])) == code, member
