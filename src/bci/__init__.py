@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bci.comparing import Comparison, compare
     from bci.errors import InputError
-    from bci.explain import Explanation, explain
+    from bci.explaining import Explanation, explain
     from bci.findings import Verdicts, check_findings, load_findings
     from bci.indicators import Panel, load_indicators
     from bci.scores import Scores
@@ -29,7 +29,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Comparison": "bci.comparing",
-    "Explanation": "bci.explain",
+    "Explanation": "bci.explaining",
     "InputError": "bci.errors",
     "Panel": "bci.indicators",
     "Scheme": "bci.weights",
@@ -37,7 +37,7 @@ _HOME = {
     "Verdicts": "bci.findings",
     "check_findings": "bci.findings",
     "compare": "bci.comparing",
-    "explain": "bci.explain",
+    "explain": "bci.explaining",
     "load_findings": "bci.findings",
     "load_indicators": "bci.indicators",
     "load_weights": "bci.weights",
