@@ -6,13 +6,13 @@ The table is ``countries.csv``: every ISO 3166-1 entry, Kosovo (``XKX``) and sta
   ``m49`` also holds former codes and those of UN Comtrade: 842 is the United States, 280 West Germany.
 - Former states stand under their withdrawn ISO code (``SUN``, ``YUG``, ``SCG``, ``CSK``, ``DDR``, ``YMD``,
   ``ANT``), or under their COW letters where ISO gave them none (``RVN`` South Vietnam, ``ZAN`` Zanzibar).
-- An alias in two rows is ambiguous, hence an error: Korea, Congo, Virgin Islands; ``VDR`` too, North Vietnam in
-  ISO 3166-3 but also found for the South.
+- An alias in two rows is ambiguous, hence an error: Korea, Congo, Virgin Islands; also ``VDR``, North Vietnam
+  in ISO 3166-3 but found for the South too.
 - A code that outlives a state means the state that carries it on: COW 365 is ``RUS`` and COW 345 ``SRB`` in
-  every year, although the names "USSR" and "Yugoslavia" are ``SUN`` and ``YUG``; :func:`successor` joins them.
+  every year, while the names "USSR" and "Yugoslavia" are ``SUN`` and ``YUG``; `successor` joins the two.
 
 The seat of China in the United Nations passed on 25 October 1971: votes recorded for "China" before that day
-belong to ``TWN`` (COW 713), from that day on to ``CHN`` (COW 710); see :func:`china_seat`.
+belong to ``TWN`` (COW 713), from that day on to ``CHN`` (COW 710); see `china_seat`.
 """
 
 from __future__ import annotations

@@ -164,6 +164,13 @@ class Events(Model):
     rule: str
 
 
+class Caveat(Model):
+    """What a reader must know of certain years, said wherever they are scored."""
+
+    years: Annotated[list[Year], Field(min_length=1)]
+    text: str
+
+
 class Indicator(Model):
     """One indicator: what the number is, how it is measured and scaled, and what to know before using it."""
 
@@ -178,6 +185,7 @@ class Indicator(Model):
     references: list[str] = []
     limits: str = ""
     events: Events | None = None
+    caveats: list[Caveat] = []
 
     @model_validator(mode="after")
     def _measurable(self) -> Self:

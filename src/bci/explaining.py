@@ -201,7 +201,8 @@ def _indicator(scores: Scores, name: str, dyad: Dyad, period: Span) -> dict[str,
     if scores.panel is None:
         return found
     years = _of_period(scores.panel.observations[name], dyad, period)
-    years = years[values.reindex(years.index).notna()]
+    noted, years = years, years[values.reindex(years.index).notna()]
+    found["notes"] = _notes(noted) or None
     found["sources"] = ";".join(dict.fromkeys(i for ids in years["source"] for i in ids.split(";") if i)) or None
     if measure_of(scores.scheme, scores.definitions, name).method == "mutual_share":
         measure = measure_of(scores.scheme, scores.definitions, name)
@@ -211,6 +212,15 @@ def _indicator(scores: Scores, name: str, dyad: Dyad, period: Span) -> dict[str,
             found |= {"share_a": share_a.mean(), "share_b": share_b.mean()}
             found["asymmetry"] = share_b.mean() - share_a.mean()
     return found
+
+
+def _notes(years: pd.DataFrame) -> str:
+    """Notes of the years, each once with the years it is on."""
+    by_note: dict[str, list[str]] = {}
+    for key, note in years["note"].items():
+        if note:
+            by_note.setdefault(note, []).append(str(key[-1]))
+    return "; ".join(f"{', '.join(of)}: {note}" for note, of in by_note.items())
 
 
 def _of_period(rows: pd.Series | pd.DataFrame, dyad: Dyad, period: Span) -> pd.Series | pd.DataFrame:

@@ -176,22 +176,45 @@ def read_definition(folder: Path, name: str) -> tuple[Indicator, str]:
     return definition, read_text(path)
 
 
-def check_counts(panel: Panel) -> list[Problem]:
-    """Years whose count differs from the list of events behind it, or whose event names an unknown source."""
-    problems = []
-    for name, definition in panel.definitions.items():
-        if definition.events is None or not (panel.folder / definition.events.file).exists():
-            continue
-        events = panel.events(name)
-        path = panel.folder / definition.events.file
-        unknown = {i for ids in events["source"] for i in ids.split(";") if i} - set(panel.sources)
-        problems += [Problem(str(path), 0, 0, f"source {i!r} is not in sources.yaml") for i in sorted(unknown)]
-        counts = panel.observations[name]["count"].dropna()
-        listed = counted_events(events, definition.events.kinds)
-        # A dyad without any event listed was counted elsewhere; its counts stand on their own sources.
-        dyads = {key[:2] for key in listed.index}
-        for key, count in counts.items():
-            if key[:2] in dyads and listed.get(key, 0) != count:
-                message = f"{'-'.join(key[:2])} {key[2]}: {listed.get(key, 0)} events count, but {name}.csv says {count:g}"
-                problems.append(Problem(str(path), 0, 0, message))
-    return problems
+def check_folder(folder: str | Path | None = None) -> Panel:
+    """Read a folder as `load_indicators` does, and check its sources and lists of events as well.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong in any of the files.
+    """
+    panel = load_indicators(folder)
+    if (panel.folder / "sources.yaml").exists():
+        known = frozenset(panel.sources)
+    else:
+        known = frozenset()
+    problems: list[Problem] = []
+    for name in panel.definitions:
+        try:
+            problems += _event_problems(panel, name, known)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return panel
+
+
+def _event_problems(panel: Panel, name: str, known_sources: frozenset[str]) -> Iterator[Problem]:
+    """Unknown sources of events, and years whose count is not that of the events behind it."""
+    definition = panel.definitions[name]
+    if definition.events is None or not (panel.folder / definition.events.file).exists():
+        return
+    place = str(panel.folder / definition.events.file)
+    events = panel.events(name)
+    ids = {i for listed in events["source"] for i in listed.split(";") if i}
+    for i in sorted(ids - known_sources):
+        yield Problem(place, 0, 0, f"source {i!r} is not in sources.yaml.{suggestion(i, known_sources)}")
+    counted = counted_events(events, definition.events.kinds)
+    # A dyad of which no event is listed was counted elsewhere; its counts stand on their own sources.
+    listed_dyads = {key[:2] for key in counted.index}
+    for key, count in panel.observations[name]["count"].dropna().items():
+        assert isinstance(key, tuple)
+        if key[:2] in listed_dyads and counted.get(key, 0) != count:
+            dyad, found = "-".join(key[:2]), counted.get(key, 0)
+            yield Problem(place, 0, 0, f"{dyad} {key[2]}: {found} events count, but {name}.csv says {count:g}")

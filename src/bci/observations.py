@@ -134,6 +134,8 @@ class Row:
     def check_figures(self, definition: Indicator, numbers: Mapping[str, float]) -> None:
         """Refuse what the variables of the measures cannot be."""
         for name, number in numbers.items():
+            if math.isnan(number):
+                continue
             if number < 0:
                 self.refuse(name, f"{number:g} is negative; this cannot be less than 0")
             elif name in ("share_a", "share_b") and number > 1:

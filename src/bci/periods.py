@@ -80,6 +80,20 @@ def spans(
     return [(max(a, first), min(a + length - 1, last)) for a in range(origin, last + 1, length)]
 
 
+def single(text: str) -> Span:
+    """One period as a user writes it.
+
+    Examples
+    --------
+    >>> single("1992-1995"), single("2012")
+    ((1992, 1995), (2012, 2012))
+    """
+    found = _read(text, "annual") if re.fullmatch(r"[\d-]+", text) else []
+    if not isinstance(found, list) or len(found) != 1:
+        raise InputError.at("period", f"{text!r} is no period; write 1992-1995, or a single year")
+    return found[0]
+
+
 def _read(period: str | Sequence[Span] | None, periods: Periods) -> list[Span] | tuple[int, int | None]:
     """Spans written out, or a length and the year that periods of this length count from."""
     if period is None:

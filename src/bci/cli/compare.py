@@ -1,0 +1,63 @@
+"""``bci compare``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bci.cli import COMMANDS
+from bci.cli.options import (
+    dyad_option,
+    examples,
+    finish,
+    indicators_option,
+    output_options,
+    period_options,
+    say,
+    style_of,
+)
+
+
+@click.command(
+    "compare",
+    help=f"{COMMANDS['compare']}\n\nSCHEMES are names or paths; the others are compared with the first.",
+    epilog=examples(
+        "bci compare papageorgiou-equal political-first",
+        "bci compare papageorgiou-equal military-first economic-first --changes",
+    ),
+)
+@click.argument("schemes", nargs=-1, required=True)
+@indicators_option
+@dyad_option
+@period_options
+@click.option("--changes", is_flag=True, help="Only the scores whose band changes.")
+@output_options
+def command(
+    schemes: tuple[str, ...],
+    indicators: str | None,
+    dyads: tuple[str, ...],
+    period: str | None,
+    start: int | None,
+    end: int | None,
+    changes: bool,
+    style: str,
+    output: Path | None,
+    force: bool,
+    quiet: bool,
+) -> None:
+    from bci.comparing import compare
+    from bci.indicators import load_indicators
+    from bci.output.comparison import readable
+    from bci.output.tables import render
+
+    if len(schemes) < 2:
+        raise click.UsageError("give two or more schemes to compare")
+    panel = load_indicators(indicators)
+    comparison = compare(panel, schemes, period=period, start=start, end=end, dyads=dyads or None)
+    frame = comparison.band_changes() if changes else comparison.to_frame()
+    style = style_of(style, output)
+    text = render(frame if style in ("csv", "json") else readable(comparison, frame), style)
+    finish(text, output, force=force)
+    found = len(comparison.band_changes())
+    say(f"{found} of {len(comparison)} scores change their band.", quiet=quiet)

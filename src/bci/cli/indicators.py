@@ -1,0 +1,56 @@
+"""``bci indicators``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bci.cli import COMMANDS
+from bci.cli.options import examples, finish, indicators_option, output_options, style_of, width
+from bci.errors import InputError, suggestion
+
+
+@click.command(
+    "indicators",
+    help=(
+        f"{COMMANDS['indicators']}\n\n"
+        "With an ID: definition, measure, scale and what it rests on, coverage by year with quality and sources, "
+        "limits, references."
+    ),
+    epilog=examples("bci indicators", "bci indicators energy_trade --format json"),
+)
+@click.argument("id_", metavar="[ID]", required=False)
+@click.option("-d", "--dyad", metavar="A-B", help="The dyad whose years are listed; needed where there are several.")
+@indicators_option
+@output_options
+def command(
+    id_: str | None,
+    dyad: str | None,
+    indicators: str | None,
+    style: str,
+    output: Path | None,
+    force: bool,
+    quiet: bool,
+) -> None:
+    from bci.indicators import load_indicators
+    from bci.output.coverage import by_year, only_dyad, summary
+    from bci.output.definition import document, page
+    from bci.output.tables import render, to_json
+
+    panel = load_indicators(indicators)
+    style = style_of(style, output)
+    if id_ is None:
+        text = render(summary(panel), style)
+    elif id_ not in panel.definitions:
+        near = suggestion(id_, panel.definitions)
+        raise InputError.at("indicators", f"there is no {id_!r}.{near} There are {', '.join(panel.definitions)}")
+    else:
+        years = by_year(panel, id_, only_dyad(panel, id_, dyad))
+        if style == "json":
+            text = to_json(document(panel, id_, years))
+        elif style == "table":
+            text = page(panel, id_, years, width())
+        else:
+            text = render(years, style)
+    finish(text, output, force=force)

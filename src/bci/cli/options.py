@@ -1,0 +1,100 @@
+"""Options and endings that commands share."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from bci.files import write_text
+from bci.weights import DEFAULT
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FORMATS = ("auto", "table", "csv", "json", "markdown", "latex")
+SUFFIXES = {".csv": "csv", ".json": "json", ".md": "markdown", ".tex": "latex", ".txt": "table"}
+COLOURS = ("white", "cyan", "green", "bright_green")
+
+
+def _all(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+weights_option = click.option(
+    "-w", "--weights", default=DEFAULT, show_default=True, help="Scheme: a name, or the path of a .yaml file."
+)
+indicators_option = click.option(
+    "-i", "--indicators", metavar="DIR", help="Folder of indicators instead of the shipped one."
+)
+dyad_option = click.option(
+    "-d", "--dyad", "dyads", multiple=True, metavar="A-B", help="Only this dyad, e.g. CHN-RUS; repeatable."
+)
+period_options = _all(
+    click.option("-p", "--period", help="annual, decade, N-year, or FROM-TO,...; default: the scheme's."),
+    click.option("--from", "start", type=int, metavar="YEAR", help="First year, instead of the scheme's."),
+    click.option("--to", "end", type=int, metavar="YEAR", help="Last year, instead of the scheme's."),
+)
+output_options = _all(
+    click.option(
+        "-f",
+        "--format",
+        "style",
+        type=click.Choice(FORMATS),
+        default="auto",
+        help="auto: by the ending of -o FILE, else table on a terminal, csv in a pipe.",
+    ),
+    click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file."),
+    click.option("--force", is_flag=True, help="Replace the file if it exists."),
+    click.option("-q", "--quiet", is_flag=True, help="Nothing on stderr but problems."),
+)
+
+
+def examples(*lines: str) -> str:
+    """The end of a command's help: runnable examples."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def style_of(style: str, output: Path | None) -> str:
+    """The format to write."""
+    if style != "auto":
+        return style
+    if output is not None:
+        return SUFFIXES.get(output.suffix, "csv")
+    return "table" if sys.stdout.isatty() else "csv"
+
+
+def width() -> int:
+    """Columns of the terminal."""
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+def paint(text: str, band: int, bands: int) -> str:
+    """The text in the colour of its band; band -1 is missing and has none."""
+    if band < 0:
+        return text
+    step = round(band * (len(COLOURS) - 1) / max(bands - 1, 1))
+    return click.style(text, fg=COLOURS[step], bold=step == len(COLOURS) - 1)
+
+
+def finish(text: str, output: Path | None, *, force: bool) -> None:
+    """Print the result, or write it to a file."""
+    if output is None:
+        click.echo(text, nl=not text.endswith("\n"))
+    else:
+        write_text(output, click.unstyle(text if text.endswith("\n") else text + "\n"), force=force)
+
+
+def say(lines: str | Iterable[str], *, quiet: bool) -> None:
+    """Tell the reader something that is not data."""
+    if not quiet:
+        for line in [lines] if isinstance(lines, str) else lines:
+            click.echo(line, err=True)

@@ -1,0 +1,55 @@
+"""What the indicators of a panel cover."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from bci.definitions import GRADES
+from bci.dyadyears import chosen_dyads, dyad_years
+from bci.errors import InputError
+from bci.indicators import Panel
+
+
+def summary(panel: Panel) -> pd.DataFrame:
+    """One row an indicator: dyads, years, dyad-years with a value and without, and their grades."""
+    values = panel.values()
+    rows = []
+    for name, frame in panel.observations.items():
+        definition = panel.definitions[name]
+        present = values[name].reindex(frame.index).notna().to_numpy()
+        years = frame.index.get_level_values("year")
+        grades = frame["quality"].to_numpy()[present]
+        rows.append(
+            {
+                "indicator": name,
+                "measure": definition.measure.method,
+                "scale": definition.scale.method,
+                "basis": definition.scale.basis,
+                "dyads": len(frame.index.droplevel("year").unique()),
+                "first": years.min(),
+                "last": years.max(),
+                "values": int(present.sum()),
+                "missing": int((~present).sum()),
+                **{grade: int((grades == grade).sum()) for grade in GRADES},
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def only_dyad(panel: Panel, name: str, wanted: str | None) -> tuple[str, str]:
+    """The dyad that is asked for, or the only one that the indicator has."""
+    known = dyad_years(panel.observations[name].index).dyads
+    chosen = chosen_dyads(known, None if wanted is None else [wanted])
+    if len(chosen) > 1:
+        raise InputError.at("--dyad", f"is needed: {name} has {len(chosen)} dyads")
+    return chosen[0]
+
+
+def by_year(panel: Panel, name: str, dyad: tuple[str, str]) -> pd.DataFrame:
+    """Value, quality, sources and note of every year of one dyad; a missing year stands as missing."""
+    frame = panel.observations[name].loc[dyad]
+    values = panel.values()[name].loc[dyad]
+    shown = frame[["quality", "source", "note"]].replace("", None)
+    shown.insert(0, "value", values.reindex(shown.index).astype(np.float64))
+    return shown.reset_index()

@@ -1,0 +1,25 @@
+"""Verdicts as a list to read from top to bottom."""
+
+from __future__ import annotations
+
+import textwrap
+
+from bci.findings import Verdict, Verdicts
+
+WORDS = {True: "holds", False: "FAILS", None: "cannot tell"}
+INDENT = " " * 13
+
+
+def listed(verdicts: Verdicts, width: int) -> str:
+    """Verdict, statement, what was found and, for what fails, the note."""
+    return "\n".join(_entry(verdict, min(width, 110)) for verdict in verdicts.verdicts)
+
+
+def _entry(verdict: Verdict, width: int) -> str:
+    finding = verdict.finding
+    kind = finding.class_ + (", calibrated" if verdict.calibrated else "")
+    parts = [f"{finding.statement} [{kind}]", f"found: {verdict.found}"]
+    if verdict.holds is not True and finding.note:
+        parts.append(f"note: {finding.note}")
+    filled = [textwrap.fill(part, width, initial_indent=INDENT, subsequent_indent=INDENT) for part in parts]
+    return "\n".join([WORDS[verdict.holds].ljust(len(INDENT)) + filled[0].lstrip(), *filled[1:]])
