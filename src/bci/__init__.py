@@ -12,9 +12,8 @@ what you give is an `InputError` that lists every problem with its place.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING
-
+# Importing bci must stay cheap, so typing is not imported and names come in with their first use.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from bci.comparing import Comparison, compare
     from bci.errors import InputError
@@ -63,9 +62,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    # Importing bci must stay cheap: pandas and the rest come in with the first name that needs them.
     if name not in _HOME:
         raise AttributeError(f"module 'bci' has no attribute {name!r}")
+    from importlib import import_module
+
     return getattr(import_module(_HOME[name]), name)
 
 

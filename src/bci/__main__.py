@@ -2,4 +2,4 @@
 
 from bci.cli import main
 
-main(prog_name="bci")
+main()

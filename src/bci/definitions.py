@@ -23,7 +23,7 @@ GRADES: tuple[Grade, ...] = ("A", "B", "C")
 class Model(BaseModel):
     """A part of a YAML format: unknown keys are errors, and nothing changes after reading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 class Count(Model):

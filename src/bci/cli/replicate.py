@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from bci.cli import COMMANDS, FAILED_CHECK
+from bci.cli import COMMANDS
+from bci.cli.group import FAILED_CHECK
 from bci.cli.options import (
     examples,
     finish,
