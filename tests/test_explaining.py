@@ -110,3 +110,18 @@ def test_a_change_from_nothing_is_refused(scores: Scores) -> None:
         explain(scores)
     with pytest.raises(bci.InputError, match="not among the scores"):
         explain(scores, (2016, 2019), dyad=("FRA", "IND"))
+
+
+def test_a_refused_dimension_takes_no_part_in_the_index() -> None:
+    content = bci.load_weights().model_dump(mode="json", by_alias=True)
+    content["missing"] = {"rule": "reweight", "minimum_coverage": 0.65}
+    # Economic rests on 62.5 % in 1992-1995: refused, so the index is military and political alone.
+    scores = bci.score(None, Scheme.model_validate(content))
+    table = explain(scores, (1992, 1995)).to_frame().set_index("name")
+    below = table[table["level"] == "indicator"]
+    assert table.loc["index", "score"] == pytest.approx((0.182692 + 0.374111) / 2, abs=2e-6)
+    assert below["contribution"].sum() == pytest.approx(table.loc["index", "score"], abs=1e-12)
+    assert table.loc[["trade", "energy_trade"], "weight"].tolist() == [0, 0]
+    change = explain(scores, (2016, 2019), since=(1992, 1995)).to_frame().set_index("name")
+    parts = change.loc[change["level"] == "indicator", "contribution"]
+    assert parts.sum() == pytest.approx(change.loc["index", "change"], abs=1e-12)

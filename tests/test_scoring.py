@@ -112,10 +112,11 @@ def test_case_small_enough_to_sum_by_hand() -> None:
 def test_reweight_refuses_what_rests_on_too_little() -> None:
     scores = bci.score(frame(HAND, ["x", "y", "z"]), scheme())
     # 2002-2003: y is missing, so p rests on x alone: coverage 1/4, below .5, hence missing;
-    # the index would rest on q alone, of which one year is there: coverage (.25 + .5)/2 = .375
+    # the index would rest on q alone, of which one year of two is there: coverage (0 + .5)/2 = .25
     row = dict(zip([name for _, name in scores.names], scores.column("score")[1], strict=True))
     assert np.isnan([row["p"], row["index"], row["y"]]).all()
     assert [row["x"], row["z"], row["q"]] == pytest.approx([0.7, 0.4, 0.4])
+    assert scores.index.coverage[1] == pytest.approx(0.25)
     assert pd.isna(scores.to_frame().query("name == 'index'")["band"].tolist()[1])
 
 

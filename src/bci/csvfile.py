@@ -25,21 +25,25 @@ class Table:
         """Read a CSV file that has the `required` columns, and no `others` unless allowed."""
         place, text = str(path), read_text(path)
         lines = csv.reader(io.StringIO(text), strict=True)
+        rows: list[tuple[int, dict[str, str]]] = []
+        problems: list[Problem] = []
+        line = 1
         try:
             header = tuple(name.strip() for name in next(lines, ()))
             _check_header(place, header, required, others)
-            rows, problems, line = [], [], lines.line_num + 1
+            line = lines.line_num + 1
             for cells in lines:
-                if len(cells) == len(header):
-                    stripped = (cell.strip() for cell in cells)
+                stripped = [cell.strip() for cell in cells]
+                # Spreadsheets leave rows of nothing but commas below the table.
+                if any(stripped) and len(cells) == len(header):
                     rows.append((line, dict(zip(header, stripped, strict=True))))
-                elif cells:
+                elif any(stripped):
                     message = f"{len(cells)} fields where the header has {len(header)}; put text with commas in quotes"
                     problems.append(Problem(place, line, 1, message))
                 line = lines.line_num + 1
         except csv.Error as error:
-            message = f"is not valid CSV: {error}; check the quotes"
-            raise InputError.at(place, message, lines.line_num, 1) from None
+            message = f"is not valid CSV from here on: {error}; close every quote, and double those inside quotes"
+            raise InputError([*problems, Problem(place, line, 1, message)]) from None
         return cls(place, header, rows, problems)
 
     def raise_problems(self) -> None:
@@ -54,6 +58,8 @@ def _check_header(place: str, header: tuple[str, ...], required: tuple[str, ...]
     if len(header) == 1 and (separator := next((s for s in ";\t|" if s in header[0]), None)):
         name = {";": "semicolons", "\t": "tabs", "|": "bars"}[separator]
         raise InputError.at(place, f"is separated by {name}; save it with commas", 1, 1)
+    if not set(required) & set(header):
+        raise InputError.at(place, f"has no header; its first line must be {','.join(required)}", 1, 1)
     problems = [
         Problem(place, 1, 1, f"column {name} is missing; the columns are {', '.join(required)}")
         for name in required
@@ -61,7 +67,7 @@ def _check_header(place: str, header: tuple[str, ...], required: tuple[str, ...]
     ]
     for number, name in enumerate(header, start=1):
         if header.index(name) != number - 1:
-            problems.append(Problem(place, 1, number, f"column {name!r} stands twice"))
+            problems.append(Problem(place, 1, number, f"column {name!r} stands twice; keep one"))
         elif name not in required and not others:
             message = f"unknown column {name!r}.{suggestion(name, required)}"
             problems.append(Problem(place, 1, number, f"{message} Declare it under variables, or take it out"))

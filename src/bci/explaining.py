@@ -125,9 +125,12 @@ def shapley(before: Array, after: Array, worth: Callable[[Array], Array]) -> Arr
 
 
 def _indicator_scores(scores: Scores, row: int) -> Array:
+    """Scores of the indicators as the index sees them: nothing of a dimension that has no score."""
     if scores.indicators.score.shape[1] > MOST_INDICATORS:
         raise InputError.at("explain", f"takes at most {MOST_INDICATORS} indicators")
-    return scores.indicators.score[row]
+    sizes = [len(members) for members in scores.scheme.tree.values()]
+    refused = np.repeat(np.isnan(scores.dimensions.score[row]), sizes)
+    return np.where(refused, np.nan, scores.indicators.score[row])
 
 
 def _contributions(scores: Scores, before: Array, after: Array) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import tempfile
 from pathlib import Path
@@ -36,17 +37,27 @@ def read_text(path: Path) -> str:
         raise InputError.at(place, "no such file") from None
     except OSError as error:
         raise InputError.at(place, f"cannot be read: {error.strerror}") from None
+    raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = raw[: error.start]
-        line = before.count(b"\n") + 1
-        column = error.start - (before.rfind(b"\n") + 1) + 1
         found = f"byte 0x{raw[error.start]:02x} is not UTF-8"
-        raise InputError.at(place, f"{found}; save the file as UTF-8", line, column) from None
+        before = raw[: error.start].decode("utf-8")
+        raise InputError.at(place, f"{found}; save the file as UTF-8", *_after(before)) from None
     if "\0" in text:
-        raise InputError.at(place, "holds NUL bytes; it is no text file (UTF-16?); save it as UTF-8")
+        message = "a NUL byte stands here; this is no text file, or one in UTF-16; save it as UTF-8"
+        raise InputError.at(place, message, *_after(text[: text.index("\0")]))
+    return _one_line_end(text)
+
+
+def _one_line_end(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _after(text: str) -> tuple[int, int]:
+    """Line and column of what follows the text."""
+    lines = _one_line_end(text).split("\n")
+    return len(lines), len(lines[-1]) + 1
 
 
 def write_text(path: Path, text: str, *, force: bool = False) -> None:
@@ -57,14 +68,15 @@ def write_text(path: Path, text: str, *, force: bool = False) -> None:
     InputError
         If the file exists and `force` is not given, or the folder cannot be written.
     """
-    if path.exists() and not force:
-        raise InputError.at(str(path), "exists already; give --force to replace it")
     try:
+        if path.exists() and not force:
+            raise InputError.at(str(path), "exists already; give --force to replace it")
         handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
         raise InputError.at(str(path), f"cannot be written: {error.strerror}") from None
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+        # The text may name a folder whose name is not UTF-8.
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
             stream.write(text)
         umask = os.umask(0)
         os.umask(umask)

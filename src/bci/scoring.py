@@ -231,20 +231,22 @@ def _parent(
 ) -> Levels:
     """One parent from its members: mean, coverage, quality, and the missing rule."""
     mean = partial(aggregate.mean, weights=weights, method=scheme.mean(level))
-    covered = aggregate.coverage(members.coverage, weights)
-    merged = mean(members.score)
-    low = high = None
-    match scheme.missing.rule:
-        case "reweight":
-            # A hair of tolerance, so that a coverage of exactly the minimum passes in floating point.
-            merged = np.where(covered >= scheme.missing.minimum_coverage - 1e-12, merged, np.nan)
-        case "strict":
-            merged = np.where(np.isnan(members.score).any(axis=1), np.nan, merged)
-        case "bounds":
-            assert members.low is not None
-            assert members.high is not None
-            low, high = mean(members.low)[:, None], mean(members.high)[:, None]
-            merged = np.where(np.isnan(members.score).any(axis=1), np.nan, merged)
+    merged, missing = mean(members.score), np.isnan(members.score)
+    if scheme.missing.rule == "bounds":
+        assert members.low is not None
+        assert members.high is not None
+        covered = aggregate.coverage(members.coverage, weights)
+        low, high = mean(members.low)[:, None], mean(members.high)[:, None]
+        refused = missing.any(axis=1)
+    else:
+        # What has no score of its own adds nothing to its parent, so the parent does not rest on it either.
+        covered = aggregate.coverage(np.where(missing, 0, members.coverage), weights)
+        low = high = None
+        # A hair of tolerance, so that a coverage of exactly the minimum passes in floating point.
+        refused = covered < scheme.missing.minimum_coverage - 1e-12
+        if scheme.missing.rule == "strict":
+            refused |= missing.any(axis=1)
+    merged = np.where(refused, np.nan, merged)
     quality = None
     if members.quality is not None:
         quality = aggregate.quality(members.quality, members.score, weights)

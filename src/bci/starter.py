@@ -19,10 +19,9 @@ A starter for the Bilateral Cooperation Intensity of {title}. Score it:
 
     bci score --indicators {folder}/indicators --weights {folder}/weights.yaml
 
-- `indicators/*.csv`: the figures, one row a dyad-year, an empty cell where there is none. The rows of
-  China and Russia are real and stand there as an example; take them out when you no longer need them.
-  The rows of {a}-{b} are empty and wait for yours. Columns that end in `_a` belong to {name_a}, those
-  that end in `_b` to {name_b}. Write 0 only where a source says that there was nothing.
+- `indicators/*.csv`: the figures, one row a dyad-year, an empty cell where there is none. {rows}
+  Columns that end in `_a` belong to {name_a}, those that end in `_b` to {name_b}. Write 0 only where a
+  source says that there was nothing.
 - `source` holds ids of `indicators/sources.yaml`, separated by `;`. `quality` is A (data file), B (a table
   or sentence) or C (a single mention, a lower bound). Every figure needs both.
 - `weights.yaml`: the scheme. Change weights, means, periods and bands as you judge.
@@ -31,6 +30,13 @@ A starter for the Bilateral Cooperation Intensity of {title}. Score it:
 
 Check as you go: `bci validate {folder}/weights.yaml --indicators {folder}/indicators`
 """
+
+
+SHIPPED_ROWS = "The rows are the shipped ones of\n  {title}; change them as you know better."
+EMPTY_ROWS = (
+    "The rows of\n  China and Russia are real and stand there as an example; take them out when you no longer need"
+    " them.\n  The rows of {a}-{b} are empty and wait for yours."
+)
 
 
 def write_starter(folder: Path, dyad: tuple[str, str], panel: Panel) -> list[Path]:
@@ -54,9 +60,11 @@ def write_starter(folder: Path, dyad: tuple[str, str], panel: Panel) -> list[Pat
         raise InputError.at(str(folder), "exists and is not an empty folder; name a new one")
     a, b = dyad
     title = f"{country_name(a)} and {country_name(b)}"
+    known = {key[:2] for frame in panel.observations.values() for key in frame.index}
+    rows = (SHIPPED_ROWS if dyad in known else EMPTY_ROWS).format(title=title, a=a, b=b)
     files = {
         "README.md": README.format(
-            title=title, folder=folder, a=a, b=b, name_a=country_name(a), name_b=country_name(b)
+            title=title, folder=folder, rows=rows, name_a=country_name(a), name_b=country_name(b)
         ),
         "weights.yaml": read_text(shipped("config") / "weights.yaml").replace(
             "name: papageorgiou-equal", f"name: {a.lower()}-{b.lower()}"

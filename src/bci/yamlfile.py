@@ -23,13 +23,24 @@ if TYPE_CHECKING:
 
 Location = tuple[str | int, ...]
 
-_KEY = re.compile(r"^([A-Za-z0-9_.-]+):", re.MULTILINE)
+_KEY = re.compile(r"""^(["']?)([A-Za-z0-9_.-]+)\1 *:""", re.MULTILINE)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CORE = "tag:yaml.org,2002:"
 _SCALARS: Mapping[str, Callable[[str], Any]] = {
     "null": lambda text: None,
     "bool": lambda text: text.lower() == "true",
     "int": lambda text: int(text, 0 if text[:2] in ("0x", "0o") else 10),
-    "float": lambda text: float(text.replace(".inf", "inf").replace(".nan", "nan").replace(".NaN", "nan")),
+    "float": lambda text: float(text.lower().replace(".inf", "inf").replace(".nan", "nan")),
     "str": str,
+}
+_WANTED = {
+    "dict_type": "keys with values",
+    "model_type": "keys with values",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "string_type": "text; put it in quotes if it is meant as text",
+    "float_type": "a number without quotes",
+    "int_type": "a whole number without quotes",
 }
 
 
@@ -74,10 +85,25 @@ def read(path: Path) -> Document:
     InputError
         With every duplicate key, odd key, alias and tag of the file; or the first error of syntax.
     """
+    place, text = str(path), read_text(path)
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.startswith("%"):
+            # %YAML 1.1 would turn NO into false and 020 into 16.
+            raise InputError.at(place, "directives are not read; take the line out", number, 1)
+    reading = _Reading(place)
+    try:
+        data = reading.plain(_root(place, text), ())
+    except RecursionError:
+        raise InputError.at(place, "is nested too deeply; is it the right file?", 1, 1) from None
+    if reading.problems:
+        raise InputError(reading.problems)
+    return Document(place, data, reading.marks, reading.key_marks)
+
+
+def _root(place: str, text: str) -> Node:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-    place, text = str(path), read_text(path)
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
@@ -86,15 +112,15 @@ def read(path: Path) -> Document:
         reason = " ".join(str(part) for part in (error.context, error.problem) if part)
         raise InputError.at(place, f"is not valid YAML: {reason}", line, column) from None
     except YAMLError as error:
-        raise InputError.at(place, f"is not valid YAML: {error}", 1, 1) from None
+        # Only a character that YAML forbids comes without a mark; its position is counted from the start.
+        before, reason = text[: getattr(error, "position", 0)], str(error).partition("\n")[0]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise InputError.at(place, f"is not valid YAML: {reason}", line, column) from None
+    except (OverflowError, ValueError):
+        raise InputError.at(place, "is not valid YAML: a \\U escape is no character", 1, 1) from None
     if root is None:
         raise InputError.at(place, "is empty", 1, 1)
-
-    reading = _Reading(place)
-    data = reading.plain(root, ())
-    if reading.problems:
-        raise InputError(reading.problems)
-    return Document(place, data, reading.marks, reading.key_marks)
+    return root
 
 
 class _Reading:
@@ -108,23 +134,29 @@ class _Reading:
 
     def plain(self, node: Node, location: Location) -> Any:
         self.marks[location] = _mark(node)
+        kind = str(node.tag).removeprefix(_CORE)
         if node.anchor is not None:
             self.refuse(node, f"anchor &{node.anchor}: write the value out instead")
+            return None
+        if node.id != "scalar" and kind not in ("map", "seq"):
+            self.refuse(node, f"tag {kind}: write the value without it")
             return None
         if node.id == "mapping":
             return {key: self.plain(value, (*location, key)) for key, value in self.pairs(node, location)}
         if node.id == "sequence":
             return [self.plain(item, (*location, i)) for i, item in enumerate(node.value)]
-        kind = str(node.tag).rpartition(":")[2]
+        if _SURROGATE.search(node.value):
+            self.refuse(node, "an escape is half a character; write the character itself")
+            return None
         try:
             return _SCALARS[kind](node.value)
         except (KeyError, ValueError):
-            self.refuse(node, f"{node.value!r} would be read as {kind}; put it in quotes")
+            self.refuse(node, f"{node.value!r} would be read as {kind}; put it in quotes, without a tag")
             return None
 
     def pairs(self, node: MappingNode, location: Location) -> Iterator[tuple[str, Node]]:
         for key, value in node.value:
-            if key.id != "scalar":
+            if key.id != "scalar" or key.anchor is not None or _SURROGATE.search(key.value):
                 self.refuse(key, "a key must be plain text")
                 continue
             here = (*location, key.value)
@@ -148,7 +180,7 @@ def top_keys(path: Path) -> frozenset[str]:
 
     Forty times faster than a full reading, and enough to see whether a source id is known.
     """
-    return frozenset(_KEY.findall(read_text(path)))
+    return frozenset(key for _, key in _KEY.findall(read_text(path)))
 
 
 def check(document: Document, model: type[Model]) -> Model:
@@ -185,8 +217,17 @@ def _problem(document: Document, details: Any, model: type[BaseModel]) -> Proble
             key = str(location[-1])
             meant = suggestion(key, _keys(model)) or " It is not part of this format."
             return document.problem(location, f"unknown key.{meant}", at_key=True)
+        case "missing" if isinstance(location[-1], int):
+            return document.problem(location[:-1], f"needs at least {location[-1] + 1} entries")
         case "missing":
             return document.problem(location[:-1], f"the key {location[-1]} is missing")
+        case "too_short":
+            return document.problem(location, f"needs at least {details['ctx']['min_length']} entries")
+        case "too_long":
+            return document.problem(location, f"takes at most {details['ctx']['max_length']} entries")
+        case "string_pattern_mismatch":
+            message = f"{found!r} is not allowed; it must match {details['ctx']['pattern']}"
+            return document.problem(location, message, at_key=location[-1] == "[key]")
         case "literal_error" | "union_tag_invalid":
             context = details["ctx"]
             allowed = context.get("expected") or context["expected_tags"]
@@ -198,9 +239,14 @@ def _problem(document: Document, details: Any, model: type[BaseModel]) -> Proble
         case "value_error":
             return document.problem(location, str(details["ctx"]["error"]))
         case _:
-            message = details["msg"].removeprefix("Input should be ")
-            shown = repr(found) if isinstance(found, str | int | float | None) else type(found).__name__
-            return document.problem(location, f"must be {message} (found {shown})")
+            wanted = _WANTED.get(details["type"]) or details["msg"].removeprefix("Input should be ")
+            return document.problem(location, f"must be {wanted} (found {_shown(found)})")
+
+
+def _shown(found: Any) -> str:
+    if isinstance(found, dict | list):
+        return "keys with values" if isinstance(found, dict) else "a list"
+    return "nothing" if found is None else repr(found)
 
 
 def _keys(model: type[BaseModel]) -> set[str]:

@@ -15,6 +15,7 @@ from bci.cli.options import (
     say,
     style_of,
     weights_option,
+    width,
 )
 
 
@@ -60,6 +61,6 @@ def command(
     if style in ("csv", "json"):
         text = render(explanation.to_frame(), style)
     else:
-        text = readable(explanation, style)
+        text = readable(explanation, style, width())
     finish(text, output, force=force)
     say([about_line(scores), *caveats(scores)], quiet=quiet)

@@ -27,7 +27,7 @@ from bci.cli.options import (
         "Every published statement on China and Russia, what this scheme gives, and whether it holds. What "
         "fails is shown as failing. Holding proves little where a calibrated number stands behind it."
     ),
-    epilog=examples("bci replicate", "bci replicate --weights plain-scales --format json --fail-under 40"),
+    epilog=examples("bci replicate", "bci replicate --weights plain-scales --format json --fail-under 41"),
 )
 @weights_option
 @indicators_option

@@ -12,13 +12,15 @@ from bci.indicators import Panel
 
 
 def summary(panel: Panel) -> pd.DataFrame:
-    """One row an indicator: dyads, years, dyad-years with a value and without, and their grades."""
+    """One row an indicator: dyads, years, covered dyad-years with a value and without, and their grades."""
     values = panel.values()
     rows = []
     for name, frame in panel.observations.items():
         definition = panel.definitions[name]
         present = values[name].reindex(frame.index).notna().to_numpy()
         years = frame.index.get_level_values("year")
+        dyads = len(frame.index.droplevel("year").unique())
+        covered = definition.coverage.to - definition.coverage.from_ + 1
         grades = frame["quality"].to_numpy()[present]
         rows.append(
             {
@@ -26,11 +28,11 @@ def summary(panel: Panel) -> pd.DataFrame:
                 "measure": definition.measure.method,
                 "scale": definition.scale.method,
                 "basis": definition.scale.basis,
-                "dyads": len(frame.index.droplevel("year").unique()),
+                "dyads": dyads,
                 "first": years.min(),
                 "last": years.max(),
                 "values": int(present.sum()),
-                "missing": int((~present).sum()),
+                "missing": dyads * covered - int(present.sum()),
                 **{grade: int((grades == grade).sum()) for grade in GRADES},
             }
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pandas as pd
 
 from bci.countries import name as country_name
@@ -13,7 +15,7 @@ CHANGE = ["name", "score_before", "band_before", "score", "band", "change", "con
 PERIOD = ["name", "value", "score", "band", "weight", "contribution", "coverage", "quality"]
 
 
-def readable(explanation: Explanation, style: str) -> str:
+def readable(explanation: Explanation, style: str, width: int) -> str:
     """Title, table, and for one period what stands behind each indicator."""
     frame = explanation.to_frame()
     frame["name"] = [
@@ -25,11 +27,13 @@ def readable(explanation: Explanation, style: str) -> str:
         before, after = map(label, explanation.periods)
         return f"{dyad}, from {before} to {after}\n\n{render(frame[CHANGE], style)}"
     table = render(frame[PERIOD], style)
-    behind = "\n".join(_behind(explanation, row) for _, row in frame[frame["level"] == "indicator"].iterrows())
+    indicators = frame[frame["level"] == "indicator"]
+    lines = [line for _, row in indicators.iterrows() for line in _behind(explanation, row)]
+    behind = "\n".join(textwrap.fill(line, width, subsequent_indent="    ") for line in lines)
     return f"{dyad}, {label(explanation.periods[0])}\n\n{table}\n\n{behind}"
 
 
-def _behind(explanation: Explanation, row: pd.Series) -> str:
+def _behind(explanation: Explanation, row: pd.Series) -> list[str]:
     name = row["name"].removeprefix("- ")
     parts = [f"{name}: {row['scale']} scale, {row['basis']}; unit: {row['unit'] or 'unknown'}"]
     if row.get("share_a") == row.get("share_a") and "share_a" in row:
@@ -43,4 +47,4 @@ def _behind(explanation: Explanation, row: pd.Series) -> str:
         parts.append(f"  sources: {row['sources'].replace(';', ', ')}")
     if isinstance(row.get("notes"), str):
         parts.append(f"  notes: {row['notes']}")
-    return "\n".join(parts)
+    return parts

@@ -26,17 +26,13 @@ def matrix(scores: Scores, width: int, paint: Paint) -> str:
     blocks = []
     for dyad in scores.dyads:
         rows = [scores.row(dyad, period) for period in scores.periods]
-        score, coverage = scores.column("score")[rows], scores.column("coverage")[rows]
-        number_of = bands.band(score, scores.scheme.edges)
-        cells = [
-            [_cell(score[p, n], coverage[p, n], number_of[p, n], initials, paint) for p in range(len(rows))]
-            for n in range(len(scores.names))
-        ]
+        cells = _cells(scores, rows, initials, paint)
         names = [INDENT[level] + name for level, name in scores.names]
         heads = [_short(label(period)) for period in scores.periods]
         blocks.append("\n".join([_title(scores, dyad), *_side_by_side(names, heads, cells, width)]))
-        blocks += _partial(scores, coverage, width)
-    return "\n\n".join([*blocks, _legend(scores, initials)])
+        blocks += [textwrap.fill(line, width) for line in _partial(scores, scores.column("coverage")[rows])]
+        blocks += [textwrap.fill(line, width) for line in _refused(scores, rows)]
+    return "\n\n".join([*blocks, textwrap.fill(_legend(scores, initials), width)])
 
 
 def flat(scores: Scores, style: str) -> str:
@@ -60,14 +56,31 @@ def _title(scores: Scores, dyad: Dyad) -> str:
     return f"{' and '.join(map(country_name, dyad))} ({'-'.join(dyad)}), scheme {scores.scheme.name}"
 
 
-def _cell(score: float, coverage: float, band: int, initials: list[str], paint: Paint) -> str:
-    if np.isnan(score):
-        return "-  ".rjust(CELL)
-    # Scores cannot exceed 1, so the leading zero is left out, as is the custom in tables of such numbers.
-    shown = f"{score:.3f}".removeprefix("0") if score < 0.9995 else "1.00"
-    cell = f"{shown} {initials[band]}".rjust(CELL - 1)
-    mark = " " if coverage > 1 - 1e-12 else "*"
-    return paint(cell, band, len(initials)) + mark
+def _cells(scores: Scores, rows: list[int], initials: list[str], paint: Paint) -> list[list[str]]:
+    """A row a name, a cell a period."""
+    score, coverage = scores.column("score")[rows], scores.column("coverage")[rows]
+    reach = (scores.column("low")[rows], scores.column("high")[rows]) if scores.index.low is not None else None
+    number_of = bands.band(score, scores.scheme.edges)
+    table = []
+    for n in range(len(scores.names)):
+        cells = []
+        for p in range(len(rows)):
+            if not np.isnan(score[p, n]):
+                mark = " " if coverage[p, n] > 1 - 1e-12 else "*"
+                cell = f"{_digits(score[p, n], 3)} {initials[number_of[p, n]]}".rjust(CELL - 1)
+                cells.append(paint(cell, number_of[p, n], len(initials)) + mark)
+            elif reach is not None:
+                cells.append("-".join(_digits(end[p, n], 2) for end in reach).rjust(CELL))
+            else:
+                cells.append(("/  " if coverage[p, n] else "-  ").rjust(CELL))
+        table.append(cells)
+    return table
+
+
+def _digits(score: float, digits: int) -> str:
+    """Scores cannot exceed 1, so the leading zero is left out, as is the custom in tables of such numbers."""
+    shown = f"{score:.{digits}f}"
+    return shown[1:] if shown.startswith("0") else shown[: digits + 1]
 
 
 def _short(period: str) -> str:
@@ -87,24 +100,41 @@ def _side_by_side(names: list[str], heads: list[str], cells: list[list[str]], wi
             yield " ".join([name.ljust(longest), *row[part]]).rstrip()
 
 
-def _partial(scores: Scores, coverage: np.ndarray, width: int) -> Iterator[str]:
-    """What does not rest on data in every year."""
+def _partial(scores: Scores, coverage: np.ndarray) -> Iterator[str]:
+    """Indicators without data in every year, and where."""
     parts = []
     for n, (level, name) in enumerate(scores.names):
         where = [
             f"{coverage[p, n]:.0%} in {label(period)}"
             for p, period in enumerate(scores.periods)
-            if 0 < coverage[p, n] < 1 - 1e-12
+            if coverage[p, n] < 1 - 1e-12
         ]
         if level == "indicator" and where:
             parts.append(f"{name} {', '.join(where)}")
     if parts:
-        yield textwrap.fill(f"* rests on partial data: {'; '.join(parts)}", width)
+        yield f"* rests on partial data: {'; '.join(parts)}"
+
+
+def _refused(scores: Scores, rows: list[int]) -> Iterator[str]:
+    """Dimensions and indices that have data, but too little for a score."""
+    if scores.index.low is not None:
+        yield "Two numbers: the lowest and the highest score over everything the missing data could be"
+        return
+    score, coverage = scores.column("score")[rows], scores.column("coverage")[rows]
+    where = [
+        f"{name} {coverage[p, n]:.0%} in {label(period)}"
+        for n, (_, name) in enumerate(scores.names)
+        for p, period in enumerate(scores.periods)
+        if np.isnan(score[p, n]) and coverage[p, n]
+    ]
+    if where:
+        yield f"/ has data, but too little for a score ({scores.scheme.missing.rule}): {', '.join(where)}"
 
 
 def _legend(scores: Scores, initials: list[str]) -> str:
-    edges = scores.scheme.bands.items()
-    return ", ".join(f"{i} {word} from {edge:g}" for i, (word, edge) in zip(initials, edges, strict=True))
+    (lowest, _), *others = scores.scheme.bands.items()
+    edges = [f"{i} {word} from {edge:g}".replace(" 0.", " .") for i, (word, edge) in zip(initials[1:], others, strict=True)]
+    return ", ".join([f"{initials[0]} {lowest}", *edges])
 
 
 def _initials(words: list[str]) -> list[str]:
