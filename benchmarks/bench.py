@@ -41,7 +41,8 @@ names = sorted("".join(letters) for letters in itertools.product("ABCDEFGH", rep
 pairs = list(itertools.combinations(range(196), 2))[:{dyads}]
 a, b = (np.repeat([pair[i] for pair in pairs], {YEARS}) for i in (0, 1))
 years = np.tile(np.arange({YEARS}), len(pairs))
-index = pd.MultiIndex([names, names, range(1945, 1945 + {YEARS})], [a, b, years], names=["iso3_a", "iso3_b", "year"])
+levels, labels = [names, names, range(1945, 1945 + {YEARS})], ["iso3_a", "iso3_b", "year"]
+index = pd.MultiIndex(levels, [a, b, years], names=labels)
 rng = np.random.default_rng(0)
 values = rng.random((len(index), {INDICATORS}))
 values[rng.random(values.shape) < 0.1] = np.nan

@@ -1,4 +1,4 @@
-"""What many tests share: the shipped panel, its scores, and the larger reference files where they are at hand."""
+"""What many tests share: the shipped panel, its scores, and the larger reference files."""
 
 from __future__ import annotations
 

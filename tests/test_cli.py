@@ -104,7 +104,9 @@ def test_writing_a_file_never_overwrites_without_force(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target]
 
 
-@pytest.mark.parametrize(("name", "starts"), [("s.md", "| dyad"), ("s.tex", "\\begin{tabular}"), ("s.csv", "iso3_a,")])
+@pytest.mark.parametrize(
+    ("name", "starts"), [("s.md", "| dyad"), ("s.tex", "\\begin{tabular}"), ("s.csv", "iso3_a,")]
+)
 def test_the_ending_of_a_file_chooses_the_format(tmp_path: Path, name: str, starts: str) -> None:
     assert run("score", "-o", str(tmp_path / name)).exit_code == 0
     assert (tmp_path / name).read_text().startswith(starts)
@@ -164,7 +166,9 @@ def test_validate_says_what_each_indicator_covers() -> None:
     assert (listed["trade"]["missing"], listed["arms_trade"]["missing"]) == ("1", "0")
 
 
-@pytest.mark.parametrize("name", ["papageorgiou-equal", "military-first", "economic-first", "political-first"])
+@pytest.mark.parametrize(
+    "name", ["papageorgiou-equal", "military-first", "economic-first", "political-first"]
+)
 def test_shipped_schemes_are_valid_and_differ_in_weights_alone(name: str) -> None:
     assert run("validate", name).exit_code == 0
     scheme = bci.load_weights(name)
@@ -180,7 +184,14 @@ def test_indicators_in_full() -> None:
     assert missing == [1992, 1993, 1994, 1996]
     assert set(document["sources"]) == {"wind_gacc", "bp2021"}
     page = run("indicators", "energy_trade", "-f", "table").stdout
-    for head in ("Definition:", "Scale: anchors", "Coverage: 1992-2020", "Limits:", "Sources:", "References:"):
+    for head in (
+        "Definition:",
+        "Scale: anchors",
+        "Coverage: 1992-2020",
+        "Limits:",
+        "Sources:",
+        "References:",
+    ):
         assert head in page
 
 
@@ -208,7 +219,9 @@ def test_the_starter_touches_nothing_that_is_there(tmp_path: Path) -> None:
 def test_schema_is_json_schema_that_knows_the_shipped_files(format_: str) -> None:
     schema = json.loads(run("schema", format_).stdout)
     assert schema["$schema"].startswith("https://json-schema.org/")
-    keys = {"weights": ["dimensions", "bands", "periods"], "indicator": ["measure", "scale", "coverage"]}[format_]
+    keys = {"weights": ["dimensions", "bands", "periods"], "indicator": ["measure", "scale", "coverage"]}[
+        format_
+    ]
     assert set(keys) <= set(schema["properties"])
     assert schema["additionalProperties"] is False
 

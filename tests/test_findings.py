@@ -43,7 +43,12 @@ STATEMENTS = [
     ("military", (1992, 2019), "trend", "not_monotone"),
     ("economic", (1992, 1995), "band", "limited"),
     ("economic", (1996, 2003), "trend", "1996-1999 < 1992-1995; 2000-2003 < 1992-1995"),
-    ("economic", (2004, 2015), "trend", "2004-2007 > 2000-2003; 2008-2011 > 2004-2007; 2012-2015 > 2008-2011"),
+    (
+        "economic",
+        (2004, 2015),
+        "trend",
+        "2004-2007 > 2000-2003; 2008-2011 > 2004-2007; 2012-2015 > 2008-2011",
+    ),
     ("economic", (2016, 2019), "band", "enhanced"),
     ("economic", (2012, 2019), "order", "economic > military"),
     ("economic", (2011, 2011), "order", "economic <= military"),

@@ -25,7 +25,9 @@ def test_yearly_counts_are_those_of_the_events(panel: Panel, name: str) -> None:
     events = panel.definitions[name].events
     assert events is not None
     with (panel.folder / events.file).open(encoding="utf-8", newline="") as stream:
-        listed = {(row["event"], row["date"][:4]) for row in csv.DictReader(stream) if row["kind"] in events.kinds}
+        listed = {
+            (row["event"], row["date"][:4]) for row in csv.DictReader(stream) if row["kind"] in events.kinds
+        }
     counted = Counter(int(year) for _, year in listed)
     counts = panel.observations[name].loc[("CHN", "RUS"), "count"]
     assert {year: counted[year] for year in counts.index} == counts.to_dict()
@@ -106,8 +108,12 @@ def test_shares_are_those_of_the_reference_series(panel: Panel, reference: Path,
             assert year not in values.index or values[year] != values[year]
 
 
-@pytest.mark.parametrize(("name", "column"), [("military_exercises", "exercises_core"), ("official_visits", "meetings_top_level")])
-def test_counts_are_those_of_the_reference_series(panel: Panel, reference: Path, name: str, column: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "column"), [("military_exercises", "exercises_core"), ("official_visits", "meetings_top_level")]
+)
+def test_counts_are_those_of_the_reference_series(
+    panel: Panel, reference: Path, name: str, column: str
+) -> None:
     with (reference / "data/china-russia/recommended_wide.csv").open(newline="") as stream:
         series = {int(row["year"]): float(row[column]) for row in csv.DictReader(stream)}
     assert panel.values().loc[("CHN", "RUS"), name].to_dict() == series

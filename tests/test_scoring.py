@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -33,7 +35,7 @@ def test_index_by_a_second_route(panel: Panel, scores: Scores) -> None:
     """Plain loops over the file's own rows, with the formulas written out."""
 
     def anchors(value: float, points: list[tuple[float, float]]) -> float:
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(points):
             if value <= x1:
                 return y0 + (y1 - y0) * (max(value, x0) - x0) / (x1 - x0)
         return points[-1][1]
@@ -85,7 +87,7 @@ def scheme(**changes: object) -> Scheme:
             "q": {"weight": 1, "indicators": {"z": 1}},
         },
         "bands": {"low": 0, "high": 0.5},
-        "scales": {name: POSTS for name in "xyz"},
+        "scales": dict.fromkeys("xyz", POSTS),
     }
     return Scheme.model_validate(base | changes)
 
@@ -229,9 +231,7 @@ def test_a_scheme_may_read_an_indicator_with_another_measure(panel: Panel) -> No
 def test_columns_will_do_for_an_index() -> None:
     indexed = frame(HAND, ["x", "y", "z"])
     flat = bci.score(indexed.reset_index(), scheme())
-    assert np.array_equal(
-        flat.column("score"), bci.score(indexed, scheme()).column("score"), equal_nan=True
-    )
+    assert np.array_equal(flat.column("score"), bci.score(indexed, scheme()).column("score"), equal_nan=True)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 
 
 def arithmetic(scores: Array, weights: Array) -> Array:
-    r"""Weighted arithmetic mean, :math:`\sum w_i s_i / \sum w_i`: a low score can be made good by a high one."""
+    r"""Weighted arithmetic mean, :math:`\sum w_i s_i / \sum w_i`: high scores make good low ones."""
     present = _present(scores, weights)
     return _quotient(np.where(present, scores, 0) @ weights, present @ weights)
 
@@ -103,7 +103,8 @@ def coverage(coverages: Array, weights: Array) -> Array:
     weights
         Shape ``(members,)``.
     """
-    return coverages @ weights / weights.sum()
+    covered: Array = coverages @ weights / weights.sum()
+    return covered
 
 
 def quality(qualities: Array, scores: Array, weights: Array) -> Array:
@@ -129,4 +130,5 @@ def _present(scores: Array, weights: Array) -> NDArray[np.bool_]:
 
 def _quotient(part: Array, whole: Array) -> Array:
     """``part / whole``, missing where nothing is present."""
-    return np.divide(part, whole, out=np.full(np.shape(part), np.nan), where=whole != 0)
+    quotient: Array = np.divide(part, whole, out=np.full(np.shape(part), np.nan), where=whole != 0)
+    return quotient

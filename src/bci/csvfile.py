@@ -38,11 +38,14 @@ class Table:
                 if any(stripped) and len(cells) == len(header):
                     rows.append((line, dict(zip(header, stripped, strict=True))))
                 elif any(stripped):
-                    message = f"{len(cells)} fields where the header has {len(header)}; put text with commas in quotes"
+                    found = f"{len(cells)} fields where the header has {len(header)}"
+                    message = f"{found}; put text with commas in quotes"
                     problems.append(Problem(place, line, 1, message))
                 line = lines.line_num + 1
         except csv.Error as error:
-            message = f"is not valid CSV from here on: {error}; close every quote, and double those inside quotes"
+            message = (
+                f"is not valid CSV from here on: {error}; close every quote, and double those inside quotes"
+            )
             raise InputError([*problems, Problem(place, line, 1, message)]) from None
         return cls(place, header, rows, problems)
 
@@ -70,6 +73,8 @@ def _check_header(place: str, header: tuple[str, ...], required: tuple[str, ...]
             problems.append(Problem(place, 1, number, f"column {name!r} stands twice; keep one"))
         elif name not in required and not others:
             message = f"unknown column {name!r}.{suggestion(name, required)}"
-            problems.append(Problem(place, 1, number, f"{message} Declare it under variables, or take it out"))
+            problems.append(
+                Problem(place, 1, number, f"{message} Declare it under variables, or take it out")
+            )
     if problems:
         raise InputError(problems)

@@ -12,7 +12,8 @@ from bci.measures import VARIABLES
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Score = Annotated[float, Field(strict=True, ge=0, le=1)]
-Year = Annotated[int, Field(strict=True, ge=1800, le=2200)]
+FIRST_YEAR, LAST_YEAR = 1800, 2200
+Year = Annotated[int, Field(strict=True, ge=FIRST_YEAR, le=LAST_YEAR)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Basis = Literal["definition", "literature", "calibrated"]
 Grade = Literal["A", "B", "C"]
@@ -159,7 +160,7 @@ class Coverage(Model):
 class Events(Model):
     """The list of events behind a count, and the rule that says which of them count."""
 
-    file: str
+    file: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*_events\.csv$")]
     kinds: Annotated[list[str], Field(min_length=1)]
     rule: str
 
@@ -190,6 +191,10 @@ class Indicator(Model):
     @model_validator(mode="after")
     def _measurable(self) -> Self:
         check_measurable(self.measure, self.variables)
+        if self.events is not None and "count" not in self.variables:
+            raise ValueError(
+                "events stand behind a count; name the variable that counts them count, or take events out"
+            )
         return self
 
 
@@ -212,11 +217,11 @@ def check_measurable(measure: Measure, variables: Any) -> None:
     """Refuse a measure whose variables are not there."""
     if measured_variables(measure, variables) is None:
         needed = " or ".join(", ".join(names) for names in VARIABLES[measure.method])
-        raise ValueError(f"measure {measure.method} needs the variables {needed}; found {', '.join(variables)}")
+        raise ValueError(
+            f"measure {measure.method} needs the variables {needed}; found {', '.join(variables)}"
+        )
 
 
 def options(part: Model) -> dict[str, Any]:
     """The method's own options, without what is said for readers only."""
     return part.model_dump(exclude={"method", "basis", "note"})
-
-

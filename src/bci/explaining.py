@@ -197,7 +197,7 @@ def _quality(scores: Scores, row: int, column: int) -> str | None:
 
 def _indicator(scores: Scores, name: str, dyad: Dyad, period: Span) -> dict[str, object]:
     scale = scale_of(scores.scheme, scores.definitions, name)
-    values = _of_period(scores.values[name], dyad, period)
+    values = _of_period(scores.values[[name]], dyad, period)[name]
     found: dict[str, object] = {"value": values.mean(), "scale": scale.method, "basis": scale.basis}
     if name in scores.definitions:
         found["unit"] = scores.definitions[name].unit
@@ -206,7 +206,9 @@ def _indicator(scores: Scores, name: str, dyad: Dyad, period: Span) -> dict[str,
     years = _of_period(scores.panel.observations[name], dyad, period)
     noted, years = years, years[values.reindex(years.index).notna()]
     found["notes"] = _notes(noted) or None
-    found["sources"] = ";".join(dict.fromkeys(i for ids in years["source"] for i in ids.split(";") if i)) or None
+    found["sources"] = (
+        ";".join(dict.fromkeys(i for ids in years["source"] for i in ids.split(";") if i)) or None
+    )
     if measure_of(scores.scheme, scores.definitions, name).method == "mutual_share":
         measure = measure_of(scores.scheme, scores.definitions, name)
         variables = measured_variables(measure, scores.definitions[name].variables) or ()
@@ -220,13 +222,13 @@ def _indicator(scores: Scores, name: str, dyad: Dyad, period: Span) -> dict[str,
 def _notes(years: pd.DataFrame) -> str:
     """Notes of the years, each once with the years it is on."""
     by_note: dict[str, list[str]] = {}
-    for key, note in years["note"].items():
+    for year, note in zip(years.index.get_level_values("year"), years["note"], strict=True):
         if note:
-            by_note.setdefault(note, []).append(str(key[-1]))
+            by_note.setdefault(note, []).append(str(year))
     return "; ".join(f"{', '.join(of)}: {note}" for note, of in by_note.items())
 
 
-def _of_period(rows: pd.Series | pd.DataFrame, dyad: Dyad, period: Span) -> pd.Series | pd.DataFrame:
+def _of_period(rows: pd.DataFrame, dyad: Dyad, period: Span) -> pd.DataFrame:
     a, b, year = (rows.index.get_level_values(i) for i in range(3))
     return rows[(a == dyad[0]) & (b == dyad[1]) & (year >= period[0]) & (year <= period[1])]
 

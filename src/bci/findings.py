@@ -69,7 +69,10 @@ class Finding(Model):
         parts = {"order": [self.claim], "trend": self.atoms}.get(self.type, [])
         allowed = _ORDER if self.type == "order" else _SPANS
         Faults.refuse(
-            (("claim",), f"{part!r} cannot be read; write 'A op B', '1992-1995 > 1996-1999' or {', '.join(_WORDS)}")
+            (
+                ("claim",),
+                f"{part!r} cannot be read; write 'A op B', '1992-1995 > 1996-1999' or {', '.join(_WORDS)}",
+            )
             for part in parts
             if not allowed.fullmatch(part) and (self.type == "order" or part not in _WORDS)
         )
@@ -277,9 +280,8 @@ class _Judge:
         return {"window": windows, "year": years, "both": windows + years}[finding.each]
 
     def _band(self, finding: Finding) -> tuple[str, bool]:
-        wanted = self.words.index(finding.claim) if finding.claim in self.words else None
-        if wanted is None:
-            self.edge(finding.claim)
+        self.edge(finding.claim)
+        wanted = self.words.index(finding.claim)
         spans = self._spans(finding)
         values = np.array([self.score(finding.name, span) for span in spans])
         reached = bands.band(values, np.array(list(self.edges.values())))
@@ -341,4 +343,3 @@ class _Judge:
 
 def _listed(parts: Iterable[str]) -> str:
     return "; ".join(parts)
-

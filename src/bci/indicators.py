@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +25,7 @@ from bci.definitions import (
 from bci.errors import InputError, Problem, suggestion
 from bci.files import read_text, shipped
 from bci.measures import MEASURES
-from bci.observations import counted_events, read_events, read_observations
+from bci.observations import check_counts, read_events, read_observations
 from bci.yamlfile import check, read, top_keys
 
 
@@ -61,23 +61,37 @@ class Panel:
         ----------
         measures
             Measures to use instead of the definitions' own.
+
+        Raises
+        ------
+        InputError
+            With every measure whose variables an indicator lacks.
         """
+        problems = list(self._unmeasurable(measures or {}))
+        if problems:
+            raise InputError(problems)
         columns = {
             name: pd.Series(self._measured(name, (measures or {}).get(name)), index=frame.index)
             for name, frame in self.observations.items()
         }
         return pd.concat(columns, axis=1, sort=True)
 
+    def _unmeasurable(self, measures: Mapping[str, Measure]) -> Iterator[Problem]:
+        for name in measures.keys() & self.observations.keys():
+            try:
+                check_measurable(measures[name], self.definitions[name].variables)
+            except ValueError as error:
+                yield Problem(f"measures.{name}", 0, 0, str(error))
+
     def _measured(self, name: str, measure: Measure | None) -> np.ndarray:
         measure = measure or self.definitions[name].measure
         frame = self.observations[name]
-        check_measurable(measure, self.definitions[name].variables)
         variables = measured_variables(measure, self.definitions[name].variables) or ()
         arrays = {variable: frame[variable].to_numpy(dtype=float) for variable in variables}
         return MEASURES[measure.method](arrays, **options(measure))
 
     def qualities(self) -> pd.DataFrame:
-        """Quality grade of each value, shaped like `values`: 0, 1, 2 for A, B, C and -1 where there is none."""
+        """Quality grades, shaped like `values`: 0, 1, 2 for A, B, C and -1 where there is none."""
         number = {grade: i for i, grade in enumerate(GRADES)}
         columns = {name: frame["quality"].map(number) for name, frame in self.observations.items()}
         return pd.concat(columns, axis=1, sort=True).fillna(-1).astype(np.int8)
@@ -92,7 +106,7 @@ class Panel:
         definition = self.definitions[name]
         if definition.events is None:
             raise InputError.at(f"{name}.yaml", "lists no events: this indicator is not counted from a list")
-        return read_events(self.folder / definition.events.file)
+        return read_events(self.folder / definition.events.file, _known_sources(self.folder))
 
 
 def load_indicators(folder: str | Path | None = None) -> Panel:
@@ -119,35 +133,49 @@ def load_indicators(folder: str | Path | None = None) -> Panel:
     >>> panel.values().loc[("CHN", "RUS", 2019), "trade"].round(4)
     np.float64(0.0626)
     """
-    folder = shipped("indicators") if folder is None else Path(folder)
-    if not folder.is_dir():
-        raise InputError.at(str(folder), "is not a folder; give the folder that holds the indicators")
-    tables = sorted(path for path in folder.glob("*.csv") if not path.stem.endswith("_events"))
+    panel, problems = _read_folder(shipped("indicators") if folder is None else Path(folder))
+    if problems:
+        raise InputError(problems)
+    return panel
+
+
+def _read_folder(folder: Path) -> tuple[Panel, list[Problem]]:
+    """What can be read of a folder, and what is wrong with it."""
+    try:
+        files = sorted(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        raise InputError.at(
+            str(folder), "is not a folder; give the folder that holds the indicators"
+        ) from None
+    except OSError as error:
+        raise InputError.at(str(folder), f"cannot be read: {error.strerror}") from None
+    tables = [path for path in files if path.suffix == ".csv" and not path.stem.endswith("_events")]
     definitions: dict[str, Indicator] = {}
     observations: dict[str, pd.DataFrame] = {}
     digest = hashlib.sha256()
-    problems = list(_without_table(folder, {path.stem for path in tables}))
+    problems = list(_without_table(files, {path.stem for path in tables}))
     if not tables and not problems:
         problems.append(Problem(str(folder), 0, 0, "holds no <indicator>.csv; bci init writes a starter"))
     known_sources = _known_sources(folder)
     for path in tables:
         try:
-            definition, text = read_definition(folder, path.stem)
-            frame = read_observations(path, definition, known_sources)
+            definitions[path.stem], text = read_definition(folder, path.stem)
+            observations[path.stem] = read_observations(path, definitions[path.stem], known_sources)
         except InputError as error:
             problems += error.problems
             continue
-        definitions[path.stem], observations[path.stem] = definition, frame
         digest.update(f"{path.stem}\0{text}\0{read_text(path)}\0".encode())
-    if problems:
-        raise InputError(problems)
-    return Panel(folder, definitions, observations, digest.hexdigest())
+    return Panel(folder, definitions, observations, digest.hexdigest()), problems
 
 
-def _without_table(folder: Path, tables: set[str]) -> Iterator[Problem]:
-    for path in sorted(folder.glob("*.yaml")):
-        if path.stem not in tables and path.stem != "sources":
-            yield Problem(str(path), 0, 0, f"defines an indicator without figures; add {path.stem}.csv beside it")
+def _without_table(files: Iterable[Path], tables: set[str]) -> Iterator[Problem]:
+    for path in files:
+        if path.suffix == ".yml":
+            yield Problem(str(path), 0, 0, f"is not read under this name; call it {path.stem}.yaml")
+        elif path.suffix == ".yaml" and path.stem not in tables and path.stem != "sources":
+            yield Problem(
+                str(path), 0, 0, f"defines an indicator without figures; add {path.stem}.csv beside it"
+            )
 
 
 def _known_sources(folder: Path) -> frozenset[str]:
@@ -161,7 +189,7 @@ def read_sources(path: Path) -> Mapping[str, Source]:
 
 
 def read_definition(folder: Path, name: str) -> tuple[Indicator, str]:
-    """An indicator's definition from the folder or, where it has none, the shipped one; and the file's text."""
+    """An indicator's definition, the shipped one where the folder has none; and the file's text."""
     path = folder / f"{name}.yaml"
     if not path.exists():
         path = shipped("indicators") / f"{name}.yaml"
@@ -172,7 +200,9 @@ def read_definition(folder: Path, name: str) -> tuple[Indicator, str]:
     document = read(path)
     definition = check(document, Indicator)
     if definition.id != name:
-        raise InputError([document.problem(("id",), f"{definition.id!r} is not the name of the file, {name!r}")])
+        raise InputError(
+            [document.problem(("id",), f"{definition.id!r} is not the name of the file, {name!r}")]
+        )
     return definition, read_text(path)
 
 
@@ -184,15 +214,11 @@ def check_folder(folder: str | Path | None = None) -> Panel:
     InputError
         With everything that is wrong in any of the files.
     """
-    panel = load_indicators(folder)
-    if (panel.folder / "sources.yaml").exists():
-        known = frozenset(panel.sources)
-    else:
-        known = frozenset()
-    problems: list[Problem] = []
-    for name in panel.definitions:
+    panel, problems = _read_folder(shipped("indicators") if folder is None else Path(folder))
+    events = (partial(_check_events, panel, name) for name in panel.definitions)
+    for check_part in (partial(_check_sources, panel), *events):
         try:
-            problems += _event_problems(panel, name, known)
+            check_part()
         except InputError as error:
             problems += error.problems
     if problems:
@@ -200,21 +226,16 @@ def check_folder(folder: str | Path | None = None) -> Panel:
     return panel
 
 
-def _event_problems(panel: Panel, name: str, known_sources: frozenset[str]) -> Iterator[Problem]:
-    """Unknown sources of events, and years whose count is not that of the events behind it."""
-    definition = panel.definitions[name]
-    if definition.events is None or not (panel.folder / definition.events.file).exists():
-        return
-    place = str(panel.folder / definition.events.file)
-    events = panel.events(name)
-    ids = {i for listed in events["source"] for i in listed.split(";") if i}
-    for i in sorted(ids - known_sources):
-        yield Problem(place, 0, 0, f"source {i!r} is not in sources.yaml.{suggestion(i, known_sources)}")
-    counted = counted_events(events, definition.events.kinds)
-    # A dyad of which no event is listed was counted elsewhere; its counts stand on their own sources.
-    listed_dyads = {key[:2] for key in counted.index}
-    for key, count in panel.observations[name]["count"].dropna().items():
-        assert isinstance(key, tuple)
-        if key[:2] in listed_dyads and counted.get(key, 0) != count:
-            dyad, found = "-".join(key[:2]), counted.get(key, 0)
-            yield Problem(place, 0, 0, f"{dyad} {key[2]}: {found} events count, but {name}.csv says {count:g}")
+def _check_sources(panel: Panel) -> None:
+    if (panel.folder / "sources.yaml").exists():
+        read_sources(panel.folder / "sources.yaml")
+
+
+def _check_events(panel: Panel, name: str) -> None:
+    """Refuse a wrong list of events, and counts that are not those of the events behind them."""
+    definition, there = panel.definitions[name], {path.name for path in panel.folder.iterdir()}
+    # A folder that takes the shipped definition may hold counts without the list behind them.
+    if definition.events is not None and there & {definition.events.file, f"{name}.yaml"}:
+        events = panel.events(name)
+        if name in panel.observations:
+            check_counts(panel.folder / f"{name}.csv", definition, events, definition.events.kinds)

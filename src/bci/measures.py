@@ -249,7 +249,8 @@ MEASURES: Mapping[str, Callable[..., Array]] = {
 
 
 def _total(joint: Array) -> Array:
-    return joint.sum(axis=(1, 2))
+    total: Array = joint.sum(axis=(1, 2))
+    return total
 
 
 def _beyond_chance(observed: Array, expected: Array) -> Array:
@@ -260,4 +261,5 @@ def _beyond_chance(observed: Array, expected: Array) -> Array:
 
 def _quotient(part: Array, total: Array) -> Array:
     """``part / total``, missing where the total is 0."""
-    return np.divide(part, total, out=np.full(np.shape(part), np.nan), where=total != 0)
+    quotient: Array = np.divide(part, total, out=np.full(np.shape(part), np.nan), where=total != 0)
+    return quotient

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,9 @@ from bci.measures import JOINT_COUNTS
 
 KEY = ("iso3_a", "iso3_b", "year")
 PROVENANCE = ("source", "quality", "note")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_YEAR = re.compile(r"[0-9]{4}")
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 EVENT_COLUMNS = ("iso3_a", "iso3_b", "event", "date", "name", "kind", "place", "source", "quality", "note")
 
 
@@ -37,8 +42,10 @@ def read_observations(path: Path, definition: Indicator, known_sources: Iterable
         numbers = {name: row.number(name) for name in definition.variables}
         row.check_figures(definition, numbers)
         row.check_provenance(known_sources, any(not math.isnan(number) for number in numbers.values()))
-        if (*dyad, year) in seen:
-            row.refuse("year", f"{dyad[0]}-{dyad[1]} {year} stands in line {seen[*dyad, year]} already; keep one")
+        if year and (*dyad, year) in seen:
+            row.refuse(
+                "year", f"{dyad[0]}-{dyad[1]} {year} stands in line {seen[*dyad, year]} already; keep one"
+            )
         seen.setdefault((*dyad, year), line)
         columns["iso3_a"].append(dyad[0])
         columns["iso3_b"].append(dyad[1])
@@ -47,24 +54,61 @@ def read_observations(path: Path, definition: Indicator, known_sources: Iterable
             columns[name].append(number)
         for name in PROVENANCE:
             columns[name].append(cells[name])
+    if not table.rows and not table.problems:
+        table.problems.append(
+            Problem(table.place, 1, 1, "holds no rows; write one a dyad-year below the header")
+        )
     table.raise_problems()
     return pd.DataFrame(columns).set_index(list(KEY)).sort_index()
 
 
-def read_events(path: Path) -> pd.DataFrame:
-    """A list of events, dates as they are written (``2003``, ``2003-08`` or ``2003-08-06``)."""
+def read_events(path: Path, known_sources: Iterable[str]) -> pd.DataFrame:
+    """A list of events, dates as they are written (``2003``, ``2003-08`` or ``2003-08-06``).
+
+    Raises
+    ------
+    InputError
+        With every wrong cell of the file.
+    """
     table = Table.read(path, required=EVENT_COLUMNS, others=True)
+    events = []
     for line, cells in table.rows:
         row = Row(table, line, cells)
-        row.dyad()
-        date = cells["date"]
-        if not (len(date) in (4, 7, 10) and date.replace("-", "").isdigit()):
-            row.refuse("date", f"{date!r} is no date; write 2003, 2003-08 or 2003-08-06")
+        a, b = row.dyad()
+        if not _is_date(cells["date"]):
+            row.refuse("date", f"{cells['date']!r} is no date; write 2003, 2003-08 or 2003-08-06")
         for name in ("event", "kind"):
             if not cells[name]:
-                row.refuse(name, "is empty")
+                row.refuse(name, "is empty; every event needs one")
+        row.check_provenance(known_sources, True)
+        events.append({**cells, "iso3_a": a, "iso3_b": b})
     table.raise_problems()
-    return pd.DataFrame([cells for _, cells in table.rows], columns=list(table.header))
+    return pd.DataFrame(events, columns=list(table.header))
+
+
+def _is_date(text: str) -> bool:
+    try:
+        datetime.date.fromisoformat((text + "-01-01")[:10])
+    except ValueError:
+        return False
+    return _DATE.fullmatch(text) is not None
+
+
+def check_counts(path: Path, definition: Indicator, events: pd.DataFrame, kinds: Iterable[str]) -> None:
+    """Refuse every count that is not the number of events behind it.
+
+    A dyad of which no event is listed was counted elsewhere; its counts stand on their own sources.
+    """
+    table = Table.read(path, required=(*KEY, *definition.variables, *PROVENANCE))
+    counted = counted_events(events, kinds)
+    listed = {key[:2] for key in counted.index}
+    for line, cells in table.rows:
+        row = Row(table, line, cells)
+        dyad, year, count = row.dyad(), row.year(definition), row.number("count")
+        found = counted.get((*dyad, year), 0)
+        if dyad in listed and not math.isnan(count) and count != found:
+            row.refuse("count", f"{count:g} is not the number of listed events that count, {found}; mend one")
+    table.raise_problems()
 
 
 def counted_events(events: pd.DataFrame, kinds: Iterable[str]) -> pd.Series:
@@ -91,8 +135,12 @@ class Row:
         """The two countries as ISO3, in order."""
         countries = []
         for name in ("iso3_a", "iso3_b"):
+            text = self.cells[name]
+            if not any(sign.isalpha() for sign in text):
+                self.refuse(name, f"{text!r} is no country; write its ISO code, such as CHN, or its name")
+                continue
             try:
-                countries.append(iso3(self.cells[name]))
+                countries.append(iso3(text))
             except CountryError as error:
                 self.refuse(name, str(error))
         if len(countries) == 2:
@@ -109,7 +157,7 @@ class Row:
         """The year, inside what the indicator declares to cover."""
         text = self.cells["year"]
         first, last = definition.coverage.from_, definition.coverage.to
-        if not (len(text) == 4 and text.isdigit()):
+        if not _YEAR.fullmatch(text):
             self.refuse("year", f"{text!r} is no year; write four digits")
             return 0
         if not first <= int(text) <= last:
@@ -122,10 +170,7 @@ class Row:
         text = self.cells[name]
         if not text:
             return math.nan
-        try:
-            number = float(text)
-        except ValueError:
-            number = math.nan
+        number = float(text) if _NUMBER.fullmatch(text) else math.nan
         if not math.isfinite(number):
             self.refuse(name, f"{text!r} is no number; write digits with a decimal point, or leave it empty")
             return math.nan
@@ -155,6 +200,6 @@ class Row:
                 message = f"source {i!r} is not in sources.yaml.{suggestion(i, known_sources)}"
                 self.refuse("source", message)
         if has_figures and not source:
-            self.refuse("source", "is empty; every figure needs the id of its source")
+            self.refuse("source", "is empty; give the id of a source in sources.yaml")
         if quality not in (*GRADES, "") or (has_figures and not quality):
             self.refuse("quality", f"{quality!r} is not allowed; give A, B or C")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bci.errors import InputError
+from bci.definitions import FIRST_YEAR, LAST_YEAR
+from bci.errors import InputError, Problem
 from bci.weights import Periods, Tiling, span_faults
 
 Span = tuple[int, int]
 
+_SPAN = re.compile(r"\s*([0-9]{4})(?:-([0-9]{4}))?\s*")
 _HOW = "give annual, decade, a length such as 5-year, or spans such as 1992-1999,2000-2019"
 
 
@@ -49,7 +51,7 @@ def spans(
     Raises
     ------
     InputError
-        If `period` cannot be read, overlaps itself, or nothing is left.
+        If `period` cannot be read, overlaps itself or leaves the years 1800-2200, or nothing is left.
 
     Examples
     --------
@@ -64,9 +66,12 @@ def spans(
         first, last = periods.from_, periods.to
     elif isinstance(periods, list):
         first, last = periods[0][0], periods[-1][1]
-    first, last = start or first, end or last
+    first, last = first if start is None else start, last if end is None else end
     if last < first:
         raise InputError.at("--from/--to", f"the years run from {first} to {last}; nothing lies between")
+    if first < FIRST_YEAR or last > LAST_YEAR:
+        message = f"the years run from {first} to {last}; stay within {FIRST_YEAR}-{LAST_YEAR}"
+        raise InputError.at("--from/--to", message)
 
     wanted = _read(period, periods)
     if isinstance(wanted, list):
@@ -88,10 +93,10 @@ def single(text: str) -> Span:
     >>> single("1992-1995"), single("2012")
     ((1992, 1995), (2012, 2012))
     """
-    found = _read(text, "annual") if re.fullmatch(r"[\d-]+", text) else []
-    if not isinstance(found, list) or len(found) != 1:
+    match = _SPAN.fullmatch(text)
+    if not match:
         raise InputError.at("period", f"{text!r} is no period; write 1992-1995, or a single year")
-    return found[0]
+    return _checked([_span(match)], "period")[0]
 
 
 def _read(period: str | Sequence[Span] | None, periods: Periods) -> list[Span] | tuple[int, int | None]:
@@ -108,14 +113,25 @@ def _read(period: str | Sequence[Span] | None, periods: Periods) -> list[Span] |
         return 10, 2000
     if match := re.fullmatch(r"([1-9][0-9]{0,2})-years?", period):
         return int(match[1]), None
-    parts = [re.fullmatch(r"\s*([0-9]{4})(?:-([0-9]{4}))?\s*", part) for part in period.split(",")]
+    parts = [_SPAN.fullmatch(part) for part in period.split(",")]
     if not all(parts):
         raise InputError.at("--period", f"{period!r} cannot be read; {_HOW}")
-    return _checked([(int(part[1]), int(part[2] or part[1])) for part in parts if part])
+    return _checked([_span(part) for part in parts if part])
 
 
-def _checked(wanted: list[Span]) -> list[Span]:
-    faults = list(span_faults(wanted))
-    if faults or not wanted:
-        raise InputError.at("--period", "; ".join(message for _, message in faults) or _HOW)
+def _span(match: re.Match[str]) -> Span:
+    return int(match[1]), int(match[2] or match[1])
+
+
+def _checked(wanted: list[Span], place: str = "--period") -> list[Span]:
+    messages = [message for _, message in span_faults(wanted)]
+    messages += [
+        f"period {label(span)} leaves the years {FIRST_YEAR}-{LAST_YEAR}"
+        for span in wanted
+        if span[0] < FIRST_YEAR or span[1] > LAST_YEAR
+    ]
+    if not wanted:
+        raise InputError.at(place, _HOW)
+    if messages:
+        raise InputError(Problem(place, 0, 0, message) for message in messages)
     return wanted

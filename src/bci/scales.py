@@ -40,7 +40,7 @@ def anchors(values: Array, *, points: ArrayLike, direction: int = 1) -> Array:
     """
     known = np.asarray(points, dtype=float)
     # np.interp sends a missing value through unchanged, so that it stays missing.
-    score = np.interp(values, known[:, 0], known[:, 1])
+    score: Array = np.interp(values, known[:, 0], known[:, 1])
     return score if direction == 1 else 1 - score
 
 

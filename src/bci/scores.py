@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -45,6 +45,30 @@ class Levels:
     low: Array | None = None
     high: Array | None = None
     quality: Array | None = None
+
+    def members(self, columns: slice) -> Levels:
+        """Some of the names."""
+        others = (self.low, self.high, self.quality)
+        return Levels(
+            self.score[:, columns],
+            self.coverage[:, columns],
+            *(None if stage is None else stage[:, columns] for stage in others),
+        )
+
+    @staticmethod
+    def beside(parts: Sequence[Levels]) -> Levels:
+        """The names of several, one after the other."""
+        first = parts[0]
+        return Levels(
+            np.concatenate([part.score for part in parts], axis=1),
+            np.concatenate([part.coverage for part in parts], axis=1),
+            *(
+                None
+                if getattr(first, stage) is None
+                else np.concatenate([getattr(part, stage) for part in parts], axis=1)
+                for stage in ("low", "high", "quality")
+            ),
+        )
 
 
 @dataclass(frozen=True, eq=False)

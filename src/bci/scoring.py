@@ -91,9 +91,8 @@ def score(
 def score_spans(scores: Scores, periods: Sequence[Span]) -> Scores:
     """The same dyads under the same scheme and scales on other periods, which may overlap."""
     rows = dyad_years(scores.values.index).only(scores.dyads)
-    stages = _stages(scores.scheme, scores.annual, scores.grades, rows, periods)
-    parts = dict(zip(("indicators", "dimensions", "index"), stages, strict=True))
-    return replace(scores, periods=tuple(periods), **parts)
+    indicators, dimensions, index = _stages(scores.scheme, scores.annual, scores.grades, rows, periods)
+    return replace(scores, periods=tuple(periods), indicators=indicators, dimensions=dimensions, index=index)
 
 
 def _stages(
@@ -113,7 +112,12 @@ def _check_members(scheme: Scheme, at_hand: Iterable[str], place: str, what: str
     missing = [name for name in scheme.indicators if name not in set(at_hand)]
     if missing:
         raise InputError(
-            Problem(place, 0, 0, f"scheme {scheme.name} needs {name}, which is not there; add {what} or weigh it 0")
+            Problem(
+                place,
+                0,
+                0,
+                f"scheme {scheme.name} needs {name}, which is not there; add {what}, or weigh it 0",
+            )
             for name in missing
         )
 
@@ -136,12 +140,14 @@ def _shipped_definitions(scheme: Scheme) -> dict[str, Indicator]:
 def _indexed(data: pd.DataFrame) -> pd.DataFrame:
     missing = [name for name in KEY if name not in data.columns]
     if missing:
-        raise InputError.at("DataFrame", f"lacks {', '.join(missing)}; index or columns must hold {', '.join(KEY)}")
+        raise InputError.at(
+            "DataFrame", f"lacks {', '.join(missing)}; index or columns must hold {', '.join(KEY)}"
+        )
     return data.set_index(list(KEY))
 
 
 def index_of(scheme: Scheme, indicators: Array) -> Array:
-    """The index alone from scores of indicators, shape ``(rows, indicators)``; what is missing is left out."""
+    """The index from scores of indicators, shape ``(rows, indicators)``; what is missing is left out."""
     parts, first = [], 0
     for members in scheme.tree.values():
         columns = indicators[:, first : first + len(members)]
@@ -201,29 +207,27 @@ def _period_means(
             if grades is not None and graded is not None:
                 for g in range(len(GRADES)):
                     graded[:, p, i, g] = summed(weights=present & (grades[inside, i] == g))
-    known, total = known.reshape(-1, shape[2]), total.reshape(-1, shape[2])
     years = np.tile([end - start + 1 for start, end in periods], dyads)[:, None]
-    mean = np.divide(total, known, out=np.full_like(total, np.nan), where=known > 0)
+    counted, summed_up = known.reshape(len(years), -1), total.reshape(len(years), -1)
+    mean = np.divide(summed_up, counted, out=np.full_like(summed_up, np.nan), where=counted > 0)
     quality = None
     if graded is not None:
-        graded = graded.reshape(-1, shape[2], len(GRADES))
-        quality = np.divide(graded, known[..., None], out=np.full_like(graded, np.nan), where=known[..., None] > 0)
+        by_grade, of = graded.reshape(*counted.shape, len(GRADES)), counted[..., None]
+        quality = np.divide(by_grade, of, out=np.full_like(by_grade, np.nan), where=of > 0)
     if rule != "bounds":
-        return Levels(mean, known / years, quality=quality)
-    low, high = total / years, (total + years - known) / years
-    return Levels(np.where(known == years, mean, np.nan), known / years, low, high, quality)
+        return Levels(mean, counted / years, quality=quality)
+    low, high = summed_up / years, (summed_up + years - counted) / years
+    return Levels(np.where(counted == years, mean, np.nan), counted / years, low, high, quality)
 
 
 def _dimensions(scheme: Scheme, below: Levels) -> Levels:
     """Every dimension from its own columns of indicators."""
     parts, first = [], 0
-    for members in scheme.tree.values():
-        columns = slice(first, first + len(members))
-        first += len(members)
-        part = Levels(*(None if stage is None else stage[:, columns] for stage in vars(below).values()))
-        parts.append(_parent(scheme, part, np.array(list(members.values())), "indicators"))
-    stages = zip(*(vars(part).values() for part in parts), strict=True)
-    return Levels(*(None if stage[0] is None else np.concatenate(stage, axis=1) for stage in stages))
+    for weights in scheme.tree.values():
+        members = below.members(slice(first, first + len(weights)))
+        first += len(weights)
+        parts.append(_parent(scheme, members, np.array(list(weights.values())), "indicators"))
+    return Levels.beside(parts)
 
 
 def _parent(
@@ -232,6 +236,7 @@ def _parent(
     """One parent from its members: mean, coverage, quality, and the missing rule."""
     mean = partial(aggregate.mean, weights=weights, method=scheme.mean(level))
     merged, missing = mean(members.score), np.isnan(members.score)
+    low = high = None
     if scheme.missing.rule == "bounds":
         assert members.low is not None
         assert members.high is not None
@@ -241,7 +246,6 @@ def _parent(
     else:
         # What has no score of its own adds nothing to its parent, so the parent does not rest on it either.
         covered = aggregate.coverage(np.where(missing, 0, members.coverage), weights)
-        low = high = None
         # A hair of tolerance, so that a coverage of exactly the minimum passes in floating point.
         refused = covered < scheme.missing.minimum_coverage - 1e-12
         if scheme.missing.rule == "strict":

@@ -34,8 +34,8 @@ Check as you go: `bci validate {folder}/weights.yaml --indicators {folder}/indic
 
 SHIPPED_ROWS = "The rows are the shipped ones of\n  {title}; change them as you know better."
 EMPTY_ROWS = (
-    "The rows of\n  China and Russia are real and stand there as an example; take them out when you no longer need"
-    " them.\n  The rows of {a}-{b} are empty and wait for yours."
+    "The rows of\n  China and Russia are real and stand there as an example; take them out when you no longer"
+    "\n  need them. The rows of {a}-{b} are empty and wait for yours."
 )
 
 

@@ -32,13 +32,17 @@ class Power(Model):
 
 
 def _by_shape(value: Any) -> str:
-    return {dict: "mapping", list: "list"}.get(type(value), "mapping" if isinstance(value, Model) else "word")
+    return "list" if isinstance(value, list) else _word_or_mapping(value)
+
+
+def _word_or_mapping(value: Any) -> str:
+    return "mapping" if isinstance(value, dict | Model) else "word"
 
 
 Mean = Annotated[
     Annotated[Literal["arithmetic", "geometric", "harmonic", "minimum"], Tag("word")]
     | Annotated[Power, Tag("mapping")],
-    Discriminator(_by_shape),
+    Discriminator(_word_or_mapping),
 ]
 
 
@@ -201,7 +205,10 @@ def _tree_faults(dimensions: Mapping[str, Dimension]) -> Iterator[tuple[tuple[st
             yield (name,), "the name index is taken; call the dimension something else"
         for indicator in dimension.indicators:
             if indicator in dimensions or indicator == "index":
-                yield (name, "indicators", indicator), "names a dimension or the index; give it a name of its own"
+                yield (
+                    (name, "indicators", indicator),
+                    "names a dimension or the index; give it a name of its own",
+                )
             if indicator in home:
                 yield (name, "indicators", indicator), f"stands in {home[indicator]} already; keep one"
             home[indicator] = name
@@ -267,6 +274,8 @@ def scheme_path(weights: str | Path) -> Path:
     names = scheme_names()
     if weights not in names:
         near = suggestion(weights, names)
-        message = f"no scheme {weights!r}.{near} There are {', '.join(names)}; or give the path of a .yaml file"
+        message = (
+            f"no scheme {weights!r}.{near} There are {', '.join(names)}; or give the path of a .yaml file"
+        )
         raise InputError.at("--weights", message)
     return shipped("config") / ("weights.yaml" if weights == DEFAULT else f"{weights}.yaml")

@@ -17,8 +17,8 @@ from bci.files import read_text
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
-    from ruamel.yaml.nodes import MappingNode, Node
 
+    Node = Any  # the nodes of ruamel.yaml are untyped
     Model = TypeVar("Model", bound=BaseModel)
 
 Location = tuple[str | int, ...]
@@ -109,7 +109,8 @@ def _root(place: str, text: str) -> Node:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        reason = " ".join(str(part) for part in (error.context, error.problem) if part)
+        begun = f"{error.context} begun in line {error.context_mark.line + 1}," if error.context_mark else ""
+        reason = f"{begun} {error.problem}".strip()
         raise InputError.at(place, f"is not valid YAML: {reason}", line, column) from None
     except YAMLError as error:
         # Only a character that YAML forbids comes without a mark; its position is counted from the start.
@@ -119,7 +120,7 @@ def _root(place: str, text: str) -> Node:
     except (OverflowError, ValueError):
         raise InputError.at(place, "is not valid YAML: a \\U escape is no character", 1, 1) from None
     if root is None:
-        raise InputError.at(place, "is empty", 1, 1)
+        raise InputError.at(place, "is empty; it must hold keys with values", 1, 1)
     return root
 
 
@@ -154,7 +155,7 @@ class _Reading:
             self.refuse(node, f"{node.value!r} would be read as {kind}; put it in quotes, without a tag")
             return None
 
-    def pairs(self, node: MappingNode, location: Location) -> Iterator[tuple[str, Node]]:
+    def pairs(self, node: Node, location: Location) -> Iterator[tuple[str, Node]]:
         for key, value in node.value:
             if key.id != "scalar" or key.anchor is not None or _SURROGATE.search(key.value):
                 self.refuse(key, "a key must be plain text")
@@ -218,11 +219,11 @@ def _problem(document: Document, details: Any, model: type[BaseModel]) -> Proble
             meant = suggestion(key, _keys(model)) or " It is not part of this format."
             return document.problem(location, f"unknown key.{meant}", at_key=True)
         case "missing" if isinstance(location[-1], int):
-            return document.problem(location[:-1], f"needs at least {location[-1] + 1} entries")
+            return document.problem(location[:-1], f"needs {location[-1] + 1} or more entries")
         case "missing":
             return document.problem(location[:-1], f"the key {location[-1]} is missing")
         case "too_short":
-            return document.problem(location, f"needs at least {details['ctx']['min_length']} entries")
+            return document.problem(location, f"needs {details['ctx']['min_length']} or more entries")
         case "too_long":
             return document.problem(location, f"takes at most {details['ctx']['max_length']} entries")
         case "string_pattern_mismatch":

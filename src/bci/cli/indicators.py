@@ -15,13 +15,15 @@ from bci.errors import InputError, suggestion
     "indicators",
     help=(
         f"{COMMANDS['indicators']}\n\n"
-        "With an ID: definition, measure, scale and what it rests on, coverage by year with quality and sources, "
+        "With an ID: definition, measure, scale and what it rests on, every year with quality and sources, "
         "limits, references."
     ),
     epilog=examples("bci indicators", "bci indicators energy_trade --format json"),
 )
 @click.argument("id_", metavar="[ID]", required=False)
-@click.option("-d", "--dyad", metavar="A-B", help="The dyad whose years are listed; needed where there are several.")
+@click.option(
+    "-d", "--dyad", metavar="A-B", help="The dyad whose years are listed; needed where there are several."
+)
 @indicators_option
 @output_options
 def command(
@@ -44,7 +46,9 @@ def command(
         text = render(summary(panel), style)
     elif id_ not in panel.definitions:
         near = suggestion(id_, panel.definitions)
-        raise InputError.at("indicators", f"there is no {id_!r}.{near} There are {', '.join(panel.definitions)}")
+        raise InputError.at(
+            "indicators", f"there is no {id_!r}.{near} There are {', '.join(panel.definitions)}"
+        )
     else:
         years = by_year(panel, id_, only_dyad(panel, id_, dyad))
         if style == "json":

@@ -61,11 +61,8 @@ def command(
         text = render(verdicts.to_frame(), style)
     finish(text, output, force=force)
     totals = verdicts.totals()
-    say(
-        (f"{t['class']}: {t['hold']} of {t['findings']} hold, {t['fail']} fail, {t['cannot_tell']} cannot be told"
-        for t in totals.to_dict("records")),
-        quiet=quiet,
-    )
+    told = "{class}: {hold} of {findings} hold, {fail} fail, {cannot_tell} cannot be told"
+    say((told.format_map(row) for row in totals.to_dict("records")), quiet=quiet)
     held = int(totals["hold"].iloc[-1])
     if fail_under is not None and held < fail_under:
         say(f"{held} findings hold, fewer than {fail_under}.", quiet=False)

@@ -23,6 +23,9 @@ def command(format_: str, output: Path | None, force: bool) -> None:
     from bci.output.tables import to_json
     from bci.weights import Scheme
 
-    model = {"weights": Scheme, "indicator": Indicator}[format_]
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema(by_alias=True)}
+    model = Scheme if format_ == "weights" else Indicator
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **model.model_json_schema(by_alias=True),
+    }
     finish(to_json(schema), output, force=force)

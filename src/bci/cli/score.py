@@ -25,7 +25,9 @@ from bci.cli.options import (
 @click.command(
     "score",
     help=COMMANDS["score"],
-    epilog=examples("bci score", "bci score --weights political-first --period annual --to 2023 --format csv"),
+    epilog=examples(
+        "bci score", "bci score --weights political-first --period annual --to 2023 --format csv"
+    ),
 )
 @weights_option
 @indicators_option

@@ -8,15 +8,15 @@ import click
 
 from bci.cli import COMMANDS
 from bci.cli.options import examples, finish, indicators_option, output_options, say, style_of
-from bci.errors import InputError
+from bci.errors import InputError, Problem
 
 
 @click.command(
     "validate",
     help=(
         f"{COMMANDS['validate']}\n\n"
-        "Lists every problem with its place (exit 3), or says what each indicator covers. SCHEMES are names or "
-        "paths of scheme files to check with the data."
+        "Lists every problem with its place (exit 3), or says what each indicator covers. SCHEMES are names "
+        "or paths of scheme files to check with the data."
     ),
     epilog=examples("bci validate", "bci validate political-first --format json"),
 )
@@ -37,7 +37,7 @@ def command(
     from bci.scoring import score
     from bci.weights import load_weights
 
-    problems = []
+    problems: list[Problem] = []
     panel = None
     try:
         panel = check_folder(indicators)

@@ -23,7 +23,11 @@ def about(scores: Scores) -> dict[str, Any]:
 def about_line(scores: Scores) -> str:
     """The same in one line, digests cut to twelve digits."""
     scheme, missing = scores.scheme, scores.scheme.missing
-    rule = f"{missing.rule} from coverage {missing.minimum_coverage:g}" if missing.rule == "reweight" else missing.rule
+    rule = (
+        f"{missing.rule} from coverage {missing.minimum_coverage:g}"
+        if missing.rule == "reweight"
+        else missing.rule
+    )
     return (
         f"scheme {scheme.name} {scheme.version} ({scheme.digest[:12]}), data {scores.digest[:12]}, "
         f"missing: {rule}, bci {__version__}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from bci.definitions import GRADES
@@ -19,7 +18,7 @@ def summary(panel: Panel) -> pd.DataFrame:
         definition = panel.definitions[name]
         present = values[name].reindex(frame.index).notna().to_numpy()
         years = frame.index.get_level_values("year")
-        dyads = len(frame.index.droplevel("year").unique())
+        dyads = len(dyad_years(frame.index).dyads)
         covered = definition.coverage.to - definition.coverage.from_ + 1
         grades = frame["quality"].to_numpy()[present]
         rows.append(
@@ -33,8 +32,8 @@ def summary(panel: Panel) -> pd.DataFrame:
                 "last": years.max(),
                 "values": int(present.sum()),
                 "missing": dyads * covered - int(present.sum()),
-                **{grade: int((grades == grade).sum()) for grade in GRADES},
             }
+            | {str(grade): int((grades == grade).sum()) for grade in GRADES}
         )
     return pd.DataFrame(rows)
 
@@ -50,8 +49,7 @@ def only_dyad(panel: Panel, name: str, wanted: str | None) -> tuple[str, str]:
 
 def by_year(panel: Panel, name: str, dyad: tuple[str, str]) -> pd.DataFrame:
     """Value, quality, sources and note of every year of one dyad; a missing year stands as missing."""
-    frame = panel.observations[name].loc[dyad]
-    values = panel.values()[name].loc[dyad]
-    shown = frame[["quality", "source", "note"]].replace("", None)
-    shown.insert(0, "value", values.reindex(shown.index).astype(np.float64))
-    return shown.reset_index()
+    frame = panel.observations[name].assign(value=panel.values()[name])
+    a, b = (frame.index.get_level_values(side) for side in ("iso3_a", "iso3_b"))
+    own = frame[(a == dyad[0]) & (b == dyad[1])].reset_index()
+    return own[["year", "value", "quality", "source", "note"]].replace("", None)

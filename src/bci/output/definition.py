@@ -35,8 +35,12 @@ def page(panel: Panel, name: str, years: pd.DataFrame, width: int) -> str:
         _filled("Definition", definition.definition, width),
         _filled("Unit", definition.unit, width),
         _filled("Measure", _called(definition.measure.method, options(definition.measure)), width),
-        _filled("Scale", f"{_called(scale.method, options(scale))}. Basis: {scale.basis}. {scale.note}", width),
-        _filled("Coverage", f"{coverage.from_}-{coverage.to}; a year inside without a value is missing", width),
+        _filled(
+            "Scale", f"{_called(scale.method, options(scale))}. Basis: {scale.basis}. {scale.note}", width
+        ),
+        _filled(
+            "Coverage", f"{coverage.from_}-{coverage.to}; a year inside without a value is missing", width
+        ),
         _filled("Caveats", [f"{', '.join(map(str, c.years))}: {c.text}" for c in definition.caveats], width),
         _filled("Rule", definition.events.rule if definition.events else "", width),
         _filled("Limits", definition.limits, width),

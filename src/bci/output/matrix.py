@@ -59,7 +59,9 @@ def _title(scores: Scores, dyad: Dyad) -> str:
 def _cells(scores: Scores, rows: list[int], initials: list[str], paint: Paint) -> list[list[str]]:
     """A row a name, a cell a period."""
     score, coverage = scores.column("score")[rows], scores.column("coverage")[rows]
-    reach = (scores.column("low")[rows], scores.column("high")[rows]) if scores.index.low is not None else None
+    reach = (
+        (scores.column("low")[rows], scores.column("high")[rows]) if scores.index.low is not None else None
+    )
     number_of = bands.band(score, scores.scheme.edges)
     table = []
     for n in range(len(scores.names)):
@@ -133,7 +135,10 @@ def _refused(scores: Scores, rows: list[int]) -> Iterator[str]:
 
 def _legend(scores: Scores, initials: list[str]) -> str:
     (lowest, _), *others = scores.scheme.bands.items()
-    edges = [f"{i} {word} from {edge:g}".replace(" 0.", " .") for i, (word, edge) in zip(initials[1:], others, strict=True)]
+    edges = [
+        f"{i} {word} from {edge:g}".replace(" 0.", " .")
+        for i, (word, edge) in zip(initials[1:], others, strict=True)
+    ]
     return ", ".join([f"{initials[0]} {lowest}", *edges])
 
 

@@ -13,7 +13,9 @@ import pandas as pd
 STYLES = {"table": "simple", "markdown": "github", "latex": "latex_booktabs"}
 
 
-def render(frame: pd.DataFrame, style: str, about: Mapping[str, Any] | None = None, rows: str = "rows") -> str:
+def render(
+    frame: pd.DataFrame, style: str, about: Mapping[str, Any] | None = None, rows: str = "rows"
+) -> str:
     """A frame in one of the formats.
 
     Parameters
