@@ -36,8 +36,10 @@ def panel(dyads: int) -> str:
     """Code of a process that scores so many dyads of 75 years, and prints seconds and MiB."""
     return f"""
 import itertools, resource, time
+from pathlib import Path
 import numpy as np, pandas as pd, bci
-names = sorted("".join(letters) for letters in itertools.product("ABCDEFGH", repeat=3))[:196]
+table = Path(bci.__file__).with_name("countries.csv")
+names = sorted(pd.read_csv(table, keep_default_na=False)["iso3"])[:196]
 pairs = list(itertools.combinations(range(196), 2))[:{dyads}]
 a, b = (np.repeat([pair[i] for pair in pairs], {YEARS}) for i in (0, 1))
 years = np.tile(np.arange({YEARS}), len(pairs))

@@ -12,7 +12,7 @@ import bci
 from bci.explaining import explain, shapley
 from bci.scores import Scores
 from bci.scoring import index_of
-from bci.weights import Scheme
+from bci.weights import Missing, Scheme
 
 
 def test_contributions_add_up_to_the_index(scores: Scores) -> None:
@@ -100,15 +100,15 @@ def test_a_plain_frame_can_be_explained() -> None:
     values = bci.load_indicators().values()
     table = explain(bci.score(values), (2016, 2019)).to_frame().set_index("name")
     assert table.loc["index", "score"] == pytest.approx(0.647588, abs=2e-6)
-    assert table.loc["trade", "scale"] == "anchors"
+    assert table.loc["trade", "scale"] == "anchors [0, 0], [0.2, 1]"
 
 
 def test_a_change_from_nothing_is_refused(scores: Scores) -> None:
-    with pytest.raises(bci.InputError, match="1980: has no index"):
+    with pytest.raises(bci.InputError, match="1980 lies outside the data, which run over 1992-2023"):
         explain(scores, (2016, 2019), since=(1980, 1980))
     with pytest.raises(bci.InputError, match="period: is needed"):
         explain(scores)
-    with pytest.raises(bci.InputError, match="not among the scores"):
+    with pytest.raises(bci.InputError, match="FRA-IND is not in the data"):
         explain(scores, (2016, 2019), dyad=("FRA", "IND"))
 
 
@@ -125,3 +125,21 @@ def test_a_refused_dimension_takes_no_part_in_the_index() -> None:
     change = explain(scores, (2016, 2019), since=(1992, 1995)).to_frame().set_index("name")
     parts = change.loc[change["level"] == "indicator", "contribution"]
     assert parts.sum() == pytest.approx(change.loc["index", "change"], abs=1e-12)
+
+
+def test_without_an_index_nothing_contributes() -> None:
+    content = bci.load_weights().model_dump(mode="json", by_alias=True)
+    content["missing"] = {"rule": "bounds"}
+    table = (
+        explain(bci.score(None, Scheme.model_validate(content)), (1992, 1995)).to_frame().set_index("name")
+    )
+    assert table["contribution"].isna().all()
+    # Under bounds what is missing may be anything, so every weight stands.
+    assert table.loc["energy_trade", "weight"] == pytest.approx(1 / 6)
+    assert table.loc["economic", ["low", "high"]].tolist() == pytest.approx([0.101370, 0.476370], abs=2e-6)
+
+
+def test_a_change_from_a_period_without_an_index_is_refused(scores: Scores) -> None:
+    strict = bci.score(None, bci.load_weights().model_copy(update={"missing": Missing(rule="strict")}))
+    with pytest.raises(bci.InputError, match="1993: has no index"):
+        explain(strict, (2016, 2019), since=(1993, 1993))

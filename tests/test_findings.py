@@ -65,7 +65,7 @@ STATEMENTS = [
 def finding(name: str, period: tuple[int, int], kind: str, claim: str) -> Finding:
     """A finding of our own; annual where a year or the note of the published row asks for it."""
     annual = period[0] == period[1] or claim == "economic > military"
-    each = "year" if annual else "both" if name == "official_visits" else "window"
+    each = "year" if annual else "both" if name == "official_visits" else "period"
     level = "index" if name == "index" else "dimension" if name in bci.load_weights().tree else "indicator"
     content = {"id": f"{name}-{period[0]}-{claim}", "level": level, "name": name, "period": period}
     said = {"statement": claim, "class": "STATED", "sources": ["seed"]}
@@ -158,7 +158,7 @@ def test_the_grammar_can_say_no(kind: str, claim: str, holds: bool) -> None:
 
 
 @pytest.mark.parametrize(("atom", "holds"), [("nondecreasing", False), ("not_monotone", True)])
-def test_paths_over_windows(atom: str, holds: bool) -> None:
+def test_paths_over_periods(atom: str, holds: bool) -> None:
     # Arms trade rises to 2000-2003, falls to 2012-2015, and rises again.
     (verdict,) = bci.check_findings(findings=of(("arms_trade", (1992, 2019), "trend", atom))).verdicts
     assert verdict.holds is holds
@@ -172,6 +172,6 @@ def test_an_abrupt_change_is_beyond_the_tolerance() -> None:
     assert bci.check_findings(findings=strict).verdicts[0].holds is False
 
 
-def test_other_windows_than_the_scheme_has_are_scored_for_the_findings() -> None:
+def test_other_periods_than_the_scheme_has_are_scored_for_the_findings() -> None:
     content = bci.load_weights().model_dump(mode="json", by_alias=True) | {"periods": "annual"}
     assert bci.check_findings(weights=Scheme.model_validate(content)).totals()["hold"].iloc[-1] == 41

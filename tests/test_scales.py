@@ -411,6 +411,29 @@ def test_scores_follow_the_direction(method: str, direction: int) -> None:
     assert (direction * steps > 0).any()
 
 
+@every_method
+def test_more_is_more_cooperation_unless_said_otherwise(method: str) -> None:
+    rising = scored(method, FIVE, direction=1, **METHODS[method])
+    np.testing.assert_array_equal(scored(method, FIVE, **METHODS[method]), rising)
+
+
+@pytest.mark.parametrize(
+    ("function", "options"),
+    [
+        (scales.anchors, {"points": [[10, 0], [60, 1]]}),
+        (scales.goalposts, {"lower": 10, "upper": 60}),
+        (scales.z_score, {"mean": 30, "deviation": 20, "centre": 0.5, "spread": 0.2}),
+        (scales.percentile_rank, {"reference": np.array(FIVE)}),
+        (scales.rank, {"reference": np.array(FIVE), "ties": "average"}),
+    ],
+)
+def test_the_functions_themselves_rise_unless_said_otherwise(
+    function: Callable[..., Array], options: dict[str, Any]
+) -> None:
+    values = np.array(FIVE)
+    np.testing.assert_array_equal(function(values, **options), function(values, direction=1, **options))
+
+
 @pytest.mark.parametrize("method", FITTED)
 def test_a_falling_indicator_is_the_rising_one_of_its_negative(method: str) -> None:
     rng = np.random.default_rng(7)
@@ -457,6 +480,22 @@ def test_a_missing_value_stays_missing_and_moves_no_other(method: str, direction
 def test_no_value_at_all_never_becomes_a_number(method: str, direction: int) -> None:
     scale = fit(method, np.array(FIVE), direction=direction, **METHODS[method])
     assert np.isnan(scale(np.array([NAN, NAN]))).all()
+
+
+@pytest.mark.parametrize(
+    ("method", "options", "scores"),
+    [
+        ("min_max", {}, [1, 0]),
+        # Mean 5, squares 9 + 9 over n - 1 = 1: both lie 3 / sqrt(18), one over the root of two, away.
+        ("z_score", {"spread": 0.2}, [0.5 + 0.2 / 2**0.5, 0.5 - 0.2 / 2**0.5]),
+        ("percentile_rank", {}, [1, 0]),
+        ("rank", {}, [1, 0.5]),
+    ],
+)
+def test_two_values_that_differ_can_be_fitted_to(
+    method: str, options: dict[str, Any], scores: list[float]
+) -> None:
+    np.testing.assert_allclose(scored(method, [8.0, 2.0], **options), scores, rtol=0, atol=1e-15)
 
 
 @both_directions

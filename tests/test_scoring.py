@@ -94,10 +94,10 @@ def scheme(**changes: object) -> Scheme:
 
 NAN = float("nan")
 HAND = {
-    ("AAA", "BBB", 2000): [0.2, 0.6, 1.0],
-    ("AAA", "BBB", 2001): [0.4, NAN, 0.0],
-    ("AAA", "BBB", 2002): [0.8, NAN, 0.4],
-    ("AAA", "BBB", 2003): [0.6, NAN, NAN],
+    ("FRA", "GBR", 2000): [0.2, 0.6, 1.0],
+    ("FRA", "GBR", 2001): [0.4, NAN, 0.0],
+    ("FRA", "GBR", 2002): [0.8, NAN, 0.4],
+    ("FRA", "GBR", 2003): [0.6, NAN, NAN],
 }
 
 
@@ -204,17 +204,17 @@ def test_periods_that_overlap_can_be_scored_on_the_same_scales(scores: Scores) -
 
 def test_another_dyad_does_not_move_scores_on_fixed_scales() -> None:
     alone = bci.score(frame(HAND, ["x", "y", "z"]), scheme())
-    more = HAND | {("AAA", "CCC", year): [0.9, 0.9, 0.9] for year in range(2000, 2004)}
+    more = HAND | {("FRA", "USA", year): [0.9, 0.9, 0.9] for year in range(2000, 2004)}
     together = bci.score(frame(more, ["x", "y", "z"]), scheme(), dyads=None)
     assert np.array_equal(together.column("score")[:2], alone.column("score"), equal_nan=True)
 
 
 def test_min_max_is_fitted_to_all_dyads_also_when_one_is_asked_for() -> None:
-    more = HAND | {("CHN", "RUS", year): [0.0, 0.5, 0.9] for year in range(2000, 2004)}
+    more = HAND | {("GBR", "USA", year): [0.0, 0.5, 0.9] for year in range(2000, 2004)}
     relative = scheme(scales={name: {"method": "min_max", "basis": "definition"} for name in "xyz"})
     all_dyads = bci.score(frame(more, ["x", "y", "z"]), relative)
-    one = bci.score(frame(more, ["x", "y", "z"]), relative, dyads=["China:Russia"])
-    assert one.dyads == (("CHN", "RUS"),)
+    one = bci.score(frame(more, ["x", "y", "z"]), relative, dyads="United Kingdom:US")
+    assert one.dyads == (("GBR", "USA"),)
     assert np.array_equal(one.column("score"), all_dyads.column("score")[2:], equal_nan=True)
 
 
@@ -242,11 +242,47 @@ def test_columns_will_do_for_an_index() -> None:
         (lambda f: pd.concat([f, f]), "stands twice"),
         (lambda f: f.set_axis(f.index.swaplevel(0, 1).set_names(f.index.names)), "alphabetical"),
         (lambda f: f.reset_index().drop(columns="year"), "lacks year"),
+        (lambda f: f.rename({"GBR": "United Kingdom"}), "'United Kingdom' must be written as GBR"),
+        (lambda f: f.rename({"GBR": "QQQ"}), "'QQQ' is no known country"),
+        (lambda f: f.rename({2000: 2000.5}), "whole number in every row"),
+        (lambda f: f.assign(x=np.inf), "x is inf in row"),
+        (lambda f: f.assign(x="n/a"), "x is n/a in row FRA-GBR 2000"),
+        (lambda f: f.rename(columns={"x": "xx"}), "needs x"),
     ],
 )
 def test_a_frame_that_cannot_be_scored(change: object, words: str) -> None:
     with pytest.raises(bci.InputError, match=words):
         bci.score(change(frame(HAND, ["x", "y", "z"])), scheme())  # type: ignore[operator]
+
+
+def test_a_value_that_its_measure_cannot_give_is_refused(panel: Panel) -> None:
+    values = panel.values()
+    values.loc[("CHN", "RUS", 2000), ["trade", "official_visits"]] = [20, -1]
+    with pytest.raises(bci.InputError) as caught:
+        bci.score(values)
+    assert "trade is 20" in str(caught.value)
+    assert "official_visits is -1" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("indx", (2016, 2019)), "Did you mean 'index'?"),
+        (("index", (2016, 2018)), "2016-2018 is not among the scores, which are of 1992-1995"),
+        (("index",), "period: is needed"),
+        (("index", "2016-2019", "FRA-DEU"), "DEU-FRA is not in the data, which hold CHN-RUS"),
+        (("index", (2019, 2016)), "ends before it starts"),
+    ],
+)
+def test_asking_for_a_score_that_is_not_there(scores: Scores, args: tuple[str, ...], words: str) -> None:
+    with pytest.raises(bci.InputError) as caught:
+        scores.get(*args)
+    assert words in str(caught.value)
+
+
+def test_periods_and_dyads_may_be_written_as_text(scores: Scores) -> None:
+    asked = scores.get("index", "2016-2019", "Russia:China")
+    assert asked == scores.get("index", (2016, 2019), ("CHN", "RUS")) == scores.get("index", (2016, 2019))
 
 
 def test_a_scale_that_cannot_be_fitted_names_the_indicator() -> None:

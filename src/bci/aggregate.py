@@ -43,7 +43,8 @@ def power(scores: Array, weights: Array, exponent: float) -> Array:
     if exponent == 0:
         return geometric(scores, weights)
     present = _present(scores, weights)
-    with np.errstate(divide="ignore"):
+    # A score next to nothing has an infinite power, and that gives the mean of 0 that is meant.
+    with np.errstate(divide="ignore", over="ignore"):
         powers = np.where(present, np.where(present, scores, 1) ** exponent, 0)
         return _quotient(powers @ weights, present @ weights) ** (1 / exponent)
 

@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from bci.errors import Faults
 from bci.measures import VARIABLES
 
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+# Between these, sums, squares and quotients stay within what floating point can hold.
+LEAST, MOST = 1e-30, 1e30
+Number = Annotated[float, Field(strict=True, ge=-MOST, le=MOST, allow_inf_nan=False)]
 Score = Annotated[float, Field(strict=True, ge=0, le=1)]
 FIRST_YEAR, LAST_YEAR = 1800, 2200
 Year = Annotated[int, Field(strict=True, ge=FIRST_YEAR, le=LAST_YEAR)]
@@ -70,6 +72,7 @@ class ScaleOptions(Model):
 
     direction: Literal[1, -1] = Field(1, description="-1 where more of the value is less cooperation")
     basis: Basis = Field(description="what the numbers rest on; calibrated ones are marked wherever used")
+    calibrated_to: str = Field("", description="the dyad whose published results they were calibrated to")
     note: str = Field("", description="why these numbers")
 
 
@@ -85,7 +88,7 @@ class Anchors(ScaleOptions):
         Faults.refuse(
             (("anchors", i), f"anchor values must increase, but {after:g} follows {before:g}")
             for i, (before, after) in enumerate(pairwise(values), start=1)
-            if after <= before
+            if after - before < LEAST
         )
         return self
 
@@ -99,7 +102,7 @@ class Goalposts(ScaleOptions):
 
     @model_validator(mode="after")
     def _increasing(self) -> Self:
-        if self.upper <= self.lower:
+        if self.upper - self.lower < LEAST:
             raise ValueError(f"upper ({self.upper:g}) must be above lower ({self.lower:g})")
         return self
 
@@ -224,4 +227,24 @@ def check_measurable(measure: Measure, variables: Any) -> None:
 
 def options(part: Model) -> dict[str, Any]:
     """The method's own options, without what is said for readers only."""
-    return part.model_dump(exclude={"method", "basis", "note"})
+    return part.model_dump(exclude={"method", "basis", "calibrated_to", "note"})
+
+
+def described(part: Model) -> str:
+    """A measure or scale in one line: its method and options.
+
+    Examples
+    --------
+    >>> described(Anchors(method="anchors", anchors=[(0.02, 0), (0.12, 1)], basis="calibrated"))
+    'anchors [0.02, 0], [0.12, 1]'
+    >>> described(MutualShare(method="mutual_share"))
+    'mutual_share, mean geometric'
+    """
+    given = options(part)
+    if given.get("direction") == 1:
+        del given["direction"]
+    method = str(getattr(part, "method"))  # noqa: B009  every measure and scale has one
+    if "anchors" in given:
+        points = ", ".join(f"[{value:g}, {score:g}]" for value, score in given.pop("anchors"))
+        method = f"{method} {points}"
+    return ", ".join([method, *(f"{name} {value}" for name, value in given.items())])

@@ -10,7 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bci.countries import dyad as read_dyad
+from bci.countries import iso3
 from bci.errors import CountryError, InputError, Problem
+
+KEY = ("iso3_a", "iso3_b", "year")
 
 Dyad = tuple[str, str]
 Numbers = NDArray[np.int64]
@@ -47,18 +50,18 @@ def dyad_years(labels: pd.Index) -> DyadYears:
     Raises
     ------
     InputError
-        If there are no rows, or with the first ten rows that stand twice, hold a dyad in the other order,
-        or a country with itself.
+        If there are no rows; with every code that is no ISO3 code and every year that is no whole number; or
+        with the first ten rows that stand twice, hold a dyad in the other order, or a country with itself.
     """
     if not isinstance(labels, pd.MultiIndex) or not len(labels):
         raise InputError.at("DataFrame", "has no rows")
-    names = sorted(set(labels.levels[0]) | set(labels.levels[1]))
+    names = _countries(labels)
     number = {name: i for i, name in enumerate(names)}
     a, b = (
         np.array([number[name] for name in labels.levels[side]], dtype=np.int64)[labels.codes[side]]
         for side in (0, 1)
     )
-    year = labels.levels[2].to_numpy(dtype=np.int64)[labels.codes[2]]
+    year = _years(labels)[labels.codes[2]]
     pair = a * len(names) + b
     _refuse_odd_rows(labels, a >= b, pair * 10_000 + year)
     pairs, of_row = np.unique(pair, return_inverse=True)
@@ -66,19 +69,55 @@ def dyad_years(labels: pd.Index) -> DyadYears:
     return DyadYears(year, of_row, dyads)
 
 
+def _countries(labels: pd.MultiIndex) -> list[str]:
+    """All countries of the labels in alphabetical order, each an ISO3 code."""
+    problems = []
+    for side, name in enumerate(KEY[:2]):
+        if (labels.codes[side] < 0).any():
+            problems.append(f"{name} is missing in some rows")
+        for text in labels.levels[side]:
+            try:
+                code = iso3(str(text))
+            except CountryError as error:
+                problems.append(f"{name}: {error}")
+            else:
+                if code != text:
+                    problems.append(f"{name}: {text!r} must be written as {code}")
+    if problems:
+        raise InputError(Problem("DataFrame", 0, 0, message) for message in problems)
+    return sorted({str(name) for side in (0, 1) for name in labels.levels[side]})
+
+
+def _years(labels: pd.MultiIndex) -> Numbers:
+    years = pd.to_numeric(pd.Series(labels.levels[2]), errors="coerce").to_numpy(dtype=float)
+    odd = [text for text, year in zip(labels.levels[2], years, strict=True) if not float(year).is_integer()]
+    if odd or (labels.codes[2] < 0).any():
+        raise InputError.at(
+            "DataFrame", f"year must be a whole number in every row (found {odd or 'missing'})"
+        )
+    return years.astype(np.int64)
+
+
 def _refuse_odd_rows(labels: pd.MultiIndex, odd: NDArray[np.bool_], key: Numbers) -> None:
     order = "a dyad is stored once, in alphabetical order, and never with itself"
-    problems = [Problem("DataFrame", 0, 0, f"row {labels[i]}: {order}") for i in np.flatnonzero(odd)[:10]]
+    problems = [
+        Problem("DataFrame", 0, 0, f"row {_named(labels[i])}: {order}") for i in np.flatnonzero(odd)[:10]
+    ]
     in_order = np.sort(key)
     if (in_order[1:] == in_order[:-1]).any():
         twice = labels[labels.duplicated()][:10]
-        problems += [Problem("DataFrame", 0, 0, f"row {row} stands twice; keep one") for row in twice]
+        problems += [Problem("DataFrame", 0, 0, f"row {_named(row)} stands twice; keep one") for row in twice]
     if problems:
         raise InputError(problems)
 
 
-def chosen_dyads(known: tuple[Dyad, ...], wanted: Iterable[str] | None) -> tuple[Dyad, ...]:
-    """The dyads somebody asked for by name or code, all of the `known` ones where None.
+def _named(row: tuple[str, str, int]) -> str:
+    a, b, year = row
+    return f"{a}-{b} {year}"
+
+
+def chosen_dyads(known: tuple[Dyad, ...], wanted: str | Iterable[str] | None) -> tuple[Dyad, ...]:
+    """The dyad or dyads somebody asked for by name or code, all of the `known` ones where None.
 
     Raises
     ------
@@ -88,16 +127,16 @@ def chosen_dyads(known: tuple[Dyad, ...], wanted: Iterable[str] | None) -> tuple
     if wanted is None:
         return known
     chosen, problems = [], []
-    for text in wanted:
+    for text in [wanted] if isinstance(wanted, str) else wanted:
         try:
             dyad = read_dyad(text)
         except CountryError as error:
-            problems.append(Problem("--dyad", 0, 0, str(error)))
+            problems.append(Problem("dyad", 0, 0, str(error)))
             continue
         if dyad not in known:
             at_hand = ", ".join(map("-".join, known[:5])) + (" ..." if len(known) > 5 else "")
             message = f"{'-'.join(dyad)} is not in the data, which hold {at_hand}"
-            problems.append(Problem("--dyad", 0, 0, message))
+            problems.append(Problem("dyad", 0, 0, message))
         chosen.append(dyad)
     if problems:
         raise InputError(problems)

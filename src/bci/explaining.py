@@ -11,13 +11,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bci import bands
-from bci.definitions import GRADES, measured_variables
+from bci.definitions import GRADES, described, measured_variables
 from bci.errors import InputError
 from bci.measures import national_shares
-from bci.periods import Span, label
+from bci.periods import Span, label, single
 from bci.results import Result
 from bci.scores import Dyad, Scores
-from bci.scoring import index_of, measure_of, scale_of, score_spans
+from bci.scoring import index_of, score_spans
+from bci.weights import measure_of, scale_of
 
 Array = NDArray[np.float64]
 
@@ -40,7 +41,11 @@ class Explanation(Result):
 
 
 def explain(
-    scores: Scores, period: Span | None = None, *, since: Span | None = None, dyad: Dyad | None = None
+    scores: Scores,
+    period: Span | str | None = None,
+    *,
+    since: Span | str | None = None,
+    dyad: Dyad | str | None = None,
 ) -> Explanation:
     """Take a score apart.
 
@@ -49,8 +54,8 @@ def explain(
     scores
         What `bci.score` returned.
     period, dyad
-        Which score; either may be left out where there is only one. The period need not be one of the
-        scores' own.
+        Which score, e.g. ``(1992, 1995)`` or ``"1992-1995"``, ``"CHN-RUS"``; either may be left out where
+        there is only one. The period need not be one of the scores' own.
     since
         An earlier period: explain the change from it instead.
 
@@ -62,13 +67,14 @@ def explain(
         both national shares and their asymmetry (``share_b - share_a``: above 0, country b depends more).
         The contributions add up to the index.
 
-        Of a change: the scores of both periods, their difference, and what each indicator contributed to the
-        change of the index. The contributions add up to that change exactly.
+        Of a change: scores and coverage of both periods, their difference, and what each indicator
+        contributed to the change of the index. The contributions add up to that change exactly.
 
     Raises
     ------
     InputError
-        If the dyad is not among the scores, or a change is asked for where an index is missing.
+        If the dyad is not among the scores, a period lies outside the data, or a change is asked for where
+        an index is missing.
 
     Notes
     -----
@@ -81,19 +87,19 @@ def explain(
     ----------
     Shapley, L. (1953). A value for n-person games. Contributions to the Theory of Games 2, 307-317.
     """
-    if dyad is None and len(scores.dyads) > 1:
-        raise InputError.at("--dyad", f"is needed: the data hold {len(scores.dyads)} dyads")
-    if period is None and len(scores.periods) > 1:
-        raise InputError.at("period", f"is needed: there are {len(scores.periods)}")
-    dyad = dyad or scores.dyads[0]
-    period = period or scores.periods[0]
-    asked = [period] if since is None else [since, period]
+    pair, span = scores.dyad(dyad), scores.period(period) if period is None else single(period)
+    asked = [span] if since is None else [single(since), span]
+    years = scores.values.index.get_level_values("year")
+    for start, end in asked:
+        if end < years.min() or start > years.max():
+            known = f"{years.min()}-{years.max()}"
+            raise InputError.at(
+                "period", f"{label((start, end))} lies outside the data, which run over {known}"
+            )
     there = score_spans(scores, asked)
-    if dyad not in there.dyads:
-        raise InputError.at("--dyad", f"{'-'.join(dyad)} is not among the scores")
     if since is None:
-        return Explanation(_period(there, dyad, period), dyad, (period,))
-    return Explanation(_change(there, dyad, since, period), dyad, (since, period))
+        return Explanation(_period(there, pair, span), pair, (span,))
+    return Explanation(_change(there, pair, *asked), pair, tuple(asked))
 
 
 def shapley(before: Array, after: Array, worth: Callable[[Array], Array]) -> Array:
@@ -140,37 +146,49 @@ def _contributions(scores: Scores, before: Array, after: Array) -> Array:
 def _period(scores: Scores, dyad: Dyad, period: Span) -> pd.DataFrame:
     row = scores.row(dyad, period)
     own = _indicator_scores(scores, row)
-    reached = _contributions(scores, np.where(np.isnan(own), np.nan, 0), own)
     if np.isnan(scores.index.score[row, 0]):
-        reached = np.full_like(reached, np.nan)
+        # Without an index there is nothing to contribute to; under bounds every weight still stands.
+        reached = np.full(len(own), np.nan)
+        present = np.zeros(len(own)) if scores.scheme.missing.rule == "bounds" else own
+    else:
+        reached, present = _contributions(scores, np.where(np.isnan(own), np.nan, 0), own), own
     contribution = dict(zip(scores.scheme.indicators, reached, strict=True))
-    weight = dict(zip(scores.scheme.indicators, _weights_present(scores, own), strict=True))
+    weight = dict(zip(scores.scheme.indicators, _weights_present(scores, present), strict=True))
     score, coverage = scores.column("score")[row], scores.column("coverage")[row]
     words = [*scores.scheme.bands, None]
     rows = []
     for i, (level, name) in enumerate(scores.names):
-        members = {"index": scores.scheme.indicators, "dimension": tuple(scores.scheme.tree.get(name, ()))}
-        below = members.get(level, (name,))
-        rows.append(
-            {
-                "level": level,
-                "name": name,
-                "value": np.nan,
-                "unit": None,
-                "scale": None,
-                "basis": None,
-                "score": score[i],
-                "band": words[int(bands.band(score[i], scores.scheme.edges))],
-                "weight": sum(weight[member] for member in below),
-                "contribution": np.nansum([contribution[member] for member in below])
-                if not np.isnan(score[i])
-                else np.nan,
-                "coverage": coverage[i],
-                "quality": _quality(scores, row, i),
-                **(_indicator(scores, name, dyad, period) if level == "indicator" else {}),
-            }
-        )
+        below = _below(scores, level, name)
+        entry = {
+            "level": level,
+            "name": name,
+            "value": np.nan,
+            "unit": None,
+            "scale": None,
+            "basis": None,
+            "score": score[i],
+            "band": words[int(bands.band(score[i], scores.scheme.edges))],
+            "weight": sum(weight[member] for member in below),
+            "contribution": _sum([contribution[member] for member in below]),
+            "coverage": coverage[i],
+            "quality": _quality(scores, row, i),
+        }
+        if scores.index.low is not None:
+            entry |= {end: scores.column(end)[row, i] for end in ("low", "high")}
+        rows.append(entry | (_indicator(scores, name, dyad, period) if level == "indicator" else {}))
     return pd.DataFrame(rows)
+
+
+def _below(scores: Scores, level: str, name: str) -> tuple[str, ...]:
+    """The indicators under a name."""
+    if level == "index":
+        return scores.scheme.indicators
+    return tuple(scores.scheme.tree[name]) if level == "dimension" else (name,)
+
+
+def _sum(parts: list[float]) -> float:
+    """Sum of what is there; missing where nothing is."""
+    return float(np.nansum(parts)) if not np.isnan(parts).all() else np.nan
 
 
 def _weights_present(scores: Scores, own: Array) -> Array:
@@ -198,7 +216,8 @@ def _quality(scores: Scores, row: int, column: int) -> str | None:
 def _indicator(scores: Scores, name: str, dyad: Dyad, period: Span) -> dict[str, object]:
     scale = scale_of(scores.scheme, scores.definitions, name)
     values = _of_period(scores.values[[name]], dyad, period)[name]
-    found: dict[str, object] = {"value": values.mean(), "scale": scale.method, "basis": scale.basis}
+    found: dict[str, object] = {"value": values.mean(), "scale": described(scale), "basis": scale.basis}
+    found["scale_note"] = scale.note or None
     if name in scores.definitions:
         found["unit"] = scores.definitions[name].unit
     if scores.panel is None:
@@ -240,22 +259,23 @@ def _change(scores: Scores, dyad: Dyad, since: Span, period: Span) -> pd.DataFra
         if np.isnan(scores.index.score[row, 0]):
             raise InputError.at(label(span), "has no index to explain a change of: too much is missing")
     moved = dict(zip(scores.scheme.indicators, _contributions(scores, before, after), strict=True))
-    column, edges = scores.column("score"), scores.scheme.edges
+    score, coverage, edges = scores.column("score"), scores.column("coverage"), scores.scheme.edges
     words = [*scores.scheme.bands, None]
     table = []
     for i, (level, name) in enumerate(scores.names):
-        members = {"index": scores.scheme.indicators, "dimension": tuple(scores.scheme.tree.get(name, ()))}
-        first, second = column[rows[0], i], column[rows[1], i]
+        first, second = score[rows[0], i], score[rows[1], i]
         table.append(
             {
                 "level": level,
                 "name": name,
                 "score_before": first,
                 "band_before": words[int(bands.band(first, edges))],
+                "coverage_before": coverage[rows[0], i],
                 "score": second,
                 "band": words[int(bands.band(second, edges))],
+                "coverage": coverage[rows[1], i],
                 "change": second - first,
-                "contribution": sum(moved[member] for member in members.get(level, (name,))),
+                "contribution": sum(moved[member] for member in _below(scores, level, name)),
             }
         )
     return pd.DataFrame(table)

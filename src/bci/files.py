@@ -43,10 +43,10 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         found = f"byte 0x{raw[error.start]:02x} is not UTF-8"
         before = raw[: error.start].decode("utf-8")
-        raise InputError.at(place, f"{found}; save the file as UTF-8", *_after(before)) from None
+        raise InputError.at(place, f"{found}; save the file as UTF-8", *position_after(before)) from None
     if "\0" in text:
         message = "a NUL byte stands here; this is no text file, or one in UTF-16; save it as UTF-8"
-        raise InputError.at(place, message, *_after(text[: text.index("\0")]))
+        raise InputError.at(place, message, *position_after(text[: text.index("\0")]))
     return _one_line_end(text)
 
 
@@ -54,8 +54,8 @@ def _one_line_end(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _after(text: str) -> tuple[int, int]:
-    """Line and column of what follows the text."""
+def position_after(text: str) -> tuple[int, int]:
+    """Line and column, counted from 1, of what follows the text."""
     lines = _one_line_end(text).split("\n")
     return len(lines), len(lines[-1]) + 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -23,8 +23,8 @@ from bci.periods import Span, label
 from bci.periods import spans as periods_of
 from bci.results import Result
 from bci.scores import Scores
-from bci.scoring import scale_of, score, score_spans
-from bci.weights import DEFAULT, Scheme, Tiling
+from bci.scoring import score, score_spans
+from bci.weights import DEFAULT, Scheme, Tiling, scale_of
 from bci.yamlfile import check, read
 
 Class = Literal["STATED", "AMBIGUOUS", "INFERRED"]
@@ -58,7 +58,7 @@ class Finding(Model):
     period: tuple[Year, Year]
     type: Literal["band", "band_at_least", "order", "trend"]
     claim: str
-    each: Literal["window", "year", "both"]
+    each: Literal["period", "year", "both"]
     statement: str
     class_: Class = Field(alias="class")
     sources: Annotated[list[Identifier], Field(min_length=1)]
@@ -88,7 +88,7 @@ class Findings(Model):
     """The file ``findings.yaml``."""
 
     dyad: str
-    windows: Tiling
+    periods: Tiling
     abrupt: Number
     abrupt_note: str
     sources: dict[Identifier, FindingSource]
@@ -109,8 +109,8 @@ class Findings(Model):
 
     @property
     def spans(self) -> list[Span]:
-        """The windows that statements about periods are tested on."""
-        return periods_of(self.windows, (self.windows.from_, self.windows.to))
+        """The periods that statements about periods are tested on."""
+        return periods_of(self.periods, (self.periods.from_, self.periods.to))
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ class Verdicts(Result):
         One a finding, in the order of the file.
     """
 
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[Verdict, ...] = field(repr=False)
 
     def totals(self) -> pd.DataFrame:
         """How many findings of each class hold, fail, or cannot be told."""
@@ -201,7 +201,7 @@ def check_findings(
 
     Notes
     -----
-    The windows are those of the findings, whatever periods the scheme has. A comparison of two spans is one
+    The periods are those of the findings, whatever periods the scheme has. A comparison of two spans is one
     of their scores, each the mean of its years with data. What a scheme does not score cannot be told; it is
     never counted as holding.
 
@@ -230,9 +230,9 @@ class _Judge:
     def __init__(self, findings: Findings, scores: Scores) -> None:
         self.findings = findings
         self.scores = scores
-        self.windows = findings.spans
-        self.years = [(year, year) for year in range(findings.windows.from_, findings.windows.to + 1)]
-        spans = sorted({*self.windows, *self.years, *self._compared()})
+        self.periods = findings.spans
+        self.years = [(year, year) for year in range(findings.periods.from_, findings.periods.to + 1)]
+        spans = sorted({*self.periods, *self.years, *self._compared()})
         there = score_spans(scores, spans)
         row = there.row(read_dyad(findings.dyad), spans[0])
         self.table = dict(zip(spans, there.column("score")[row : row + len(spans)], strict=True))
@@ -269,15 +269,15 @@ class _Judge:
         return self.edges[word]
 
     def _spans(self, finding: Finding, *, inside: bool = True) -> list[Span]:
-        """Windows inside the period (or touching it), its years, or both."""
+        """Periods inside the period (or touching it), its years, or both."""
         start, end = finding.period
-        windows = [
+        periods = [
             (a, b)
-            for a, b in self.windows
+            for a, b in self.periods
             if (start <= a and b <= end if inside else a <= end and start <= b)
         ]
         years = [(year, year) for year in range(start, end + 1)]
-        return {"window": windows, "year": years, "both": windows + years}[finding.each]
+        return {"period": periods, "year": years, "both": periods + years}[finding.each]
 
     def _band(self, finding: Finding) -> tuple[str, bool]:
         self.edge(finding.claim)

@@ -50,7 +50,7 @@ class Panel:
     """
 
     folder: Path
-    definitions: Mapping[str, Indicator]
+    definitions: Mapping[str, Indicator] = field(repr=False)
     observations: Mapping[str, pd.DataFrame] = field(repr=False)
     digest: str
 

@@ -13,16 +13,17 @@ import pandas as pd
 
 from bci.countries import iso3
 from bci.csvfile import Table
-from bci.definitions import GRADES, Indicator
+from bci.definitions import GRADES, LEAST, MOST, Indicator
+from bci.dyadyears import KEY
 from bci.errors import CountryError, Problem, suggestion
 from bci.measures import JOINT_COUNTS
 
-KEY = ("iso3_a", "iso3_b", "year")
 PROVENANCE = ("source", "quality", "note")
+EVENT_COLUMNS = ("iso3_a", "iso3_b", "event", "date", "name", "kind", "place", "source", "quality", "note")
+
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _YEAR = re.compile(r"[0-9]{4}")
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
-EVENT_COLUMNS = ("iso3_a", "iso3_b", "event", "date", "name", "kind", "place", "source", "quality", "note")
 
 
 def read_observations(path: Path, definition: Indicator, known_sources: Iterable[str]) -> pd.DataFrame:
@@ -136,13 +137,12 @@ class Row:
         countries = []
         for name in ("iso3_a", "iso3_b"):
             text = self.cells[name]
-            if not any(sign.isalpha() for sign in text):
-                self.refuse(name, f"{text!r} is no country; write its ISO code, such as CHN, or its name")
-                continue
             try:
                 countries.append(iso3(text))
             except CountryError as error:
-                self.refuse(name, str(error))
+                worded = any(sign.isalpha() for sign in text)
+                hint = f"{text!r} is no country; write its ISO code, such as CHN, or its name"
+                self.refuse(name, str(error) if worded else hint)
         if len(countries) == 2:
             a, b = countries
             if a == b:
@@ -174,6 +174,8 @@ class Row:
         if not math.isfinite(number):
             self.refuse(name, f"{text!r} is no number; write digits with a decimal point, or leave it empty")
             return math.nan
+        if number and not LEAST <= abs(number) <= MOST:
+            self.refuse(name, f"{text} is no figure; give 0, or a size from {LEAST:g} to {MOST:g}")
         return number
 
     def check_figures(self, definition: Indicator, numbers: Mapping[str, float]) -> None:

@@ -68,35 +68,37 @@ def spans(
         first, last = periods[0][0], periods[-1][1]
     first, last = first if start is None else start, last if end is None else end
     if last < first:
-        raise InputError.at("--from/--to", f"the years run from {first} to {last}; nothing lies between")
+        raise InputError.at("years", f"the years run from {first} to {last}; nothing lies between")
     if first < FIRST_YEAR or last > LAST_YEAR:
         message = f"the years run from {first} to {last}; stay within {FIRST_YEAR}-{LAST_YEAR}"
-        raise InputError.at("--from/--to", message)
+        raise InputError.at("years", message)
 
     wanted = _read(period, periods)
     if isinstance(wanted, list):
         # Spans that somebody wrote out are taken whole; only what lies outside --from/--to is left out.
         kept = [(a, b) for a, b in wanted if (start is None or a >= start) and (end is None or b <= end)]
         if not kept:
-            raise InputError.at("--from/--to", f"none of {', '.join(map(label, wanted))} lies inside")
+            raise InputError.at("years", f"none of {', '.join(map(label, wanted))} lies inside")
         return kept
     length, offset = wanted
     origin = first - (first - offset) % length if offset is not None else first
     return [(max(a, first), min(a + length - 1, last)) for a in range(origin, last + 1, length)]
 
 
-def single(text: str) -> Span:
-    """One period as a user writes it.
+def single(wanted: str | Span) -> Span:
+    """One period as a user gives it.
 
     Examples
     --------
-    >>> single("1992-1995"), single("2012")
-    ((1992, 1995), (2012, 2012))
+    >>> single("1992-1995"), single("2012"), single((1992, 1995))
+    ((1992, 1995), (2012, 2012), (1992, 1995))
     """
-    match = _SPAN.fullmatch(text)
-    if not match:
-        raise InputError.at("period", f"{text!r} is no period; write 1992-1995, or a single year")
-    return _checked([_span(match)], "period")[0]
+    if isinstance(wanted, str):
+        found = _read(wanted, "annual") if re.fullmatch(r"[\d-]+", wanted) else []
+        if not isinstance(found, list) or len(found) != 1:
+            raise InputError.at("period", f"{wanted!r} is no period; write 1992-1995, or a single year")
+        return found[0]
+    return _checked([wanted])[0]
 
 
 def _read(period: str | Sequence[Span] | None, periods: Periods) -> list[Span] | tuple[int, int | None]:
@@ -115,7 +117,7 @@ def _read(period: str | Sequence[Span] | None, periods: Periods) -> list[Span] |
         return int(match[1]), None
     parts = [_SPAN.fullmatch(part) for part in period.split(",")]
     if not all(parts):
-        raise InputError.at("--period", f"{period!r} cannot be read; {_HOW}")
+        raise InputError.at("period", f"{period!r} cannot be read; {_HOW}")
     return _checked([_span(part) for part in parts if part])
 
 
@@ -123,7 +125,7 @@ def _span(match: re.Match[str]) -> Span:
     return int(match[1]), int(match[2] or match[1])
 
 
-def _checked(wanted: list[Span], place: str = "--period") -> list[Span]:
+def _checked(wanted: list[Span]) -> list[Span]:
     messages = [message for _, message in span_faults(wanted)]
     messages += [
         f"period {label(span)} leaves the years {FIRST_YEAR}-{LAST_YEAR}"
@@ -131,7 +133,7 @@ def _checked(wanted: list[Span], place: str = "--period") -> list[Span]:
         if span[0] < FIRST_YEAR or span[1] > LAST_YEAR
     ]
     if not wanted:
-        raise InputError.at(place, _HOW)
+        raise InputError.at("period", _HOW)
     if messages:
-        raise InputError(Problem(place, 0, 0, message) for message in messages)
+        raise InputError(Problem("period", 0, 0, message) for message in messages)
     return wanted

@@ -21,4 +21,4 @@ class Result:
         return len(self._frame)
 
     def _repr_html_(self) -> str:
-        return self._frame.to_html(index=False, na_rep="missing", float_format="{:.3f}".format, max_rows=60)
+        return self._frame.to_html(index=False, na_rep="", float_format="{:.3f}".format, max_rows=60)

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from bci import bands
 from bci.countries import name as country_name
 from bci.definitions import GRADES, Indicator
+from bci.dyadyears import Dyad, chosen_dyads
+from bci.errors import InputError, suggestion
 from bci.indicators import Panel
-from bci.periods import Span, label
+from bci.periods import Span, label, single
 from bci.weights import Scheme
 
 Array = NDArray[np.float64]
-Dyad = tuple[str, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +136,9 @@ class Scores:
             return self.panel.digest
         return hashlib.sha256(pd.util.hash_pandas_object(self.values).to_numpy().tobytes()).hexdigest()
 
-    def get(self, name: str = "index", period: Span | None = None, dyad: Dyad | None = None) -> float:
+    def get(
+        self, name: str = "index", period: Span | str | None = None, dyad: Dyad | str | None = None
+    ) -> float:
         """One score.
 
         Parameters
@@ -143,17 +146,42 @@ class Scores:
         name
             ``index``, a dimension or an indicator.
         period, dyad
-            May be left out where there is only one.
-        """
-        row = self.row(dyad, period)
-        column = [known for _, known in self.names].index(name)
-        return float(self.column("score")[row, column])
+            E.g. ``(1992, 1995)`` or ``"1992-1995"``, ``"CHN-RUS"``; may be left out where there is only one.
 
-    def row(self, dyad: Dyad | None = None, period: Span | None = None) -> int:
-        """Number of the row of a dyad and a period; either may be left out where there is only one."""
-        (dyad,) = self.dyads if dyad is None else (dyad,)
-        (period,) = self.periods if period is None else (period,)
-        return self.dyads.index(dyad) * len(self.periods) + self.periods.index(period)
+        Raises
+        ------
+        InputError
+            If there is no such score, or more than one is meant.
+        """
+        names = [known for _, known in self.names]
+        if name not in names:
+            near = suggestion(name, names)
+            raise InputError.at(
+                "name", f"{name!r} is not among the scores.{near} There are {', '.join(names)}"
+            )
+        return float(self.column("score")[self.row(dyad, period), names.index(name)])
+
+    def row(self, dyad: Dyad | str | None = None, period: Span | str | None = None) -> int:
+        """Number of the row of a dyad and a period, given as for `get`."""
+        return self.dyads.index(self.dyad(dyad)) * len(self.periods) + self.periods.index(self.period(period))
+
+    def dyad(self, wanted: Dyad | str | None = None) -> Dyad:
+        """The dyad that is meant: the only one, or one of those scored, by names or codes in either order."""
+        text = wanted if isinstance(wanted, str) or wanted is None else "-".join(wanted)
+        chosen = chosen_dyads(self.dyads, None if text is None else [text])
+        if len(chosen) > 1:
+            raise InputError.at("dyad", f"is needed: there are {len(chosen)} dyads")
+        return chosen[0]
+
+    def period(self, wanted: Span | str | None = None) -> Span:
+        """The period that is meant: the only one, or one of those scored."""
+        if wanted is None and len(self.periods) > 1:
+            raise InputError.at("period", f"is needed: there are {', '.join(map(label, self.periods))}")
+        span = self.periods[0] if wanted is None else single(wanted)
+        if span not in self.periods:
+            known = ", ".join(map(label, self.periods))
+            raise InputError.at("period", f"{label(span)} is not among the scores, which are of {known}")
+        return span
 
     def to_frame(self, *, details: bool = False) -> pd.DataFrame:
         """Tidy frame, one row a dyad, period and name.
@@ -217,9 +245,13 @@ class Scores:
             for a, b in zip(frame["iso3_a"], frame["iso3_b"], strict=True)
         ]
         frame["shown"] = [
-            "missing" if np.isnan(score) else f"{score:.3f} {word}"
-            for score, word in zip(frame["score"], frame["band"], strict=True)
+            "missing" if np.isnan(score) else f"{score:.3f} {word}{'' if covered > 1 - 1e-12 else '*'}"
+            for score, word, covered in zip(frame["score"], frame["band"], frame["coverage"], strict=True)
         ]
+        if self.index.low is not None:
+            reach = zip(frame["shown"], frame["low"], frame["high"], strict=True)
+            frame["shown"] = [f"{a:.3f}-{b:.3f}" if shown == "missing" else shown for shown, a, b in reach]
         shown = frame.pivot(index=["dyad", "name"], columns="period", values="shown")
         order = pd.MultiIndex.from_frame(frame[["dyad", "name"]].drop_duplicates())
-        return str(shown.reindex(order).to_html(max_rows=60, notebook=True))
+        said = f"Scheme {self.scheme.name}; * rests on partial data"
+        return f"{shown.reindex(order).to_html(max_rows=60, notebook=True)}<p>{said}</p>"

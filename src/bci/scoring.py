@@ -13,34 +13,33 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bci import aggregate, scales
-from bci.definitions import GRADES, Indicator, Measure, Scale, options
-from bci.dyadyears import DyadYears, chosen_dyads, dyad_years
-from bci.errors import InputError, Problem
+from bci.definitions import GRADES, Indicator, options
+from bci.dyadyears import KEY, DyadYears, chosen_dyads, dyad_years
+from bci.errors import InputError, Problem, suggestion
 from bci.indicators import Panel, load_indicators, read_definition
-from bci.observations import KEY
 from bci.periods import Span, spans
 from bci.scores import Levels, Scores
-from bci.weights import DEFAULT, Scheme, load_weights
+from bci.weights import DEFAULT, Scheme, load_weights, measure_of, scale_of
 
 Array = NDArray[np.float64]
 
 
 def score(
-    data: Panel | pd.DataFrame | None = None,
+    data: Panel | pd.DataFrame | str | Path | None = None,
     weights: Scheme | str | Path = DEFAULT,
     *,
     period: str | Sequence[Span] | None = None,
     start: int | None = None,
     end: int | None = None,
-    dyads: Iterable[str] | None = None,
+    dyads: str | Iterable[str] | None = None,
 ) -> Scores:
     """Score dyads: values -> annual scores -> means of periods -> dimensions -> index.
 
     Parameters
     ----------
     data
-        A `Panel`, or a plain frame of values with index (or columns) ``iso3_a, iso3_b, year`` and one column
-        an indicator, NaN where missing; the shipped China-Russia panel where None.
+        A `Panel` or the folder of one, or a plain frame of values with index (or columns) ``iso3_a, iso3_b,
+        year`` and one column an indicator, NaN where missing; the shipped China-Russia panel where None.
     weights
         A scheme, or its name or path.
     period
@@ -48,8 +47,8 @@ def score(
     start, end
         First and last year instead of the scheme's.
     dyads
-        Only these, e.g. ``["CHN-RUS"]``; all of the data where None. Scales are fitted to all of the data
-        either way.
+        Only these, e.g. ``"CHN-RUS"`` or a list; all of the data where None. Scales are fitted to all of the
+        data either way.
 
     Returns
     -------
@@ -68,7 +67,7 @@ def score(
     """
     scheme = weights if isinstance(weights, Scheme) else load_weights(weights)
     if not isinstance(data, pd.DataFrame):
-        panel = load_indicators() if data is None else data
+        panel = data if isinstance(data, Panel) else load_indicators(data)
         _check_members(scheme, panel.definitions, str(panel.folder), "<indicator>.csv")
         definitions = {name: panel.definitions[name] for name in scheme.indicators}
         values = panel.values(scheme.measures)[list(scheme.indicators)]
@@ -78,7 +77,7 @@ def score(
         frame = data if data.index.names == list(KEY) else _indexed(data)
         _check_members(scheme, frame.columns, "DataFrame", "a column")
         definitions = _shipped_definitions(scheme)
-        values = frame[list(scheme.indicators)].astype(float)
+        values = _checked_values(frame[list(scheme.indicators)], scheme, definitions)
     rows = dyad_years(values.index)
     chosen = chosen_dyads(rows.dyads, dyads)
     years = (int(rows.year.min()), int(rows.year.max()))
@@ -109,17 +108,45 @@ def _stages(
 
 
 def _check_members(scheme: Scheme, at_hand: Iterable[str], place: str, what: str) -> None:
-    missing = [name for name in scheme.indicators if name not in set(at_hand)]
-    if missing:
-        raise InputError(
-            Problem(
-                place,
-                0,
-                0,
-                f"scheme {scheme.name} needs {name}, which is not there; add {what}, or weigh it 0",
-            )
-            for name in missing
+    known = list(at_hand)
+    problems = [
+        Problem(
+            place,
+            0,
+            0,
+            f"scheme {scheme.name} needs {name}, which is not there.{suggestion(name, known)} "
+            f"Add {what}, or weigh it 0",
         )
+        for name in scheme.indicators
+        if name not in known
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+#: What a value can be, by the measure it comes from.
+REACH = {"count": (0, np.inf), "share": (0, 1), "mutual_share": (0, 1), "vote_similarity": (-1, 1)}
+
+
+def _checked_values(
+    frame: pd.DataFrame, scheme: Scheme, definitions: Mapping[str, Indicator]
+) -> pd.DataFrame:
+    """The values of a plain frame as numbers that the measures could have given."""
+    problems = []
+    for name in frame:
+        numbers = pd.to_numeric(frame[name], errors="coerce")
+        odd = np.isinf(numbers) | (numbers.isna() & frame[name].notna())
+        if name in definitions:
+            low, high = REACH[measure_of(scheme, definitions, name).method]
+            odd |= (numbers < low) | (numbers > high)
+        if odd.any():
+            (a, b, year), value = frame.index[odd][0], frame[name][odd].iloc[0]
+            row, found = f"{a}-{b} {year}", int(odd.sum())
+            message = f"{name} is {value} in row {row} ({found} such rows); it cannot be that"
+            problems.append(Problem("DataFrame", 0, 0, message))
+    if problems:
+        raise InputError(problems)
+    return frame.astype(float)
 
 
 def _shipped_definitions(scheme: Scheme) -> dict[str, Indicator]:
@@ -154,16 +181,6 @@ def index_of(scheme: Scheme, indicators: Array) -> Array:
         first += len(members)
         parts.append(aggregate.mean(columns, np.array(list(members.values())), scheme.mean("indicators")))
     return aggregate.mean(np.stack(parts, axis=1), scheme.dimension_weights, scheme.mean("dimensions"))
-
-
-def scale_of(scheme: Scheme, definitions: Mapping[str, Indicator], name: str) -> Scale:
-    """The scale in force for an indicator: the scheme's own, or its definition's."""
-    return scheme.scales[name] if name in scheme.scales else definitions[name].scale
-
-
-def measure_of(scheme: Scheme, definitions: Mapping[str, Indicator], name: str) -> Measure:
-    """The measure in force for an indicator: the scheme's own, or its definition's."""
-    return scheme.measures[name] if name in scheme.measures else definitions[name].measure
 
 
 def _annual_scores(scheme: Scheme, definitions: Mapping[str, Indicator], values: Array) -> Array:

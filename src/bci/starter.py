@@ -11,7 +11,8 @@ from bci.definitions import Indicator
 from bci.errors import InputError
 from bci.files import read_text, shipped, write_text
 from bci.indicators import Panel
-from bci.observations import KEY, PROVENANCE
+from bci.dyadyears import KEY
+from bci.observations import PROVENANCE
 
 README = """# {title}
 

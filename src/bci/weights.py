@@ -12,23 +12,31 @@ from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator, model_validator
 
-from bci.definitions import Identifier, Measure, Model, Number, Scale, Score, Year
+from bci.definitions import LEAST, MOST, Identifier, Indicator, Measure, Model, Scale, Score, Year
 from bci.errors import Faults, InputError, suggestion
 from bci.files import shipped
 from bci.yamlfile import check, read
 
 DEFAULT = "papageorgiou-equal"
 
-Weight = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
+
+def _weighable(weight: float) -> float:
+    if 0 < weight < LEAST:
+        raise ValueError(f"must be 0, or at least {LEAST:g} (found {weight:g})")
+    return weight
+
+
+Weight = Annotated[float, Field(strict=True, ge=0, le=MOST, allow_inf_nan=False), AfterValidator(_weighable)]
 Weights = Annotated[dict[Identifier, Weight], Field(min_length=1)]
 
 
 class Power(Model):
     """A power mean by its exponent."""
 
-    power: Number
+    # Further out it is the lowest or the highest score in all but name, and floating point fails.
+    power: Annotated[float, Field(strict=True, ge=-20, le=20)]
 
 
 def _by_shape(value: Any) -> str:
@@ -234,9 +242,24 @@ def span_faults(spans: Sequence[Span]) -> Iterator[tuple[tuple[int], str]]:
             yield (i,), f"period {start}-{end} overlaps {before} or comes before it"
 
 
+def scale_of(scheme: Scheme, definitions: Mapping[str, Indicator], name: str) -> Scale:
+    """The scale in force for an indicator: the scheme's own, or its definition's."""
+    return scheme.scales[name] if name in scheme.scales else definitions[name].scale
+
+
+def measure_of(scheme: Scheme, definitions: Mapping[str, Indicator], name: str) -> Measure:
+    """The measure in force for an indicator: the scheme's own, or its definition's."""
+    return scheme.measures[name] if name in scheme.measures else definitions[name].measure
+
+
 def scheme_names() -> list[str]:
     """Names of the shipped schemes, the default first."""
-    others = {path.stem for path in shipped("config").glob("*.yaml")} - {"weights", "findings"}
+    others = {path.stem for path in shipped("config").glob("*.yaml")} - {
+        "weights",
+        "findings",
+        "variants",
+        "calibration",
+    }
     return [DEFAULT, *sorted(others)]
 
 
@@ -277,5 +300,5 @@ def scheme_path(weights: str | Path) -> Path:
         message = (
             f"no scheme {weights!r}.{near} There are {', '.join(names)}; or give the path of a .yaml file"
         )
-        raise InputError.at("--weights", message)
+        raise InputError.at("scheme", message)
     return shipped("config") / ("weights.yaml" if weights == DEFAULT else f"{weights}.yaml")

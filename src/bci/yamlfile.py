@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bci.errors import Faults, InputError, Problem, suggestion
-from bci.files import read_text
+from bci.files import position_after, read_text
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Location = tuple[str | int, ...]
 
 _KEY = re.compile(r"""^(["']?)([A-Za-z0-9_.-]+)\1 *:""", re.MULTILINE)
+_NO_CHARACTER = re.compile(r"\\U(?!000|0010)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CORE = "tag:yaml.org,2002:"
 _SCALARS: Mapping[str, Callable[[str], Any]] = {
@@ -114,11 +115,11 @@ def _root(place: str, text: str) -> Node:
         raise InputError.at(place, f"is not valid YAML: {reason}", line, column) from None
     except YAMLError as error:
         # Only a character that YAML forbids comes without a mark; its position is counted from the start.
-        before, reason = text[: getattr(error, "position", 0)], str(error).partition("\n")[0]
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        raise InputError.at(place, f"is not valid YAML: {reason}", line, column) from None
+        where, reason = position_after(text[: getattr(error, "position", 0)]), str(error).partition("\n")[0]
+        raise InputError.at(place, f"is not valid YAML: {reason}", *where) from None
     except (OverflowError, ValueError):
-        raise InputError.at(place, "is not valid YAML: a \\U escape is no character", 1, 1) from None
+        where = position_after(_NO_CHARACTER.split(text, maxsplit=1)[0])
+        raise InputError.at(place, "is not valid YAML: this escape is no character", *where) from None
     if root is None:
         raise InputError.at(place, "is empty; it must hold keys with values", 1, 1)
     return root
@@ -226,6 +227,11 @@ def _problem(document: Document, details: Any, model: type[BaseModel]) -> Proble
             return document.problem(location, f"needs {details['ctx']['min_length']} or more entries")
         case "too_long":
             return document.problem(location, f"takes at most {details['ctx']['max_length']} entries")
+        case "greater_than_equal" | "less_than_equal" as kind:
+            (bound,) = details["ctx"].values()
+            side = kind.partition("_")[0]
+            message = f"must be {side} than or equal to {bound:g} (found {_shown(found)})"
+            return document.problem(location, message)
         case "string_pattern_mismatch":
             message = f"{found!r} is not allowed; it must match {details['ctx']['pattern']}"
             return document.problem(location, message, at_key=location[-1] == "[key]")

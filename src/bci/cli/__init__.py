@@ -4,7 +4,7 @@ from __future__ import annotations
 
 #: Commands and what they do, so that help need not load them.
 COMMANDS = {
-    "score": "Score dyads: index, dimensions and indicators, with band and coverage.",
+    "score": "Score dyads: index, dimensions, indicators; band and coverage.",
     "compare": "Put several schemes side by side on the same data.",
     "explain": "Take one score apart, or the change between two periods.",
     "replicate": "Check the published findings against a scheme.",

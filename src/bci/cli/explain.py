@@ -24,7 +24,8 @@ from bci.cli.options import (
     help=(
         f"{COMMANDS['explain']}\n\n"
         "One PERIOD (1992-1995, or a single year): value, scale, score, weight, contribution and sources of "
-        "every indicator. Two: what each indicator contributed to the change of the index, exactly."
+        "every indicator. Two: what each indicator contributed to the change of the index. The contributions "
+        "add up exactly, also where data are missing in one of the periods (Shapley values)."
     ),
     epilog=examples("bci explain 2016-2019", "bci explain 2008-2011 2016-2019 --format csv"),
 )
@@ -55,7 +56,7 @@ def command(
 
     asked = [single(text) for text in (period, later) if text is not None]
     panel = load_indicators(indicators)
-    scores = score(panel, weights, period=asked[-1:], dyads=[dyad] if dyad else None)
+    scores = score(panel, weights, period=asked[-1:], dyads=dyad)
     explanation = explain(scores, asked[-1], since=asked[0] if later else None)
     style = style_of(style, output)
     if style in ("csv", "json"):

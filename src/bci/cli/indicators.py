@@ -21,9 +21,7 @@ from bci.errors import InputError, suggestion
     epilog=examples("bci indicators", "bci indicators energy_trade --format json"),
 )
 @click.argument("id_", metavar="[ID]", required=False)
-@click.option(
-    "-d", "--dyad", metavar="A-B", help="The dyad whose years are listed; needed where there are several."
-)
+@click.option("-d", "--dyad", metavar="A-B", help="Dyad whose years to list, where there are several.")
 @indicators_option
 @output_options
 def command(
@@ -35,26 +33,36 @@ def command(
     force: bool,
     quiet: bool,
 ) -> None:
+    import pandas as pd
+
+    from bci.dyadyears import chosen_dyads, dyad_years
     from bci.indicators import load_indicators
-    from bci.output.coverage import by_year, only_dyad, summary
+    from bci.output.coverage import by_year, summary
     from bci.output.definition import document, page
     from bci.output.tables import render, to_json
 
     panel = load_indicators(indicators)
-    style = style_of(style, output)
     if id_ is None:
-        text = render(summary(panel), style)
+        text = render(summary(panel), style_of(style, output))
     elif id_ not in panel.definitions:
         near = suggestion(id_, panel.definitions)
         raise InputError.at(
             "indicators", f"there is no {id_!r}.{near} There are {', '.join(panel.definitions)}"
         )
     else:
-        years = by_year(panel, id_, only_dyad(panel, id_, dyad))
+        # In full means the page, also for a pipe: the years alone are there on request.
+        style = "table" if style == "auto" and output is None else style_of(style, output)
+        known = dyad_years(panel.observations[id_].index).dyads
+        chosen = chosen_dyads(known, [dyad] if dyad else None)
+        years = (
+            pd.concat([by_year(panel, id_, pair) for pair in chosen]) if dyad or len(chosen) == 1 else None
+        )
         if style == "json":
             text = to_json(document(panel, id_, years))
         elif style == "table":
             text = page(panel, id_, years, width())
+        elif years is None:
+            raise InputError.at("dyad", f"is needed for a table of years: {id_} has {len(chosen)} dyads")
         else:
             text = render(years, style)
     finish(text, output, force=force)

@@ -31,7 +31,7 @@ def command(folder: Path, dyad: str, quiet: bool) -> None:
     try:
         pair = read_dyad(dyad)
     except CountryError as error:
-        raise InputError.at("--dyad", str(error)) from None
+        raise InputError.at("dyad", str(error)) from None
     files = write_starter(folder, pair, load_indicators())
     said = [f"wrote {file}" for file in files]
     score = f"bci score --indicators {folder}/indicators --weights {folder}/weights.yaml"

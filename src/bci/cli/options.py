@@ -17,7 +17,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 FORMATS = ("auto", "table", "csv", "json", "markdown", "latex")
 SUFFIXES = {".csv": "csv", ".json": "json", ".md": "markdown", ".tex": "latex", ".txt": "table"}
-COLOURS = ("white", "cyan", "green", "bright_green")
+COLOURS = (None, "cyan", "green", "bright_green")
 
 
 def _all(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
@@ -50,7 +50,7 @@ output_options = _all(
         "style",
         type=click.Choice(FORMATS),
         default="auto",
-        help="auto: by the ending of -o FILE, else table on a terminal, csv in a pipe.",
+        help="auto: by the ending of FILE (.csv .json .md .tex .txt), else table on a terminal, csv in a pipe.",
     ),
     click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file."),
     click.option("--force", is_flag=True, help="Replace the file if it exists."),
@@ -68,7 +68,12 @@ def style_of(style: str, output: Path | None) -> str:
     if style != "auto":
         return style
     if output is not None:
-        return SUFFIXES.get(output.suffix, "csv")
+        if output.suffix not in SUFFIXES:
+            known = ", ".join(SUFFIXES)
+            raise click.UsageError(
+                f"the ending of {output.name} tells no format; give --format, or one of {known}"
+            )
+        return SUFFIXES[output.suffix]
     return "table" if sys.stdout.isatty() else "csv"
 
 

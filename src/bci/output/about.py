@@ -7,6 +7,7 @@ from typing import Any
 
 from bci import __version__
 from bci.scores import Scores
+from bci.weights import scale_of
 
 
 def about(scores: Scores) -> dict[str, Any]:
@@ -23,21 +24,32 @@ def about(scores: Scores) -> dict[str, Any]:
 def about_line(scores: Scores) -> str:
     """The same in one line, digests cut to twelve digits."""
     scheme, missing = scores.scheme, scores.scheme.missing
-    rule = (
-        f"{missing.rule} from coverage {missing.minimum_coverage:g}"
-        if missing.rule == "reweight"
-        else missing.rule
-    )
+    bar = "" if missing.rule == "bounds" else f" from coverage {missing.minimum_coverage:g}"
     return (
         f"scheme {scheme.name} {scheme.version} ({scheme.digest[:12]}), data {scores.digest[:12]}, "
-        f"missing: {rule}, bci {__version__}"
+        f"missing: {missing.rule}{bar}, bci {__version__}"
     )
 
 
 def caveats(scores: Scores) -> Iterator[str]:
-    """What the definitions say of years that are scored here."""
+    """What a reader must know of the years, the periods and the dyads that are scored here."""
     for name, definition in scores.definitions.items():
         for caveat in definition.caveats:
             if any(start <= year <= end for start, end in scores.periods for year in caveat.years):
                 years = ", ".join(map(str, caveat.years))
                 yield f"note: {name} {years}: {caveat.text}"
+    last = int(scores.values.index.get_level_values("year").max())
+    if any(end > last for _, end in scores.periods):
+        yield f"note: the data end in {last}; what lies beyond is missing"
+    yield from _calibrations(scores)
+
+
+def _calibrations(scores: Scores) -> Iterator[str]:
+    """Scales that were calibrated to another dyad than those scored."""
+    by_dyad: dict[str, list[str]] = {}
+    for name in scores.scheme.indicators:
+        scale = scale_of(scores.scheme, scores.definitions, name)
+        if scale.calibrated_to and any("-".join(dyad) != scale.calibrated_to for dyad in scores.dyads):
+            by_dyad.setdefault(scale.calibrated_to, []).append(name)
+    for dyad, names in by_dyad.items():
+        yield f"note: the scales of {', '.join(names)} are calibrated to {dyad}; other dyads are read on them"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from bci.definitions import GRADES
-from bci.dyadyears import chosen_dyads, dyad_years
-from bci.errors import InputError
+from bci.dyadyears import dyad_years
 from bci.indicators import Panel
 
 
@@ -38,18 +37,10 @@ def summary(panel: Panel) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def only_dyad(panel: Panel, name: str, wanted: str | None) -> tuple[str, str]:
-    """The dyad that is asked for, or the only one that the indicator has."""
-    known = dyad_years(panel.observations[name].index).dyads
-    chosen = chosen_dyads(known, None if wanted is None else [wanted])
-    if len(chosen) > 1:
-        raise InputError.at("--dyad", f"is needed: {name} has {len(chosen)} dyads")
-    return chosen[0]
-
-
 def by_year(panel: Panel, name: str, dyad: tuple[str, str]) -> pd.DataFrame:
     """Value, quality, sources and note of every year of one dyad; a missing year stands as missing."""
     frame = panel.observations[name].assign(value=panel.values()[name])
     a, b = (frame.index.get_level_values(side) for side in ("iso3_a", "iso3_b"))
     own = frame[(a == dyad[0]) & (b == dyad[1])].reset_index()
-    return own[["year", "value", "quality", "source", "note"]].replace("", None)
+    variables = list(panel.definitions[name].variables)
+    return own[["year", *variables, "value", "quality", "source", "note"]].replace("", None)

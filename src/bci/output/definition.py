@@ -7,37 +7,35 @@ from typing import Any
 
 import pandas as pd
 
-from bci.definitions import options
+from bci.definitions import described
 from bci.indicators import Panel
 from bci.output.tables import records, render
 
 
-def document(panel: Panel, name: str, years: pd.DataFrame) -> dict[str, Any]:
+def document(panel: Panel, name: str, years: pd.DataFrame | None) -> dict[str, Any]:
     """Definition, years and sources as plain values."""
     definition = panel.definitions[name].model_dump(mode="json", by_alias=True)
-    used = _sources(years)
+    used = _sources(panel, name)
     sources = {i: panel.sources[i].model_dump() for i in used if i in panel.sources}
-    return {**definition, "years": records(years), "sources": sources}
+    return {**definition, "years": None if years is None else records(years), "sources": sources}
 
 
-def page(panel: Panel, name: str, years: pd.DataFrame, width: int) -> str:
-    """The same as a page to read."""
+def page(panel: Panel, name: str, years: pd.DataFrame | None, width: int) -> str:
+    """The same as a page to read; without years where there are too many dyads to list."""
     definition = panel.definitions[name]
     scale, coverage = definition.scale, definition.coverage
     variables = [f"{key} ({v.unit}): {v.description}" for key, v in definition.variables.items()]
     sources = [
         f"{i}: {source.title}; {source.publisher}. {source.place}. {source.licence}. {source.vintage}"
         for i, source in panel.sources.items()
-        if i in _sources(years)
+        if i in _sources(panel, name)
     ]
     parts = [
         f"{definition.title} ({name})",
         _filled("Definition", definition.definition, width),
         _filled("Unit", definition.unit, width),
-        _filled("Measure", _called(definition.measure.method, options(definition.measure)), width),
-        _filled(
-            "Scale", f"{_called(scale.method, options(scale))}. Basis: {scale.basis}. {scale.note}", width
-        ),
+        _filled("Measure", described(definition.measure), width),
+        _filled("Scale", f"{described(scale)}. Basis: {scale.basis}. {scale.note}", width),
         _filled(
             "Coverage", f"{coverage.from_}-{coverage.to}; a year inside without a value is missing", width
         ),
@@ -45,20 +43,22 @@ def page(panel: Panel, name: str, years: pd.DataFrame, width: int) -> str:
         _filled("Rule", definition.events.rule if definition.events else "", width),
         _filled("Limits", definition.limits, width),
         _filled("Variables", variables, width),
-        render(years, "table"),
+        "" if years is None else _years(years, width),
         _filled("Sources", sources, width),
         _filled("References", definition.references, width),
     ]
     return "\n\n".join(filter(None, parts))
 
 
-def _called(method: str, given: dict[str, Any]) -> str:
-    said = ", ".join(f"{name} {value}" for name, value in given.items() if (name, value) != ("direction", 1))
-    return f"{method}, {said}" if said else method
+def _years(years: pd.DataFrame, width: int) -> str:
+    """The years as a table, their notes below it."""
+    notes = [f"{row['year']}: {row['note']}" for _, row in years.iterrows() if row["note"]]
+    shown = years.drop(columns=["note", "source"])
+    return "\n\n".join(filter(None, [render(shown, "table"), _filled("Notes", notes, width)]))
 
 
-def _sources(years: pd.DataFrame) -> list[str]:
-    return sorted({i for ids in years["source"].dropna() for i in ids.split(";") if i})
+def _sources(panel: Panel, name: str) -> list[str]:
+    return sorted({i for ids in panel.observations[name]["source"] for i in ids.split(";") if i})
 
 
 def _filled(head: str, content: str | list[str], width: int) -> str:

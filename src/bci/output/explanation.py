@@ -8,34 +8,66 @@ import pandas as pd
 
 from bci.countries import name as country_name
 from bci.explaining import Explanation
-from bci.output.tables import render
+from bci.output.tables import number, render
 from bci.periods import label
-
-CHANGE = ["name", "score_before", "band_before", "score", "band", "change", "contribution"]
-PERIOD = ["name", "value", "score", "band", "weight", "contribution", "coverage", "quality"]
 
 
 def readable(explanation: Explanation, style: str, width: int) -> str:
     """Title, table, and for one period what stands behind each indicator."""
     frame = explanation.to_frame()
-    frame["name"] = [
-        f"- {name}" if level == "indicator" else name
-        for level, name in zip(frame["level"], frame["name"], strict=True)
+    names = [
+        f"- {row['name']}" if row["level"] == "indicator" else row["name"] for _, row in frame.iterrows()
     ]
     dyad = " and ".join(map(country_name, explanation.dyad))
     if len(explanation.periods) == 2:
         before, after = map(label, explanation.periods)
-        return f"{dyad}, from {before} to {after}\n\n{render(frame[CHANGE], style)}"
-    table = render(frame[PERIOD], style)
+        shown = pd.DataFrame(
+            {
+                "name": names,
+                before: _scores(frame, "score_before", "band_before", "coverage_before"),
+                after: _scores(frame, "score", "band", "coverage"),
+                "change": _signed(frame["change"]),
+                "contribution": _signed(frame["contribution"]),
+            }
+        )
+        parts = [f"{dyad}, from {before} to {after}", render(shown, style)]
+        if any("*" in cell for cell in [*shown[before], *shown[after]]):
+            parts.append("* rests on partial data")
+        return "\n\n".join(parts)
+    shown = pd.DataFrame(
+        {"name": names, "value": frame["value"], "score": _scores(frame, "score", "band", "coverage")}
+    )
+    if "low" in frame:
+        shown["low"], shown["high"] = frame["low"], frame["high"]
+    shown = shown.assign(
+        weight=frame["weight"], contribution=frame["contribution"], coverage=frame["coverage"]
+    )
     indicators = frame[frame["level"] == "indicator"]
     lines = [line for _, row in indicators.iterrows() for line in _behind(explanation, row)]
     behind = "\n".join(textwrap.fill(line, width, subsequent_indent="    ") for line in lines)
-    return f"{dyad}, {label(explanation.periods[0])}\n\n{table}\n\n{behind}"
+    return f"{dyad}, {label(explanation.periods[0])}\n\n{render(shown, style)}\n\n{behind}"
+
+
+def _scores(frame: pd.DataFrame, score: str, band: str, coverage: str) -> list[str]:
+    """Scores with their bands, a star where they rest on partial data."""
+    return [
+        "-"
+        if pd.isna(row[score])
+        else f"{number(row[score])} {row[band]}{'' if row[coverage] > 1 - 1e-12 else '*'}"
+        for _, row in frame.iterrows()
+    ]
+
+
+def _signed(values: pd.Series) -> list[str]:
+    return ["-" if pd.isna(value) else f"{value:+.3f}" for value in values]
 
 
 def _behind(explanation: Explanation, row: pd.Series) -> list[str]:
-    name = row["name"].removeprefix("- ")
-    parts = [f"{name}: {row['scale']} scale, {row['basis']}; unit: {row['unit'] or 'unknown'}"]
+    name = row["name"]
+    unit = row["unit"] if isinstance(row["unit"], str) else "unknown"
+    parts = [f"{name}: in {unit}; scale {row['scale']} ({row['basis']})"]
+    if isinstance(row.get("quality"), str):
+        parts.append(f"  quality: {row['quality']}")
     if row.get("share_a") == row.get("share_a") and "share_a" in row:
         a, b = map(country_name, explanation.dyad)
         more = b if row["asymmetry"] > 0 else a

@@ -6,13 +6,12 @@ import textwrap
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from tabulate import tabulate
-
 from bci import bands
 from bci.countries import name as country_name
-from bci.output.tables import STYLES, number
+from bci.output.tables import grid
 from bci.periods import label
-from bci.scores import Dyad, Scores
+from bci.dyadyears import Dyad
+from bci.scores import Scores
 
 INDENT = {"index": "", "dimension": "", "indicator": "  "}
 CELL = 7
@@ -30,26 +29,33 @@ def matrix(scores: Scores, width: int, paint: Paint) -> str:
         names = [INDENT[level] + name for level, name in scores.names]
         heads = [_short(label(period)) for period in scores.periods]
         blocks.append("\n".join([_title(scores, dyad), *_side_by_side(names, heads, cells, width)]))
-        blocks += [textwrap.fill(line, width) for line in _partial(scores, scores.column("coverage")[rows])]
-        blocks += [textwrap.fill(line, width) for line in _refused(scores, rows)]
+        blocks += [textwrap.fill(line, width) for line in _marks(scores, rows)]
     return "\n\n".join([*blocks, textwrap.fill(_legend(scores, initials), width)])
 
 
 def flat(scores: Scores, style: str) -> str:
-    """The same for a paper: one table of all dyads, bands in words."""
+    """The same for a paper: one table of all dyads with bands in words, and what its marks mean below it."""
     words = list(scores.scheme.bands)
-    rows = []
+    table, notes = [], []
     for dyad in scores.dyads:
-        score = scores.column("score")[[scores.row(dyad, period) for period in scores.periods]]
-        number_of = bands.band(score, scores.scheme.edges)
-        for n, (level, name) in enumerate(scores.names):
-            cells = [
-                f"{number(s)} {words[b]}" if b >= 0 else "missing"
-                for s, b in zip(score[:, n], number_of[:, n], strict=True)
-            ]
-            rows.append(["-".join(dyad), level, name, *cells])
+        rows = [scores.row(dyad, period) for period in scores.periods]
+        for (level, name), cells in zip(scores.names, _cells(scores, rows, words, _unpainted), strict=True):
+            table.append(["-".join(dyad), level, name, *(cell.strip() for cell in cells)])
+        notes += [f"{'-'.join(dyad)}: {line}" for line in _marks(scores, rows)]
+    # A line that begins with % is a comment in LaTeX: the notes travel with the table and do not break it.
+    before = "% " if style == "latex" else ""
     heads = ["dyad", "level", "name", *map(label, scores.periods)]
-    return tabulate(rows, headers=heads, tablefmt=STYLES[style], disable_numparse=True)
+    return "\n\n".join([grid(heads, table, style), *(before + note for note in notes)])
+
+
+def _unpainted(text: str, band: int, of: int) -> str:
+    return text
+
+
+def _marks(scores: Scores, rows: list[int]) -> Iterator[str]:
+    """What the marks in the cells of one dyad mean."""
+    yield from _partial(scores, scores.column("coverage")[rows])
+    yield from _refused(scores, rows)
 
 
 def _title(scores: Scores, dyad: Dyad) -> str:
@@ -103,18 +109,16 @@ def _side_by_side(names: list[str], heads: list[str], cells: list[list[str]], wi
 
 
 def _partial(scores: Scores, coverage: np.ndarray) -> Iterator[str]:
-    """Indicators without data in every year, and where."""
-    parts = []
+    """Indicators without data in every year, and where; and what has none at all."""
+    partly, nothing = [], []
     for n, (level, name) in enumerate(scores.names):
-        where = [
-            f"{coverage[p, n]:.0%} in {label(period)}"
-            for p, period in enumerate(scores.periods)
-            if coverage[p, n] < 1 - 1e-12
-        ]
-        if level == "indicator" and where:
-            parts.append(f"{name} {', '.join(where)}")
-    if parts:
-        yield f"* rests on partial data: {'; '.join(parts)}"
+        if level == "indicator":
+            partly += _where(scores, name, coverage[:, n], lambda share: 0 < share < 1 - 1e-12)
+            nothing += _where(scores, name, coverage[:, n], lambda share: share == 0)
+    if partly:
+        yield f"* rests on partial data: {'; '.join(partly)}"
+    if nothing:
+        yield f"- no data: {'; '.join(part.replace(' 0% in', '') for part in nothing)}"
 
 
 def _refused(scores: Scores, rows: list[int]) -> Iterator[str]:
@@ -123,14 +127,25 @@ def _refused(scores: Scores, rows: list[int]) -> Iterator[str]:
         yield "Two numbers: the lowest and the highest score over everything the missing data could be"
         return
     score, coverage = scores.column("score")[rows], scores.column("coverage")[rows]
-    where = [
-        f"{name} {coverage[p, n]:.0%} in {label(period)}"
-        for n, (_, name) in enumerate(scores.names)
-        for p, period in enumerate(scores.periods)
-        if np.isnan(score[p, n]) and coverage[p, n]
-    ]
+    where = []
+    for n, (_, name) in enumerate(scores.names):
+        refused = np.where(np.isnan(score[:, n]), coverage[:, n], 0)
+        where += _where(scores, name, refused, lambda share: share > 0)
     if where:
-        yield f"/ has data, but too little for a score ({scores.scheme.missing.rule}): {', '.join(where)}"
+        yield f"/ has data, but too little for a score ({scores.scheme.missing.rule}): {'; '.join(where)}"
+
+
+def _where(scores: Scores, name: str, shares: np.ndarray, wanted: Callable[[float], bool]) -> list[str]:
+    """``name 25% in 1992-1999, 75% in 2004-2007``: neighbouring periods of one share as one span."""
+    found: list[tuple[str, int, int]] = []
+    for (start, end), share in zip(scores.periods, shares, strict=True):
+        if wanted(share):
+            shown = f"{share:.0%}"
+            if found and found[-1][0] == shown and found[-1][2] == start - 1:
+                start = found.pop()[1]
+            found.append((shown, start, end))
+    spans = ", ".join(f"{shown} in {label((start, end))}" for shown, start, end in found)
+    return [f"{name} {spans}"] if spans else []
 
 
 def _legend(scores: Scores, initials: list[str]) -> str:

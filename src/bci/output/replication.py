@@ -11,7 +11,7 @@ INDENT = " " * 13
 
 
 def listed(verdicts: Verdicts, width: int) -> str:
-    """Verdict, statement, what was found and, for what fails, the note."""
+    """Verdict, statement, what was found, and where the form of the statement is our reading."""
     return "\n".join(_entry(verdict, min(width, 110)) for verdict in verdicts.verdicts)
 
 
@@ -19,7 +19,7 @@ def _entry(verdict: Verdict, width: int) -> str:
     finding = verdict.finding
     kind = finding.class_ + (", calibrated" if verdict.calibrated else "")
     parts = [f"{finding.statement} [{kind}]", f"found: {verdict.found}"]
-    if verdict.holds is not True and finding.note:
+    if finding.note:
         parts.append(f"note: {finding.note}")
     filled = [textwrap.fill(part, width, initial_indent=INDENT, subsequent_indent=INDENT) for part in parts]
     return "\n".join([WORDS[verdict.holds].ljust(len(INDENT)) + filled[0].lstrip(), *filled[1:]])

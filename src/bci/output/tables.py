@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-STYLES = {"table": "simple", "markdown": "github", "latex": "latex_booktabs"}
+STYLES = {"markdown": "github", "latex": "latex_booktabs"}
 
 
 def render(
@@ -34,10 +34,22 @@ def render(
     if style == "json":
         listed = records(frame)
         return to_json(listed if about is None else {**about, rows: listed})
-    from tabulate import tabulate
-
     shown = [[_cell(value) for value in row] for row in frame.itertuples(index=False)]
-    return tabulate(shown, headers=list(frame.columns), tablefmt=STYLES[style], disable_numparse=True)
+    return grid(list(frame.columns), shown, style)
+
+
+def grid(heads: list[str], rows: list[list[str]], style: str) -> str:
+    """Cells of text as a table: plain, Markdown or LaTeX."""
+    if style != "table":
+        from tabulate import tabulate
+
+        return tabulate(rows, headers=heads, tablefmt=STYLES[style], disable_numparse=True)
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    lines = [heads, ["-" * width for width in widths], *rows]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
