@@ -63,6 +63,8 @@ def iso3(text: str) -> str:
     Traceback (most recent call last):
     bci.errors.CountryError: 'Korea' may be KOR (South Korea) or PRK (North Korea); use the code.
     """
+    if text in _countries():
+        return text
     readings = _readings(text)
     if len(readings) == 1:
         return readings[0]

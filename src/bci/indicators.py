@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from pydantic import RootModel
 
 from bci.definitions import (
     GRADES,
@@ -27,10 +26,6 @@ from bci.files import read_text, shipped
 from bci.measures import MEASURES
 from bci.observations import check_counts, read_events, read_observations
 from bci.yamlfile import check, read, top_keys
-
-
-class Sources(RootModel[dict[Identifier, Source]]):
-    """The file ``sources.yaml``: each source once, by its id."""
 
 
 @dataclass(frozen=True)
@@ -184,8 +179,10 @@ def _known_sources(folder: Path) -> frozenset[str]:
 
 
 def read_sources(path: Path) -> Mapping[str, Source]:
-    """The file ``sources.yaml``."""
-    return check(read(path), Sources).root
+    """The file ``sources.yaml``: each source once, by its id."""
+    from pydantic import RootModel
+
+    return check(read(path), RootModel[dict[Identifier, Source]]).root
 
 
 def read_definition(folder: Path, name: str) -> tuple[Indicator, str]:

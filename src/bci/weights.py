@@ -126,8 +126,8 @@ class Scheme(Model):
     description: str = ""
     periods: Periods
     dimensions: Annotated[dict[Identifier, Dimension], Field(min_length=1)]
-    aggregation: Aggregation = Aggregation()
-    missing: Missing = Missing()
+    aggregation: Aggregation = Field(default_factory=lambda: Aggregation())
+    missing: Missing = Field(default_factory=lambda: Missing())
     bands: Annotated[dict[Identifier, Score], Field(min_length=1)]
     scales: dict[Identifier, Scale] = {}
     measures: dict[Identifier, Measure] = {}
