@@ -426,3 +426,22 @@ def test_quality_passes_over_a_member_of_no_weight() -> None:
 def test_quality_of_a_row_without_members_is_missing() -> None:
     nothing = np.full((1, 2, 3), NAN)
     assert np.isnan(quality(nothing, np.array([[NAN, NAN]]), np.ones(2))).all()
+
+
+@pytest.mark.parametrize("exponent", [400, -400, 1000, -1000, 1e-9, -1e-9, 1e-17])
+def test_a_power_mean_of_equal_scores_is_that_score_whatever_the_exponent(exponent: float) -> None:
+    scores = np.array([[0.1, 0.1], [0.01, 0.01], [1.0, 1.0], [0.0, 0.0]])
+    found = power(scores, np.array([1.0, 3.0]), exponent)
+    assert found == pytest.approx([0.1, 0.01, 1, 0], abs=1e-12)
+
+
+def test_a_power_mean_with_a_hardly_bent_exponent_is_geometric() -> None:
+    scores, weights = np.array([[0.2, 0.8]]), np.array([1.0, 1.0])
+    assert power(scores, weights, 1e-12) == pytest.approx(0.4, abs=1e-12)
+
+
+def test_a_power_mean_with_a_large_exponent_nears_the_ends() -> None:
+    # (0.8**1000 / 2)**(1/1000) = 0.8 * 2**(-1/1000); likewise 0.2 * 2**(1/1000) from below
+    scores, weights = np.array([[0.2, 0.8]]), np.array([1.0, 1.0])
+    assert power(scores, weights, 1000) == pytest.approx(0.8 * 2**-0.001, abs=1e-12)
+    assert power(scores, weights, -1000) == pytest.approx(0.2 * 2**0.001, abs=1e-12)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bci.bands import NO_BAND, above_edge, band, to_next
+from bci.aggregate import mean
+from bci.bands import HAIR, NO_BAND, above_edge, band, to_next
 
 Array = NDArray[np.float64]
 
@@ -18,8 +19,8 @@ UNEVEN = np.array([0, 0.1, 0.7, 1.0])
 
 
 def below(value: float) -> float:
-    """Largest number under a value."""
-    return math.nextafter(value, -1)
+    """A number so far under a value that no rounding can be meant."""
+    return value - 2 * HAIR
 
 
 @pytest.mark.parametrize(
@@ -121,3 +122,10 @@ def test_a_score_moved_by_its_distance_is_in_the_next_band() -> None:
     moved = scores + to_next(scores, QUARTERS)
     assert (band(moved, QUARTERS) == band(scores, QUARTERS) + 1).all()
     assert (above_edge(moved, QUARTERS) == 0).all()
+
+
+@pytest.mark.parametrize("weights", [[0.7, 0.3], [0.1, 0.2, 0.3], [1, 1, 1]])
+def test_members_that_all_lie_on_an_edge_have_a_mean_in_the_upper_band(weights: list[float]) -> None:
+    for edge in (0.25, 0.5, 0.7, 0.75):
+        merged = mean(np.full((1, len(weights)), edge), np.array(weights, dtype=float))
+        assert band(merged, np.array([0, edge])) == [1]

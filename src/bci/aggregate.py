@@ -43,10 +43,13 @@ def power(scores: Array, weights: Array, exponent: float) -> Array:
     if exponent == 0:
         return geometric(scores, weights)
     present = _present(scores, weights)
-    # A score next to nothing has an infinite power, and that gives the mean of 0 that is meant.
-    with np.errstate(divide="ignore", over="ignore"):
-        powers = np.where(present, np.where(present, scores, 1) ** exponent, 0)
-        return _quotient(powers @ weights, present @ weights) ** (1 / exponent)
+    # Measured from the score that decides in the end, so that no power overflows and none is lost in rounding.
+    ends = np.where(present, scores, -np.inf if exponent > 0 else np.inf)
+    deciding = ends.max(axis=1, keepdims=True) if exponent > 0 else ends.min(axis=1, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        powers = np.expm1(exponent * np.log(np.where(present, scores / deciding, 1)))
+        mean = deciding[:, 0] * np.exp(np.log1p(_quotient(powers @ weights, present @ weights)) / exponent)
+    return np.where(present.any(axis=1), np.where(deciding[:, 0] == 0, 0, mean), np.nan)
 
 
 def minimum(scores: Array, weights: Array) -> Array:

@@ -9,6 +9,9 @@ Array = NDArray[np.float64]
 
 NO_BAND = -1
 
+#: A score that lies on an edge may come out of its mean a rounding below it, and must not fall for that.
+HAIR = 1e-12
+
 
 def band(score: Array, edges: Array) -> NDArray[np.int8]:
     """Number of the band that holds each score.
@@ -18,7 +21,7 @@ def band(score: Array, edges: Array) -> NDArray[np.int8]:
     score
         Any shape, 0..1, unrounded.
     edges
-        Lower edges, increasing, the first of them 0.
+        Lower edges, increasing, the first of them 0; inclusive, with a tolerance of `HAIR` for rounding.
 
     Returns
     -------
@@ -30,7 +33,7 @@ def band(score: Array, edges: Array) -> NDArray[np.int8]:
     >>> band(np.array([0.0, 0.25, 0.74, 1.0, np.nan]), np.array([0, 0.25, 0.5, 0.75]))
     array([ 0,  1,  2,  3, -1], dtype=int8)
     """
-    number = np.searchsorted(edges, score, side="right") - 1
+    number = np.searchsorted(np.subtract(edges, HAIR), score, side="right") - 1
     return np.where(np.isnan(score), NO_BAND, number).astype(np.int8)
 
 
@@ -48,4 +51,4 @@ def to_next(score: Array, edges: Array) -> Array:
 
 def above_edge(score: Array, edges: Array) -> Array:
     """Distance down to the lower edge of the score's own band; missing without a score."""
-    return np.where(np.isnan(score), np.nan, score - edges[band(score, edges)])
+    return np.where(np.isnan(score), np.nan, np.maximum(score - edges[band(score, edges)], 0))

@@ -233,7 +233,7 @@ def _period_means(
         quality = np.divide(by_grade, of, out=np.full_like(by_grade, np.nan), where=of > 0)
     if rule != "bounds":
         return Levels(mean, counted / years, quality=quality)
-    low, high = summed_up / years, (summed_up + years - counted) / years
+    low, high = summed_up / years, (summed_up + (years - counted)) / years
     return Levels(np.where(counted == years, mean, np.nan), counted / years, low, high, quality)
 
 

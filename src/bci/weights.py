@@ -75,7 +75,11 @@ class Aggregation(Model):
 
 
 class Missing(Model):
-    """What happens where data are missing."""
+    """What happens where data are missing.
+
+    ``reweight`` and ``strict`` refuse a parent under the minimum coverage, and then score without it; ``bounds``
+    refuses nothing, so its reach need not hold a score that was made by leaving something out.
+    """
 
     rule: Literal["reweight", "strict", "bounds"] = "reweight"
     minimum_coverage: Score = 0.5
