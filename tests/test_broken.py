@@ -178,7 +178,7 @@ periods_word
 power_text
     6:35: aggregation.dimensions.power: must be a number without quotes (found 'two')
 power_too_large
-    6:35: aggregation.dimensions.power: must be less than or equal to 20 (found 1000)
+    6:35: aggregation.dimensions.power: must be less than or equal to 1e+30 (found 1e+200)
 quote_open
     6:1: is not valid YAML: while scanning a quoted scalar begun in line 1, found unexpected end of stream
 quoted_number

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bci.explaining import Explanation, explain
     from bci.findings import Verdicts, check_findings, load_findings
     from bci.indicators import Panel, load_indicators
+    from bci.robustness.summary import Sensitivity, sensitivity
     from bci.scores import Scores
     from bci.scoring import score
     from bci.weights import Scheme, load_weights
@@ -33,6 +34,7 @@ _HOME = {
     "Panel": "bci.indicators",
     "Scheme": "bci.weights",
     "Scores": "bci.scores",
+    "Sensitivity": "bci.robustness.summary",
     "Verdicts": "bci.findings",
     "check_findings": "bci.findings",
     "compare": "bci.comparing",
@@ -41,6 +43,7 @@ _HOME = {
     "load_indicators": "bci.indicators",
     "load_weights": "bci.weights",
     "score": "bci.scoring",
+    "sensitivity": "bci.robustness.summary",
 }
 
 __all__ = [
@@ -50,6 +53,7 @@ __all__ = [
     "Panel",
     "Scheme",
     "Scores",
+    "Sensitivity",
     "Verdicts",
     "check_findings",
     "compare",
@@ -58,6 +62,7 @@ __all__ = [
     "load_indicators",
     "load_weights",
     "score",
+    "sensitivity",
 ]
 
 

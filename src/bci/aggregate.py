@@ -43,7 +43,7 @@ def power(scores: Array, weights: Array, exponent: float) -> Array:
     if exponent == 0:
         return geometric(scores, weights)
     present = _present(scores, weights)
-    # Measured from the score that decides in the end, so that no power overflows and none is lost in rounding.
+    # Measured from the score that decides in the end: no power overflows, and none is lost in rounding.
     ends = np.where(present, scores, -np.inf if exponent > 0 else np.inf)
     deciding = ends.max(axis=1, keepdims=True) if exponent > 0 else ends.min(axis=1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from bci import bands
 from bci.definitions import GRADES, described, measured_variables
+from bci.dyadyears import Dyad
 from bci.errors import InputError
 from bci.measures import national_shares
 from bci.periods import Span, label, single
 from bci.results import Result
-from bci.scores import Dyad, Scores
+from bci.scores import Scores
 from bci.scoring import index_of, score_spans
 from bci.weights import measure_of, scale_of
 

@@ -41,6 +41,19 @@ _ORDER = re.compile(r"(\w+) (>|<|>=|<=) (\w+)")
 _WORDS = ("nondecreasing", "not_monotone", "no_abrupt_change")
 
 
+def compared_spans(atom: str) -> tuple[Span, str, Span] | None:
+    """The two spans of a comparison and its operator; None for any other part of a trend.
+
+    Examples
+    --------
+    >>> compared_spans("1992-1995 > 1996-1999")
+    ((1992, 1995), '>', (1996, 1999))
+    """
+    if match := _SPANS.fullmatch(atom):
+        return (int(match[1]), int(match[2])), match[3], (int(match[4]), int(match[5]))
+    return None
+
+
 class FindingSource(Model):
     """Where a statement was published, and how far it could be read."""
 
@@ -82,6 +95,12 @@ class Finding(Model):
     def atoms(self) -> list[str]:
         """The parts of a trend, all of which must hold."""
         return [atom.strip() for atom in self.claim.split(";")]
+
+    @property
+    def sides(self) -> tuple[str, str, str]:
+        """An order as a name, its operator, and a name or a band."""
+        left, sign, right = self.claim.split()
+        return left, sign, right
 
 
 class Findings(Model):
@@ -213,7 +232,7 @@ def check_findings(
     """
     findings = load_findings() if findings is None else findings
     scores = score(data, weights, period=findings.spans, dyads=[findings.dyad])
-    judge = _Judge(findings, scores)
+    judge = Judge(findings, scores)
     verdicts = tuple(judge.verdict(finding) for finding in findings.findings)
     frame = pd.DataFrame([verdict.to_dict() for verdict in verdicts])
     frame["sources"] = frame["sources"].str.join(";")
@@ -224,7 +243,7 @@ class _Missing(Exception):
     """A score that a finding needs is not there."""
 
 
-class _Judge:
+class Judge:
     """The scores that the findings ask for, by name and span."""
 
     def __init__(self, findings: Findings, scores: Scores) -> None:
@@ -242,10 +261,9 @@ class _Judge:
 
     def _compared(self) -> Iterator[Span]:
         for finding in self.findings.findings:
-            for match in map(_SPANS.fullmatch, finding.atoms if finding.type == "trend" else ()):
-                if match:
-                    yield int(match[1]), int(match[2])
-                    yield int(match[4]), int(match[5])
+            for compared in map(compared_spans, finding.atoms if finding.type == "trend" else ()):
+                if compared:
+                    yield from (compared[0], compared[2])
 
     def verdict(self, finding: Finding) -> Verdict:
         rule = {"order": self._order, "trend": self._trend}.get(finding.type, self._band)
@@ -268,7 +286,7 @@ class _Judge:
             raise _Missing(f"{word} is no band of the scheme {self.scores.scheme.name}")
         return self.edges[word]
 
-    def _spans(self, finding: Finding, *, inside: bool = True) -> list[Span]:
+    def spans(self, finding: Finding, *, inside: bool = True) -> list[Span]:
         """Periods inside the period (or touching it), its years, or both."""
         start, end = finding.period
         periods = [
@@ -282,7 +300,7 @@ class _Judge:
     def _band(self, finding: Finding) -> tuple[str, bool]:
         self.edge(finding.claim)
         wanted = self.words.index(finding.claim)
-        spans = self._spans(finding)
+        spans = self.spans(finding)
         values = np.array([self.score(finding.name, span) for span in spans])
         reached = bands.band(values, np.array(list(self.edges.values())))
         held = reached >= wanted if finding.type == "band_at_least" else reached == wanted
@@ -290,11 +308,9 @@ class _Judge:
         return _listed(f"{label(s)} {v:.3f} {self.words[b]}" for s, v, b in shown), bool(held.all())
 
     def _order(self, finding: Finding) -> tuple[str, bool]:
-        match = _ORDER.fullmatch(finding.claim)
-        assert match is not None
-        left, sign, right = match.groups()
+        left, sign, right = finding.sides
         found, held = [], []
-        for span in self._spans(finding):
+        for span in self.spans(finding):
             low = self.score(left, span)
             high = self.score(right, span) if right in self.names else self.edge(right)
             held.append(OPERATORS[sign](low, high))
@@ -309,11 +325,11 @@ class _Judge:
         return _listed(dict.fromkeys(found)), all(held)
 
     def _atom(self, finding: Finding, atom: str) -> tuple[str, bool]:
-        if match := _SPANS.fullmatch(atom):
-            first, second = (int(match[1]), int(match[2])), (int(match[4]), int(match[5]))
+        if compared := compared_spans(atom):
+            first, sign, second = compared
             a, b = self.score(finding.name, first), self.score(finding.name, second)
-            return f"{label(first)} {a:.3f} against {label(second)} {b:.3f}", OPERATORS[match[3]](a, b)
-        spans = self._spans(finding, inside=False)
+            return f"{label(first)} {a:.3f} against {label(second)} {b:.3f}", OPERATORS[sign](a, b)
+        spans = self.spans(finding, inside=False)
         path = np.array([self.score(finding.name, span) for span in spans])
         if len(path) < 2:
             raise _Missing(f"{finding.name} has nothing to compare within {label(finding.period)}")

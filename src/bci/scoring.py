@@ -133,7 +133,7 @@ def _checked_values(
 ) -> pd.DataFrame:
     """The values of a plain frame as numbers that the measures could have given."""
     problems = []
-    for name in frame:
+    for name in scheme.indicators:
         numbers = pd.to_numeric(frame[name], errors="coerce")
         odd = np.isinf(numbers) | (numbers.isna() & frame[name].notna())
         if name in definitions:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from bci.countries import name as country_name
 from bci.definitions import Indicator
+from bci.dyadyears import KEY
 from bci.errors import InputError
 from bci.files import read_text, shipped, write_text
 from bci.indicators import Panel
-from bci.dyadyears import KEY
 from bci.observations import PROVENANCE
 
 README = """# {title}

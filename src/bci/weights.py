@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator, model_validator
 
-from bci.definitions import LEAST, MOST, Identifier, Indicator, Measure, Model, Scale, Score, Year
+from bci.definitions import LEAST, MOST, Identifier, Indicator, Measure, Model, Number, Scale, Score, Year
 from bci.errors import Faults, InputError, suggestion
 from bci.files import shipped
 from bci.yamlfile import check, read
@@ -35,8 +35,7 @@ Weights = Annotated[dict[Identifier, Weight], Field(min_length=1)]
 class Power(Model):
     """A power mean by its exponent."""
 
-    # Further out it is the lowest or the highest score in all but name, and floating point fails.
-    power: Annotated[float, Field(strict=True, ge=-20, le=20)]
+    power: Number
 
 
 def _by_shape(value: Any) -> str:
@@ -77,7 +76,7 @@ class Aggregation(Model):
 class Missing(Model):
     """What happens where data are missing.
 
-    ``reweight`` and ``strict`` refuse a parent under the minimum coverage, and then score without it; ``bounds``
+    ``reweight`` and ``strict`` refuse a parent under the minimum coverage and score without it; ``bounds``
     refuses nothing, so its reach need not hold a score that was made by leaving something out.
     """
 

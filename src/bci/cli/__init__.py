@@ -8,6 +8,7 @@ COMMANDS = {
     "compare": "Put several schemes side by side on the same data.",
     "explain": "Take one score apart, or the change between two periods.",
     "replicate": "Check the published findings against a scheme.",
+    "sensitivity": "Say how sure every score is under other weights and choices.",
     "validate": "Check a folder of indicators and scheme files.",
     "indicators": "List the indicators, or show one in full.",
     "init": "Write a commented starter for a dyad of your own.",

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bci.cli import COMMANDS
+from bci.cli.group import FAILED_CHECK
 from bci.cli.options import (
     dyad_option,
     examples,
@@ -32,8 +33,11 @@ from bci.cli.options import (
 @dyad_option
 @period_options
 @click.option("--changes", is_flag=True, help="Only the scores whose band changes.")
+@click.option("--fail-on-band-change", is_flag=True, help="Exit 4 if any band changes.")
 @output_options
+@click.pass_context
 def command(
+    ctx: click.Context,
     schemes: tuple[str, ...],
     indicators: str | None,
     dyads: tuple[str, ...],
@@ -41,6 +45,7 @@ def command(
     start: int | None,
     end: int | None,
     changes: bool,
+    fail_on_band_change: bool,
     style: str,
     output: Path | None,
     force: bool,
@@ -61,3 +66,5 @@ def command(
     finish(text, output, force=force)
     found = len(comparison.band_changes())
     say(f"{found} of {len(comparison)} scores change their band.", quiet=quiet)
+    if found and fail_on_band_change:
+        ctx.exit(FAILED_CHECK)

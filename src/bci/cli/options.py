@@ -50,7 +50,7 @@ output_options = _all(
         "style",
         type=click.Choice(FORMATS),
         default="auto",
-        help="auto: by the ending of FILE (.csv .json .md .tex .txt), else table on a terminal, csv in a pipe.",
+        help="auto: by the ending of FILE (.csv .json .md .tex .txt); else table on a terminal, else csv.",
     ),
     click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file."),
     click.option("--force", is_flag=True, help="Replace the file if it exists."),

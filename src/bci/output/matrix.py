@@ -6,11 +6,12 @@ import textwrap
 from collections.abc import Callable, Iterator
 
 import numpy as np
+
 from bci import bands
 from bci.countries import name as country_name
+from bci.dyadyears import Dyad
 from bci.output.tables import grid
 from bci.periods import label
-from bci.dyadyears import Dyad
 from bci.scores import Scores
 
 INDENT = {"index": "", "dimension": "", "indicator": "  "}

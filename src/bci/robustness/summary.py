@@ -1,0 +1,355 @@
+"""How sure every score is: what other weights can do to it, exactly where the score is a weighted mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bci import bands
+from bci.errors import InputError
+from bci.results import Result
+from bci.robustness.draws import distribution, standard_error
+from bci.robustness.exact import band_shares, reach
+from bci.robustness.nested import nested_share_below
+from bci.robustness.perturb import one_at_a_time
+from bci.robustness.tipping import tipping, tipping_weights
+from bci.robustness.weightings import draw, shares
+from bci.scores import Scores
+from bci.weights import Scheme
+
+Array = NDArray[np.float64]
+
+#: Draws behind a share where no exact one is to be had; its standard error is at most half a point.
+DRAWS = 10_000
+
+
+@dataclass(frozen=True, eq=False)
+class Sensitivity(Result):
+    """What other weights can do to the index and the dimensions.
+
+    The frame has one row a dyad, period and name, with ``score`` and ``band``, and
+
+    ``low, high``
+        the lowest and highest score that any weights on either level can reach;
+    ``low_within, high_within``
+        the same with every weight's share at most ``within`` (a share of itself) away from the scheme's;
+    ``agree, agree_error``
+        the share of all weightings that give the scheme's band, and what it may be wrong by: flat over the
+        dimensions and flat inside each for the index, flat over its indicators for a dimension;
+    ``tipping, tipping_band``
+        the smallest share of the weight that must move between indicators to reach another band, and which;
+        missing where no weighting reaches one;
+    ``matters, swing``
+        the weight that moves the score most between being halved and doubled, and by how much.
+
+    What has no score under the scheme has none under any weighting and takes no part.
+
+    Attributes
+    ----------
+    scores
+        The scores it is about.
+    within
+        Half-width of the box around the scheme's shares, relative to each.
+    """
+
+    scores: Scores = field(repr=False)
+    within: float
+
+    @cached_property
+    def weights(self) -> pd.DataFrame:
+        """The scores as one weight at a time goes from nothing to everything; see `one_at_a_time`."""
+        return one_at_a_time(self.scores)
+
+    def shares(self) -> pd.DataFrame:
+        """Exact share of the weightings that put each score in each band.
+
+        ``over`` says which weightings: ``both`` levels (flat over the dimensions and flat inside each),
+        ``dimensions`` (the indicator weights as in the scheme), or ``indicators`` (flat over all of them at
+        once for the index, over its own for a dimension).
+        """
+        _additive(self.scores, "shares")
+        return pd.concat(_share_tables(self.scores), ignore_index=True)
+
+    def tipping(self) -> pd.DataFrame:
+        """The nearest weights that lead into another band.
+
+        One row a dyad, period, name and indicator below it: its weight in the index (or dimension) ``now``,
+        and at the tipping point by the sum of absolute changes (``absolute``) and by Euclidean distance
+        (``euclidean``), with the two distances and the band.
+        """
+        _additive(self.scores, "tipping points")
+        return pd.concat(list(_tipping_tables(self.scores)), ignore_index=True)
+
+
+def sensitivity(scores: Scores, *, within: float = 0.5) -> Sensitivity:
+    """What other weights could make of the scores.
+
+    Parameters
+    ----------
+    scores
+        What `bci.score` returned.
+    within
+        Half-width of a box around the weights, relative to each share: 0.5 is plus and minus 50 per cent.
+
+    Returns
+    -------
+    Sensitivity
+
+    Raises
+    ------
+    InputError
+        If `within` is negative or not finite.
+
+    Notes
+    -----
+    Exact where means are arithmetic. Under other means the ranges over all weights are exact still (all the
+    weight on one member gives its score); the box and the tipping point are missing, and ``agree`` comes
+    from draws, with its standard error.
+
+    Examples
+    --------
+    >>> import bci
+    >>> answer = sensitivity(bci.score()).to_frame().query("name == 'index' and period_start == 2016").iloc[0]
+    >>> answer["band"], float(answer["low"].round(3)), float(answer["high"].round(3))
+    ('enhanced', 0.287, 1.0)
+    """
+    if not 0 <= within < np.inf:
+        raise InputError.at("within", f"{within:g} is no half-width; give 0 or more, e.g. 0.5 for 50%")
+    table = _labels(scores)
+    columns = _ends(scores)
+    if is_additive(scores.scheme):
+        columns |= _within(scores, within) | _exact_agreement(scores) | _tipping(scores)
+    else:
+        columns |= _drawn_agreement(scores)
+    table = table.assign(**{name: values.T.ravel() for name, values in columns.items()})
+    table = _with_matters(table, scores)
+    return Sensitivity(table, scores, within)
+
+
+def is_additive(scheme: Scheme) -> bool:
+    """Whether index and dimensions are weighted arithmetic means."""
+    return scheme.mean("indicators") == scheme.mean("dimensions") == "arithmetic"
+
+
+def names_above(scheme: Scheme) -> list[str]:
+    """The index and the dimensions."""
+    return ["index", *scheme.tree]
+
+
+def members_of(scores: Scores, name: str) -> Array:
+    """Scores of the indicators under a name as its weights see them: nothing of what has no score."""
+    sizes = [len(members) for members in scores.scheme.tree.values()]
+    refused = np.repeat(np.isnan(scores.dimensions.score), sizes, axis=1)
+    seen = np.where(refused | np.isnan(_own(scores, "index"))[:, None], np.nan, scores.indicators.score)
+    if name == "index":
+        return seen
+    seen = np.where(refused, np.nan, scores.indicators.score)
+    place = list(scores.scheme.tree).index(name)
+    return seen[:, sum(sizes[:place]) : sum(sizes[: place + 1])]
+
+
+def effective_weights(scheme: Scheme, name: str, present: NDArray[np.bool_]) -> Array:
+    """Shares of one of the indicators under a name when only some are present."""
+    if name != "index":
+        inside = np.array(list(scheme.tree[name].values())) * present
+        return shares(inside) if inside.any() else inside
+    parts, first = [], 0
+    for weight, members in zip(scheme.dimension_weights, scheme.tree.values(), strict=True):
+        inside = np.array(list(members.values())) * present[first : first + len(members)]
+        first += len(members)
+        parts.append(weight * shares(inside) if inside.any() else inside)
+    together = np.concatenate(parts)
+    return shares(together) if together.any() else together
+
+
+def _own(scores: Scores, name: str) -> Array:
+    """The score of the index or of a dimension, shape ``(rows,)``."""
+    if name == "index":
+        return scores.index.score[:, 0]
+    return scores.dimensions.score[:, list(scores.scheme.tree).index(name)]
+
+
+def _labels(scores: Scores) -> pd.DataFrame:
+    rows = [(*dyad, *period) for dyad in scores.dyads for period in scores.periods]
+    parts = []
+    for name in names_above(scores.scheme):
+        part = pd.DataFrame(rows, columns=["iso3_a", "iso3_b", "period_start", "period_end"])
+        own = _own(scores, name)
+        part["level"] = "index" if name == "index" else "dimension"
+        part["name"], part["score"] = name, own
+        words = np.array([*scores.scheme.bands, None], dtype=object)
+        part["band"] = words[bands.band(own, scores.scheme.edges)]
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _stacked(scores: Scores, columns: dict[str, list[Array]]) -> dict[str, Array]:
+    """Columns of names side by side, missing wherever the score itself is."""
+    missing = np.stack([np.isnan(_own(scores, name)) for name in names_above(scores.scheme)], axis=1)
+    return {key: np.where(missing, np.nan, np.stack(values, axis=1)) for key, values in columns.items()}
+
+
+def _ends(scores: Scores) -> dict[str, Array]:
+    with np.errstate(all="ignore"):
+        seen = [members_of(scores, name) for name in names_above(scores.scheme)]
+    return _stacked(
+        scores,
+        {
+            "low": [np.where(np.isnan(part), np.inf, part).min(axis=1) for part in seen],
+            "high": [np.where(np.isnan(part), -np.inf, part).max(axis=1) for part in seen],
+        },
+    )
+
+
+def _within(scores: Scores, within: float) -> dict[str, Array]:
+    scheme = scores.scheme
+    inside = [
+        reach(members_of(scores, name), *_box(np.array(list(members.values())), within))
+        for name, members in scheme.tree.items()
+    ]
+    low, high = (np.stack([getattr(ends, end) for ends in inside], axis=1) for end in ("lowest", "highest"))
+    # More of a dimension's score never lowers the index, so its ends are reached through theirs.
+    box = _box(scheme.dimension_weights, within)
+    ends = [reach(low, *box).lowest, reach(high, *box).highest]
+    return _stacked(scores, {"low_within": [ends[0], *low.T], "high_within": [ends[1], *high.T]})
+
+
+def _box(weights: Array, within: float) -> tuple[Array, Array]:
+    own = shares(weights)
+    return np.maximum(own * (1 - within), 0), np.minimum(own * (1 + within), 1)
+
+
+def _groups(scores: Scores) -> list[Array]:
+    """Scores of the indicators as the index sees them, dimension by dimension."""
+    seen, groups, first = members_of(scores, "index"), [], 0
+    for members in scores.scheme.tree.values():
+        groups.append(seen[:, first : first + len(members)])
+        first += len(members)
+    return groups
+
+
+def _nested_bands(scores: Scores) -> tuple[Array, Array]:
+    """Shares of all weightings on both levels by band, ``(rows, bands)``, and their error."""
+    below = [nested_share_below(_groups(scores), edge) for edge in scores.scheme.edges[1:]]
+    rows = len(scores.index.score)
+    known = np.where(np.isnan(_own(scores, "index")), np.nan, 1.0)
+    steps = np.stack([np.zeros(rows), *(each.share for each in below), np.ones(rows)], axis=1)
+    error = np.max([np.zeros(rows), *(each.error for each in below)], axis=0)
+    return np.diff(steps, axis=1) * known[:, None], error * known
+
+
+def _in_own_band(scores: Scores, name: str, by_band: Array) -> Array:
+    own = bands.band(_own(scores, name), scores.scheme.edges)
+    picked: Array = np.take_along_axis(by_band, np.maximum(own, 0)[:, None].astype(int), axis=1)[:, 0]
+    return np.where(own == bands.NO_BAND, np.nan, picked)
+
+
+def _exact_agreement(scores: Scores) -> dict[str, Array]:
+    both, error = _nested_bands(scores)
+    agree, errors = [_in_own_band(scores, "index", both)], [error]
+    for name in scores.scheme.tree:
+        by_band = band_shares(members_of(scores, name), scores.scheme.edges)
+        agree.append(_in_own_band(scores, name, by_band))
+        errors.append(np.zeros(len(by_band)))
+    return _stacked(scores, {"agree": agree, "agree_error": errors})
+
+
+def _drawn_agreement(scores: Scores) -> dict[str, Array]:
+    weightings = draw(scores.scheme, "flat", DRAWS, np.random.default_rng(0))
+    drawn = distribution(scores, weightings, quantiles=())
+    agree = [
+        _in_own_band(scores, name, drawn.bands[:, i]) for i, name in enumerate(names_above(scores.scheme))
+    ]
+    return _stacked(
+        scores, {"agree": agree, "agree_error": [standard_error(share, DRAWS) for share in agree]}
+    )
+
+
+def _patterns(seen: Array) -> Iterator[tuple[NDArray[np.intp], NDArray[np.bool_]]]:
+    """Rows that have the same members, and those members."""
+    present = ~np.isnan(seen)
+    kinds, kind = np.unique(present, axis=0, return_inverse=True)
+    for i, members in enumerate(kinds):
+        if members.any():
+            yield np.flatnonzero(kind.ravel() == i), members
+
+
+def _tipping(scores: Scores) -> dict[str, Array]:
+    distances, into = [], []
+    for name in names_above(scores.scheme):
+        seen = members_of(scores, name)
+        distance, band = np.full(len(seen), np.nan), np.full(len(seen), np.nan)
+        for rows, present in _patterns(seen):
+            found = tipping(seen[rows], effective_weights(scores.scheme, name, present), scores.scheme.edges)
+            # What one member loses another gains: half the sum of changes is the weight that moves.
+            distance[rows] = found.distance / 2
+            band[rows] = np.where(found.band == bands.NO_BAND, np.nan, found.band)
+        distances.append(distance)
+        into.append(band)
+    return _stacked(scores, {"tipping": distances, "tipping_band": into})
+
+
+def _with_matters(table: pd.DataFrame, scores: Scores) -> pd.DataFrame:
+    """Bands in words, and the weight with the largest swing."""
+    for column in ("low_within", "high_within", "tipping", "tipping_band"):
+        if column not in table:
+            table[column] = np.nan
+    words = np.array([*scores.scheme.bands, None], dtype=object)
+    number = table["tipping_band"].fillna(-1).astype(int)
+    table["tipping_band"] = words[number.to_numpy()]
+    keys = ["iso3_a", "iso3_b", "period_start", "period_end", "name"]
+    moved = one_at_a_time(scores).dropna(subset=["swing"])
+    most = moved.loc[moved.groupby(keys)["swing"].idxmax(), [*keys, "weight", "swing"]]
+    table = table.merge(most.rename(columns={"weight": "matters"}), on=keys, how="left", validate="1:1")
+    order = ["level", "name", "score", "band", "low", "high", "low_within", "high_within", "agree"]
+    order += ["agree_error", "tipping", "tipping_band", "matters", "swing"]
+    return table.sort_values(keys[:4], kind="stable", ignore_index=True)[[*keys[:4], *order]]
+
+
+def _additive(scores: Scores, what: str) -> None:
+    if not is_additive(scores.scheme):
+        message = f"exact {what} need arithmetic means on both levels; use draws for this scheme"
+        raise InputError.at(f"scheme {scores.scheme.name}", message)
+
+
+def _share_tables(scores: Scores) -> list[pd.DataFrame]:
+    scheme, tables = scores.scheme, []
+    named = _labels(scores)
+    by_name = {name: named[named["name"] == name].drop(columns="band") for name in names_above(scheme)}
+    edges = scheme.edges
+    known = np.where(np.isnan(_own(scores, "index")), np.nan, 1.0)[:, None]
+    spread = [
+        ("index", "both", _nested_bands(scores)[0]),
+        ("index", "dimensions", band_shares(scores.dimensions.score, edges) * known),
+        ("index", "indicators", band_shares(members_of(scores, "index"), edges)),
+    ]
+    spread += [(name, "indicators", band_shares(members_of(scores, name), edges)) for name in scheme.tree]
+    for name, over, by_band in spread:
+        table = by_name[name].assign(over=over)
+        tables.append(table.assign(**{word: by_band[:, i] for i, word in enumerate(scheme.bands)}))
+    return tables
+
+
+def _tipping_tables(scores: Scores) -> Iterator[pd.DataFrame]:
+    named = _labels(scores)
+    words = np.array([*scores.scheme.bands, None], dtype=object)
+    for name in names_above(scores.scheme):
+        labels = named[named["name"] == name].reset_index(drop=True)
+        indicators = scores.scheme.indicators if name == "index" else tuple(scores.scheme.tree[name])
+        seen = members_of(scores, name)
+        for rows, present in _patterns(seen):
+            now = effective_weights(scores.scheme, name, present)
+            part = labels.loc[np.repeat(rows, len(indicators))].reset_index(drop=True)
+            part["indicator"] = list(indicators) * len(rows)
+            part["now"] = np.tile(np.where(present, now, np.nan), len(rows))
+            for norm in ("absolute", "euclidean"):
+                found = tipping(seen[rows], now, scores.scheme.edges, norm)
+                part[norm] = tipping_weights(seen[rows], now, scores.scheme.edges, norm).ravel()
+                part[f"{norm}_distance"] = np.repeat(found.distance, len(indicators))
+                part[f"{norm}_band"] = np.repeat(words[found.band], len(indicators))
+            yield part
