@@ -41,6 +41,15 @@ def test_formulas_see_numpy_alone(name: str) -> None:
     assert {module.split(".")[0] for module in imports(MODULES[name])} <= allowed
 
 
+@pytest.mark.parametrize("name", ["exact", "tipping", "nested"])
+def test_exact_sensitivity_sees_numpy_and_formulas_alone(name: str) -> None:
+    ours = {module for module in imports(MODULES[f"robustness/{name}"]) if module.startswith("bci")}
+    formulas = ("bci.aggregate", "bci.bands", "bci.robustness.exact")
+    assert all(module.startswith(formulas) or module == "bci" for module in ours)
+    others = {module.split(".")[0] for module in imports(MODULES[f"robustness/{name}"])}
+    assert others <= {"__future__", "bci", "collections", "functools", "math", "typing", "numpy"}
+
+
 def test_only_yamlfile_parses_yaml() -> None:
     assert importers("ruamel") == {"yamlfile"}
 

@@ -722,7 +722,8 @@ def test_nothing_is_written_where_something_is_wrong(tmp_path: Path, folder: Pat
     result = run(
         "score", "-i", folder, "-w", BROKEN / "schemes" / "weight_nan.yaml", "-o", tmp_path / "new.csv"
     )
-    assert_refused(result, *(schemes["weight_nan"] if folder == INDICATORS else folders["number_nan"]))
+    # What is wrong with the figures and with the scheme is told at once.
+    assert_refused(result, *(folders["number_nan"] if folder != INDICATORS else ()), *schemes["weight_nan"])
     assert list(tmp_path.iterdir()) == []
 
 

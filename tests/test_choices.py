@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 from itertools import product
 from pathlib import Path
 from statistics import fmean, pvariance
@@ -16,7 +15,9 @@ import pytest
 import bci
 from bci.errors import InputError
 from bci.indicators import Panel
-from bci.robustness.choices import Choices, choices, load_variants, sampled_importance
+from bci.robustness.choices import choices
+from bci.robustness.chosen import Choices
+from bci.robustness.variants import load_variants
 from bci.scores import Scores
 from bci.weights import Scheme, scheme_names
 
@@ -426,37 +427,6 @@ def test_periods_do_not_multiply_combinations(shipped: Choices) -> None:
     assert load_variants().only(["means", "length"]).combinations == 3
 
 
-# By sample ------------------------------------------------------------------------------------------------
-
-
-def test_a_sample_agrees_with_all_combinations(panel: Panel, shipped: Choices) -> None:
-    exact, sampled = shipped.importance(), sampled_importance(panel, n=1024)
-    assert list(sampled) == list(exact)
-    keys = [*ROWS, "factor"]
-    assert sampled[keys].equals(exact[keys])
-    told = exact["left_out"] == ""
-    for column in ("first_order", "total"):
-        assert sampled.loc[told, column].to_numpy() == pytest.approx(exact.loc[told, column], abs=0.05)
-    assert sampled.loc[~told, ["first_order", "total"]].isna().all(axis=None)
-    assert sampled["missing"].to_numpy() == pytest.approx(exact["missing"], abs=0.01)
-    without = sampled["factor"].isin(["bands"]) & told
-    assert (sampled.loc[without, ["first_order", "total"]] == 0).all(axis=None)
-
-
-def test_the_seed_decides_the_sample(panel: Panel) -> None:
-    few = load_variants().only(["means", "scales"])
-    first, again = (sampled_importance(panel, variants=few, n=32, rng=3) for _ in range(2))
-    from_generator = sampled_importance(panel, variants=few, n=32, rng=np.random.default_rng(3))
-    assert first.equals(again)
-    assert first.equals(from_generator)
-    assert not first.equals(sampled_importance(panel, variants=few, n=32, rng=4))
-
-
-def test_a_sample_of_points_that_are_no_power_of_two(panel: Panel) -> None:
-    with pytest.raises(InputError, match=r"n must be a power of 2, as 512 or 1024 \(found 1000\)"):
-        sampled_importance(panel, n=1000)
-
-
 # Too many -------------------------------------------------------------------------------------------------
 
 
@@ -476,23 +446,16 @@ def twenty_choices(panel: Panel) -> dict[str, Any]:
 def test_a_million_combinations_are_refused_with_their_number_and_time(panel: Panel) -> None:
     with pytest.raises(InputError) as refused:
         choices(panel, variants=twenty_choices(panel))
-    for words in ("1,048,576 combinations", "limit of 10,000", "limit=1048576", "sample", "take about"):
+    for words in (
+        "1,048,576 combinations",
+        "limit of 10,000",
+        "limit=1048576",
+        "fewer factors",
+        "take about",
+    ):
         assert words in str(refused.value)
     # 524,288 of them differ in more than the edges of the bands, and none is scored in less than 0.1 ms
     assert any(f" {unit}" in str(refused.value) for unit in ("minutes", "hours"))
-
-
-def test_a_million_combinations_can_be_sampled(panel: Panel) -> None:
-    looked_up: list[tuple[int, int]] = []
-    table = sampled_importance(
-        panel, variants=twenty_choices(panel), n=32, progress=lambda *points: looked_up.append(points)
-    )
-    assert looked_up[-1] == (32 * 22, 32 * 22)
-    assert table["factor"].nunique() == 20
-    index = table.query("name == 'index' and period_start == 2016").set_index("factor")
-    assert index.loc["choice_19", "total"] == 0
-    assert index["total"].between(0, 2).all()
-    assert index["total"].sum() > 0.5
 
 
 def test_the_limit_is_the_most_that_is_scored(panel: Panel) -> None:
@@ -671,20 +634,3 @@ def test_some_of_the_factors() -> None:
         load_variants().only(["mean"])
     with pytest.raises(InputError, match="needs a factor that is not one of periods"):
         load_variants().only(["length"])
-
-
-def test_the_digest_is_of_the_content(tmp_path: Path) -> None:
-    text = f"factors:\n  means:\n    own: {{}}\n    {GEOMETRIC}\n"
-    digests = []
-    for name, content in (
-        ("a", text),
-        ("b", f"# a comment\n\n{text}"),
-        ("c", text.replace("metric}", "metric }")),
-    ):
-        path = tmp_path / f"{name}.yaml"
-        path.write_text(content, encoding="utf-8")
-        digests.append(load_variants(path).digest)
-    other = deepcopy({"factors": {"means": MEANS}})
-    other["factors"]["means"]["geometric"] = {"aggregation": {"indicators": "geometric"}}
-    assert len(set(digests)) == 1
-    assert load_variants(other).digest not in digests

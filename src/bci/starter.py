@@ -57,7 +57,11 @@ def write_starter(folder: Path, dyad: tuple[str, str], panel: Panel) -> list[Pat
     InputError
         If the folder holds anything already, or cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    try:
+        occupied = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    except OSError as error:
+        raise InputError.at(str(folder), f"cannot be made: {error.strerror}") from None
+    if occupied:
         raise InputError.at(str(folder), "exists and is not an empty folder; name a new one")
     a, b = dyad
     title = f"{country_name(a)} and {country_name(b)}"

@@ -8,6 +8,7 @@ import click
 
 from bci.cli import COMMANDS
 from bci.cli.group import FAILED_CHECK
+from bci.cli.loading import load
 from bci.cli.options import (
     dyad_option,
     examples,
@@ -52,14 +53,13 @@ def command(
     quiet: bool,
 ) -> None:
     from bci.comparing import compare
-    from bci.indicators import load_indicators
     from bci.output.comparison import readable
     from bci.output.tables import render
 
     if len(schemes) < 2:
         raise click.UsageError("give two or more schemes to compare")
-    panel = load_indicators(indicators)
-    comparison = compare(panel, schemes, period=period, start=start, end=end, dyads=dyads or None)
+    panel, read = load(indicators, schemes)
+    comparison = compare(panel, read, period=period, start=start, end=end, dyads=dyads or None)
     frame = comparison.band_changes() if changes else comparison.to_frame()
     style = style_of(style, output)
     text = render(frame if style in ("csv", "json") else readable(comparison, frame), style)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bci.cli import COMMANDS
+from bci.cli.loading import load
 from bci.cli.options import (
     examples,
     finish,
@@ -47,7 +48,6 @@ def command(
     quiet: bool,
 ) -> None:
     from bci.explaining import explain
-    from bci.indicators import load_indicators
     from bci.output.about import about_line, caveats
     from bci.output.explanation import readable
     from bci.output.tables import render
@@ -55,8 +55,8 @@ def command(
     from bci.scoring import score
 
     asked = [single(text) for text in (period, later) if text is not None]
-    panel = load_indicators(indicators)
-    scores = score(panel, weights, period=asked[-1:], dyads=dyad)
+    panel, (scheme,) = load(indicators, [weights])
+    scores = score(panel, scheme, period=asked[-1:], dyads=dyad)
     explanation = explain(scores, asked[-1], since=asked[0] if later else None)
     style = style_of(style, output)
     if style in ("csv", "json"):

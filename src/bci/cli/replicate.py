@@ -8,6 +8,7 @@ import click
 
 from bci.cli import COMMANDS
 from bci.cli.group import FAILED_CHECK
+from bci.cli.loading import load
 from bci.cli.options import (
     examples,
     finish,
@@ -47,11 +48,11 @@ def command(
     quiet: bool,
 ) -> None:
     from bci.findings import check_findings, load_findings
-    from bci.indicators import load_indicators
     from bci.output.replication import listed
     from bci.output.tables import render, to_json
 
-    verdicts = check_findings(load_indicators(indicators), weights, load_findings(findings))
+    panel, (scheme,) = load(indicators, [weights])
+    verdicts = check_findings(panel, scheme, load_findings(findings))
     style = style_of(style, output)
     if style == "json":
         text = to_json([verdict.to_dict() for verdict in verdicts.verdicts])

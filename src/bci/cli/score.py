@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bci.cli import COMMANDS
+from bci.cli.loading import load
 from bci.cli.options import (
     dyad_option,
     examples,
@@ -48,13 +49,12 @@ def command(
     force: bool,
     quiet: bool,
 ) -> None:
-    from bci.indicators import load_indicators
     from bci.output.about import about, about_line, caveats
     from bci.output.tables import render
     from bci.scoring import score
 
-    panel = load_indicators(indicators)
-    scores = score(panel, weights, period=period, start=start, end=end, dyads=dyads or None)
+    panel, (scheme,) = load(indicators, [weights])
+    scores = score(panel, scheme, period=period, start=start, end=end, dyads=dyads or None)
     style = style_of(style, output)
     if style in ("csv", "json") or details:
         text = render(scores.to_frame(details=details), style, about(scores), rows="scores")

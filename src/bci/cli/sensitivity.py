@@ -10,6 +10,7 @@ import click
 
 from bci.cli import COMMANDS
 from bci.cli.group import FAILED_CHECK
+from bci.cli.loading import load
 from bci.cli.options import (
     dyad_option,
     examples,
@@ -135,13 +136,12 @@ def command(
     require_stable: float | None,
     **options: Any,
 ) -> None:
-    from bci.indicators import load_indicators
     from bci.output.about import about_line, caveats
     from bci.output.tables import render
     from bci.scoring import score
 
-    panel = load_indicators(indicators)
-    scores = score(panel, weights, period=period, start=start, end=end, dyads=dyads or None)
+    panel, (scheme,) = load(indicators, [weights])
+    scores = score(panel, scheme, period=period, start=start, end=end, dyads=dyads or None)
     style = style_of(style, output)
     frame, words, notes = MAKERS[table](scores, options, quiet, force)
     finish(words if words is not None and style == "table" else render(frame, style), output, force=force)
@@ -229,7 +229,8 @@ def _drawn(what: str) -> Callable[..., Made]:
 
 def _choices(what: str) -> Callable[..., Made]:
     def made(scores: Scores, options: dict[str, Any], quiet: bool, force: bool) -> Made:
-        from bci.robustness.choices import choices, load_variants
+        from bci.robustness.choices import choices
+        from bci.robustness.variants import load_variants
 
         found = choices(
             scores.panel,
@@ -240,7 +241,11 @@ def _choices(what: str) -> Callable[..., Made]:
             dyads=["-".join(dyad) for dyad in scores.dyads],
         )
         frame = found.to_frame() if what == "choices" else found.importance()
-        return frame, None if what == "choices" else found.in_words(), [f"{found.combinations} combinations"]
+        return (
+            frame,
+            None if what == "choices" else _filled(found.in_words()),
+            [f"{found.combinations} combinations"],
+        )
 
     return made
 
@@ -249,7 +254,8 @@ def _allowed(scores: Scores, options: dict[str, Any], quiet: bool, force: bool) 
     import pandas as pd
 
     from bci.files import write_text
-    from bci.robustness.allowed import allowed_weights, centre_scheme, scheme_text
+    from bci.robustness.allowed import allowed_weights, centre_scheme
+    from bci.robustness.schemefile import scheme_text
 
     both = [
         allowed_weights(scores.panel, scores.scheme, which=which) for which in ("dimensions", "indicators")
@@ -258,7 +264,7 @@ def _allowed(scores: Scores, options: dict[str, Any], quiet: bool, force: bool) 
     if options["write_centre"]:
         write_text(options["write_centre"], scheme_text(centre_scheme(both[0])), force=force)
         notes = [f"wrote {options['write_centre']}: the centre of the allowed dimension weights"]
-    words = "\n\n".join(allowed.in_words() for allowed in both)
+    words = "\n\n".join(_filled(allowed.in_words()) for allowed in both)
     return pd.concat([allowed.to_frame() for allowed in both], ignore_index=True), words, notes
 
 
@@ -266,7 +272,14 @@ def _calibration(scores: Scores, options: dict[str, Any], quiet: bool, force: bo
     from bci.robustness.calibration import cross_validate
 
     found = cross_validate(scores.panel, scores.scheme)
-    return found.to_frame(), found.in_words(), []
+    return found.to_frame(), _filled(found.in_words()), []
+
+
+def _filled(words: str) -> str:
+    """Sentences no wider than the terminal."""
+    import textwrap
+
+    return "\n".join(textwrap.fill(line, width(), subsequent_indent="  ") for line in words.splitlines())
 
 
 MAKERS: dict[str, Callable[..., Made]] = {
