@@ -18,16 +18,12 @@ from numpy.typing import NDArray
 
 import bci
 from bci.bands import band
-from bci.robustness import draws
-from bci.robustness.draws import (
-    MOST_RANKED,
-    SEGMENT,
-    acceptability,
-    distribution,
-    movements,
-    standard_error,
-)
-from bci.robustness.weightings import Weightings, draw, shares
+from bci.robustness.draws import MOST_RANKED, acceptability, distribution, movements
+from bci.robustness.outcomes import standard_error
+from bci.robustness.samplers import shares
+from bci.robustness.streaming import AHEAD
+from bci.robustness.weightings import Weightings, draw
+from bci.robustness.worker import BLOCK, SEGMENT
 from bci.scores import Scores
 from bci.weights import Scheme
 
@@ -392,6 +388,21 @@ def test_the_same_ranks_whoever_counts(executors: list[Executor]) -> None:
         assert_same(acceptability(scores, drawn, executor=executor), whole)
 
 
+def test_the_same_numbers_from_a_dask_cluster() -> None:
+    distributed = pytest.importorskip("distributed", reason="dask[distributed] is not installed")
+    cluster = distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    )
+    scores, drawn = scored(values(40), scheme("geometric", "harmonic")), weightings(300)
+    with cluster, distributed.Client(cluster) as client:
+        executor = client.get_executor()
+        for analysis in (distribution, movements):
+            whole = analysis(scores, drawn)  # type: ignore[operator]
+            for chunk in (1, 7, None):
+                assert_same(analysis(scores, drawn, chunk=chunk, executor=executor), whole)  # type: ignore[operator]
+        assert_same(acceptability(scores, drawn, executor=executor), acceptability(scores, drawn))
+
+
 def test_more_draws_than_are_held_at_once() -> None:
     n = 2 * SEGMENT + 5
     scores, drawn = scored(values(4, gaps=0), scheme()), weightings(n)
@@ -410,7 +421,7 @@ def test_more_draws_than_are_held_at_once() -> None:
 
 @pytest.mark.parametrize("dyads", [1, 3])
 def test_more_draws_than_are_ranked_at_once(dyads: int) -> None:
-    n = draws.BLOCK + 4
+    n = BLOCK + 4
     scores, drawn = scored(values(dyads, gaps=0), scheme(), years=1), weightings(n)
     apart = [acceptability(scores, part(drawn, slice(i, i + n // 2))).shares for i in (0, n // 2)]
     assert acceptability(scores, drawn).shares == pytest.approx(np.mean(apart, axis=0), abs=1e-12)
@@ -566,7 +577,7 @@ def test_work_is_handed_out_little_by_little() -> None:
     stuck = Stuck()
     with pytest.raises(MemoryError):
         distribution(scored(values(200), scheme(), years=20), weightings(2), chunk=1, executor=stuck)
-    assert len(stuck.futures) == draws.AHEAD + 1
+    assert len(stuck.futures) == AHEAD + 1
 
 
 def test_too_many_dyads_to_rank() -> None:

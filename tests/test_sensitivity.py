@@ -1,4 +1,4 @@
-"""How sure scores are: against scoring again under other weights, linear programs, draws, and sums by hand."""
+"""How sure scores are: against other weights scored again, linear programs, draws, and sums by hand."""
 
 from __future__ import annotations
 
@@ -542,7 +542,9 @@ def test_one_row_a_dyad_period_and_name() -> None:
     for frame, a in ((data, "FRA"), (other * 0.5, "DEU")):
         alone = bci.sensitivity(bci.score(frame, scheme())).to_frame()
         together = both[both["iso3_a"] == a].reset_index(drop=True)
-        pd.testing.assert_frame_equal(alone, together, check_dtype=False)
+        words = ["tipping_band", "matters"]
+        assert alone[words].fillna("").to_numpy().tolist() == together[words].fillna("").to_numpy().tolist()
+        pd.testing.assert_frame_equal(alone.drop(columns=words), together.drop(columns=words))
 
 
 def test_an_answer_does_not_change(scores: Scores) -> None:

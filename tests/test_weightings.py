@@ -14,20 +14,9 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 import bci
-from bci.robustness.weightings import (
-    Kind,
-    Level,
-    Weightings,
-    box,
-    constrained,
-    dirichlet,
-    draw,
-    flat,
-    lognormal,
-    ordered,
-    read_constraint,
-    shares,
-)
+from bci.robustness.limits import read_constraint
+from bci.robustness.samplers import box, constrained, dirichlet, flat, lognormal, ordered, shares
+from bci.robustness.weightings import Kind, Level, Weightings, draw
 from bci.weights import Scheme
 
 Array = NDArray[np.float64]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from bci.robustness.draws import Acceptability, Distribution, Movements
+from bci.robustness.outcomes import Acceptability, Distribution, Movements
 from bci.scores import Scores
 
 KEYS = ["iso3_a", "iso3_b", "period_start", "period_end"]
 
 
 def distribution_table(scores: Scores, drawn: Distribution, quantiles: tuple[float, ...]) -> pd.DataFrame:
-    """One row a dyad, period and name: mean and quantiles over the draws, shares of bands and their errors."""
+    """One row a dyad, period and name: mean, quantiles, and the shares of bands with their errors."""
     labels = [(*dyad, *period) for dyad in scores.dyads for period in scores.periods]
     tables = []
     for n, name in enumerate(drawn.names):

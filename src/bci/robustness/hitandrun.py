@@ -1,4 +1,4 @@
-r"""Regions of the simplex that linear limits leave, and points drawn from them uniformly, by hit and run.
+"""Regions of the simplex that linear limits leave, and points drawn from them uniformly, by hit and run.
 
 The method and its references are those of `bci.robustness.samplers.constrained`.
 """
@@ -23,6 +23,27 @@ THINNEST = 1e-6
 
 #: Walks of a constrained draw that are taken side by side.
 WALKS = 2**13
+
+
+def walks(limits: Sequence[Limit], present: NDArray[np.bool_], rng: Generator, n: int) -> Array:
+    """Shares of the members present, shape ``(n, members present)``; every draw is a walk of its own.
+
+    Raises
+    ------
+    InputError
+        If the limits leave no weights at all, or so few that they hold no ball of radius `THINNEST`.
+    """
+    polytope = _polytope(limits, present)
+    inside = _inside(polytope, limits)
+    drawn = np.ones((n, int(present.sum())))
+    if drawn.shape[1] == 1:
+        return drawn
+    region = _rounded(polytope, inside)
+    # A few thousand walks at a time stay in the cache.
+    for first in range(0, n, WALKS):
+        last = min(first + WALKS, n)
+        drawn[first:last] = _hit_and_run(region, rng, last - first)
+    return drawn
 
 
 class _Polytope(NamedTuple):

@@ -152,13 +152,13 @@ def constrained(weights: Array, rng: Generator, n: int, *, limits: Sequence[Limi
     rng, n
         Source of chance, and number of draws.
     limits
-        As `read_constraint` gives them, with normals of shape ``(k,)``.
+        As `bci.robustness.limits.read_constraint` gives them, with normals of shape ``(k,)``.
 
     Raises
     ------
     InputError
         If there are no draws, the limits leave no weights at all, or so few that they hold no ball of
-        radius `THINNEST`: an equation, say, or two limits that meet.
+        radius `bci.robustness.hitandrun.THINNEST`: an equation, say, or two limits that meet.
 
     References
     ----------
@@ -172,16 +172,8 @@ def constrained(weights: Array, rng: Generator, n: int, *, limits: Sequence[Limi
     if not limits:
         return flat(weights, rng, n)
     present = weights > 0
-    polytope = _polytope(limits, present)
-    inside = _inside(polytope, limits)
-    if present.sum() == 1:
-        return _all_to_one(weights, n)
-    region = _rounded(polytope, inside)
     drawn = np.zeros((n, len(weights)))
-    # A few thousand walks at a time stay in the cache.
-    for first in range(0, n, WALKS):
-        last = min(first + WALKS, n)
-        drawn[first:last, present] = _hit_and_run(region, rng, last - first)
+    drawn[:, present] = walks(limits, present, rng, n)
     return _never_nothing(drawn, weights)
 
 

@@ -1,4 +1,4 @@
-"""Who does what: rows in chunks, handed to an executor little by little, results in the order of the chunks."""
+"""Who does what: rows in chunks, handed out little by little, and results in the order of the chunks."""
 
 from __future__ import annotations
 

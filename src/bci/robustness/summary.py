@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 from bci import bands
 from bci.errors import InputError
 from bci.results import Result
-from bci.robustness.draws import distribution, standard_error
+from bci.robustness.draws import distribution
 from bci.robustness.exact import band_shares, reach
 from bci.robustness.nested import nested_share_below
+from bci.robustness.outcomes import standard_error
 from bci.robustness.perturb import one_at_a_time
+from bci.robustness.samplers import shares
 from bci.robustness.tipping import tipping, tipping_weights
-from bci.robustness.weightings import draw, shares
+from bci.robustness.weightings import draw
 from bci.scores import Scores
 from bci.weights import Scheme
 
