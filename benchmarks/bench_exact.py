@@ -46,7 +46,10 @@ def main() -> None:
         print(f"{name:20}" + "".join(f"{table[rows][name]:9.2f} s" for rows in SIZES))
     totals = [sum(table[rows].values()) for rows in SIZES]
     print(f"{'together':20}" + "".join(f"{total:9.2f} s" for total in totals))
-    print(f"{'seconds a million':20}" + "".join(f"{t / n * 1e6:9.2f}  " for t, n in zip(totals, SIZES, strict=True)))
+    print(
+        f"{'seconds a million':20}"
+        + "".join(f"{t / n * 1e6:9.2f}  " for t, n in zip(totals, SIZES, strict=True))
+    )
     print(f"highest memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
     if len(sys.argv) > 1:
         from matplotlib import pyplot

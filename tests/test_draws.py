@@ -397,9 +397,9 @@ def test_the_same_numbers_from_a_dask_cluster() -> None:
     with cluster, distributed.Client(cluster) as client:
         executor = client.get_executor()
         for analysis in (distribution, movements):
-            whole = analysis(scores, drawn)  # type: ignore[operator]
+            whole = analysis(scores, drawn)
             for chunk in (1, 7, None):
-                assert_same(analysis(scores, drawn, chunk=chunk, executor=executor), whole)  # type: ignore[operator]
+                assert_same(analysis(scores, drawn, chunk=chunk, executor=executor), whole)
         assert_same(acceptability(scores, drawn, executor=executor), acceptability(scores, drawn))
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from bci.countries import dyad as read_dyad
 from bci.countries import iso3
 from bci.errors import CountryError, InputError, Problem
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 KEY = ("iso3_a", "iso3_b", "year")
 
 Dyad = tuple[str, str]
+DyadYear = tuple[str, str, int]
 Numbers = NDArray[np.int64]
 
 
@@ -43,6 +47,27 @@ class DyadYears:
         place_of = np.array([place.get(dyad, -1) for dyad in self.dyads])
         return DyadYears(self.year, place_of[self.number], dyads)
 
+    def labels(self) -> pd.MultiIndex:
+        """The labels ``iso3_a, iso3_b, year`` of the rows."""
+        import pandas as pd
+
+        names = sorted({name for dyad in self.dyads for name in dyad})
+        place = {name: i for i, name in enumerate(names)}
+        a, b = (np.array([place[dyad[side]] for dyad in self.dyads])[self.number] for side in (0, 1))
+        years, year = np.unique(self.year, return_inverse=True)
+        codes = [part.tolist() for part in (a, b, year)]
+        return pd.MultiIndex([names, names, years], codes, names=KEY)
+
+
+def dyad_years_of(keys: Sequence[DyadYear]) -> DyadYears:
+    """Rows given by dyad and year."""
+    dyads = sorted({(a, b) for a, b, _ in keys})
+    place = {dyad: i for i, dyad in enumerate(dyads)}
+    year, number = (
+        np.array(part, dtype=np.int64) for part in ([k[2] for k in keys], [place[k[:2]] for k in keys])
+    )
+    return DyadYears(year, number, tuple(dyads))
+
 
 def dyad_years(labels: pd.Index) -> DyadYears:
     """The labels ``iso3_a, iso3_b, year`` of a frame, its dyads in alphabetical order.
@@ -53,6 +78,8 @@ def dyad_years(labels: pd.Index) -> DyadYears:
         If there are no rows; with every code that is no ISO3 code and every year that is no whole number; or
         with the first ten rows that stand twice, hold a dyad in the other order, or a country with itself.
     """
+    import pandas as pd
+
     if not isinstance(labels, pd.MultiIndex) or not len(labels):
         raise InputError.at("DataFrame", "has no rows")
     names = _countries(labels)
@@ -89,6 +116,8 @@ def _countries(labels: pd.MultiIndex) -> list[str]:
 
 
 def _years(labels: pd.MultiIndex) -> Numbers:
+    import pandas as pd
+
     years = pd.to_numeric(pd.Series(labels.levels[2]), errors="coerce").to_numpy(dtype=float)
     odd = [text for text, year in zip(labels.levels[2], years, strict=True) if not float(year).is_integer()]
     if odd or (labels.codes[2] < 0).any():

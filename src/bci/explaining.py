@@ -90,7 +90,7 @@ def explain(
     """
     pair, span = scores.dyad(dyad), scores.period(period) if period is None else single(period)
     asked = [span] if since is None else [single(since), span]
-    years = scores.values.index.get_level_values("year")
+    years = scores.rows.year
     for start, end in asked:
         if end < years.min() or start > years.max():
             known = f"{years.min()}-{years.max()}"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
 from bci.definitions import (
     GRADES,
@@ -21,11 +22,17 @@ from bci.definitions import (
     measured_variables,
     options,
 )
+from bci.dyadyears import DyadYears, dyad_years_of
 from bci.errors import InputError, Problem, suggestion
 from bci.files import read_text, shipped
 from bci.measures import MEASURES
-from bci.observations import check_counts, read_events, read_observations
+from bci.observations import Figures, check_counts, read_events, read_observations
 from bci.yamlfile import check, read, top_keys
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -38,16 +45,46 @@ class Panel:
         Where they were read from.
     definitions
         The indicators by id.
-    observations
-        By indicator, one row a dyad-year (index ``iso3_a, iso3_b, year``), columns as in the CSV.
+    figures
+        What was observed, by indicator.
     digest
         SHA-256 of the files read.
     """
 
     folder: Path
     definitions: Mapping[str, Indicator] = field(repr=False)
-    observations: Mapping[str, pd.DataFrame] = field(repr=False)
+    figures: Mapping[str, Figures] = field(repr=False)
     digest: str
+
+    @cached_property
+    def observations(self) -> Mapping[str, pd.DataFrame]:
+        """By indicator, one row a dyad-year (index ``iso3_a, iso3_b, year``), columns as in the CSV."""
+        return {name: figures.frame for name, figures in self.figures.items()}
+
+    def matrix(
+        self, names: Sequence[str], measures: Mapping[str, Measure] | None = None
+    ) -> tuple[DyadYears, Array, NDArray[np.int8]]:
+        """Values of some indicators and their quality grades on all dyad-years of the panel.
+
+        Returns
+        -------
+        rows, values, grades
+            Values and grades have shape ``(rows, names)``; where there is none, a value is NaN, a grade -1.
+        """
+        problems = list(self._unmeasurable(measures or {}))
+        if problems:
+            raise InputError(problems)
+        keys = sorted({key for figures in self.figures.values() for key in figures.keys})
+        place = {key: row for row, key in enumerate(keys)}
+        values = np.full((len(keys), len(names)), np.nan)
+        grades = np.full(values.shape, -1, dtype=np.int8)
+        number = {grade: i for i, grade in enumerate(GRADES)}
+        for i, name in enumerate(names):
+            figures = self.figures[name]
+            rows = [place[key] for key in figures.keys]
+            values[rows, i] = self._measured(name, (measures or {}).get(name))
+            grades[rows, i] = [number.get(grade, -1) for grade in figures.columns["quality"]]
+        return dyad_years_of(keys), values, grades
 
     def values(self, measures: Mapping[str, Measure] | None = None) -> pd.DataFrame:
         """Values of all indicators, one row a dyad-year, one column an indicator, NaN where missing.
@@ -62,34 +99,24 @@ class Panel:
         InputError
             With every measure whose variables an indicator lacks.
         """
-        problems = list(self._unmeasurable(measures or {}))
-        if problems:
-            raise InputError(problems)
-        columns = {
-            name: pd.Series(self._measured(name, (measures or {}).get(name)), index=frame.index)
-            for name, frame in self.observations.items()
-        }
-        return pd.concat(columns, axis=1, sort=True)
+        import pandas as pd
+
+        rows, values, _ = self.matrix(list(self.figures), measures)
+        return pd.DataFrame(values, rows.labels(), list(self.figures))
 
     def _unmeasurable(self, measures: Mapping[str, Measure]) -> Iterator[Problem]:
-        for name in measures.keys() & self.observations.keys():
+        for name in measures.keys() & self.figures.keys():
             try:
                 check_measurable(measures[name], self.definitions[name].variables)
             except ValueError as error:
                 yield Problem(f"measures.{name}", 0, 0, str(error))
 
-    def _measured(self, name: str, measure: Measure | None) -> np.ndarray:
+    def _measured(self, name: str, measure: Measure | None) -> Array:
         measure = measure or self.definitions[name].measure
-        frame = self.observations[name]
         variables = measured_variables(measure, self.definitions[name].variables) or ()
-        arrays = {variable: frame[variable].to_numpy(dtype=float) for variable in variables}
+        columns = self.figures[name].columns
+        arrays = {variable: np.array(columns[variable], dtype=float) for variable in variables}
         return MEASURES[measure.method](arrays, **options(measure))
-
-    def qualities(self) -> pd.DataFrame:
-        """Quality grades, shaped like `values`: 0, 1, 2 for A, B, C and -1 where there is none."""
-        number = {grade: i for i, grade in enumerate(GRADES)}
-        columns = {name: frame["quality"].map(number) for name, frame in self.observations.items()}
-        return pd.concat(columns, axis=1, sort=True).fillna(-1).astype(np.int8)
 
     @cached_property
     def sources(self) -> Mapping[str, Source]:
@@ -146,7 +173,7 @@ def _read_folder(folder: Path) -> tuple[Panel, list[Problem]]:
         raise InputError.at(str(folder), f"cannot be read: {error.strerror}") from None
     tables = [path for path in files if path.suffix == ".csv" and not path.stem.endswith("_events")]
     definitions: dict[str, Indicator] = {}
-    observations: dict[str, pd.DataFrame] = {}
+    figures: dict[str, Figures] = {}
     digest = hashlib.sha256()
     problems = list(_without_table(files, {path.stem for path in tables}))
     if not tables and not problems:
@@ -155,12 +182,12 @@ def _read_folder(folder: Path) -> tuple[Panel, list[Problem]]:
     for path in tables:
         try:
             definitions[path.stem], text = read_definition(folder, path.stem)
-            observations[path.stem] = read_observations(path, definitions[path.stem], known_sources)
+            figures[path.stem] = read_observations(path, definitions[path.stem], known_sources)
         except InputError as error:
             problems += error.problems
             continue
         digest.update(f"{path.stem}\0{text}\0{read_text(path)}\0".encode())
-    return Panel(folder, definitions, observations, digest.hexdigest()), problems
+    return Panel(folder, definitions, figures, digest.hexdigest()), problems
 
 
 def _without_table(files: Iterable[Path], tables: set[str]) -> Iterator[Problem]:
@@ -234,5 +261,5 @@ def _check_events(panel: Panel, name: str) -> None:
     # A folder that takes the shipped definition may hold counts without the list behind them.
     if definition.events is not None and there & {definition.events.file, f"{name}.yaml"}:
         events = panel.events(name)
-        if name in panel.observations:
+        if name in panel.figures:
             check_counts(panel.folder / f"{name}.csv", definition, events, definition.events.kinds)

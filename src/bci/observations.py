@@ -7,16 +7,19 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from bci.countries import iso3
 from bci.csvfile import Table
 from bci.definitions import GRADES, LEAST, MOST, Indicator
-from bci.dyadyears import KEY
+from bci.dyadyears import KEY, DyadYear
 from bci.errors import CountryError, Problem, suggestion
 from bci.measures import JOINT_COUNTS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PROVENANCE = ("source", "quality", "note")
 EVENT_COLUMNS = ("iso3_a", "iso3_b", "event", "date", "name", "kind", "place", "source", "quality", "note")
@@ -26,7 +29,30 @@ _YEAR = re.compile(r"[0-9]{4}")
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
-def read_observations(path: Path, definition: Indicator, known_sources: Iterable[str]) -> pd.DataFrame:
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """The figures of one indicator, dyad by dyad and year by year.
+
+    Attributes
+    ----------
+    keys
+        Dyad and year of each row.
+    columns
+        The variables as numbers, NaN where missing, and ``source``, ``quality`` and ``note`` as text.
+    """
+
+    keys: list[DyadYear]
+    columns: Mapping[str, list[Any]]
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The same with index ``iso3_a, iso3_b, year``."""
+        import pandas as pd
+
+        return pd.DataFrame(self.columns, index=pd.MultiIndex.from_tuples(self.keys, names=KEY))
+
+
+def read_observations(path: Path, definition: Indicator, known_sources: Iterable[str]) -> Figures:
     """The figures of one indicator, checked.
 
     Raises
@@ -35,8 +61,8 @@ def read_observations(path: Path, definition: Indicator, known_sources: Iterable
         With every wrong cell of the file. The column of a problem is the number of the field.
     """
     table = Table.read(path, required=(*KEY, *definition.variables, *PROVENANCE))
-    columns: dict[str, list[object]] = {name: [] for name in table.header}
-    seen: dict[tuple[str, str, int], int] = {}
+    rows: list[tuple[DyadYear, list[Any]]] = []
+    seen: dict[DyadYear, int] = {}
     for line, cells in table.rows:
         row = Row(table, line, cells)
         dyad, year = row.dyad(), row.year(definition)
@@ -48,19 +74,16 @@ def read_observations(path: Path, definition: Indicator, known_sources: Iterable
                 "year", f"{dyad[0]}-{dyad[1]} {year} stands in line {seen[*dyad, year]} already; keep one"
             )
         seen.setdefault((*dyad, year), line)
-        columns["iso3_a"].append(dyad[0])
-        columns["iso3_b"].append(dyad[1])
-        columns["year"].append(year)
-        for name, number in numbers.items():
-            columns[name].append(number)
-        for name in PROVENANCE:
-            columns[name].append(cells[name])
+        rows.append(((*dyad, year), [*numbers.values(), *(cells[name] for name in PROVENANCE)]))
     if not table.rows and not table.problems:
         table.problems.append(
             Problem(table.place, 1, 1, "holds no rows; write one a dyad-year below the header")
         )
     table.raise_problems()
-    return pd.DataFrame(columns).set_index(list(KEY)).sort_index()
+    rows.sort(key=lambda row: row[0])
+    columns = zip(*(cells for _, cells in rows), strict=True)
+    names = (*definition.variables, *PROVENANCE)
+    return Figures([key for key, _ in rows], {n: list(c) for n, c in zip(names, columns, strict=True)})
 
 
 def read_events(path: Path, known_sources: Iterable[str]) -> pd.DataFrame:
@@ -71,6 +94,8 @@ def read_events(path: Path, known_sources: Iterable[str]) -> pd.DataFrame:
     InputError
         With every wrong cell of the file.
     """
+    import pandas as pd
+
     table = Table.read(path, required=EVENT_COLUMNS, others=True)
     events = []
     for line, cells in table.rows:

@@ -6,19 +6,22 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from bci import bands
 from bci.countries import name as country_name
 from bci.definitions import GRADES, Indicator
-from bci.dyadyears import Dyad, chosen_dyads
+from bci.dyadyears import Dyad, DyadYears, chosen_dyads
 from bci.errors import InputError, suggestion
 from bci.indicators import Panel
 from bci.periods import Span, label, single
 from bci.weights import Scheme
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Array = NDArray[np.float64]
 
@@ -86,10 +89,11 @@ class Scores:
         Definitions of the scheme's indicators, where there are any.
     dyads, periods
         Pairs of ISO3 codes; pairs of first and last year.
-    values, annual
-        Values and annual scores, one row a dyad-year, one column an indicator.
-    grades
-        Number of the quality grade of each value, -1 where it has none; None for a plain frame.
+    rows
+        Dyad and year of each row of the next.
+    matrix, annual, grades
+        Values, annual scores and numbers of quality grades (-1 where there is none; None for a plain frame),
+        one row a dyad-year of the data, one column an indicator.
     indicators, dimensions, index
         The stages on the periods, each of ``len(dyads) * len(periods)`` rows.
     panel
@@ -100,7 +104,8 @@ class Scores:
     definitions: Mapping[str, Indicator] = field(repr=False)
     dyads: tuple[Dyad, ...]
     periods: tuple[Span, ...]
-    values: pd.DataFrame = field(repr=False)
+    rows: DyadYears = field(repr=False)
+    matrix: Array = field(repr=False)
     annual: Array = field(repr=False)
     grades: NDArray[np.int8] | None = field(repr=False)
     indicators: Levels = field(repr=False)
@@ -130,10 +135,19 @@ class Scores:
         return together
 
     @cached_property
+    def values(self) -> pd.DataFrame:
+        """Values with their labels: one row a dyad-year, one column an indicator."""
+        import pandas as pd
+
+        return pd.DataFrame(self.matrix, self.rows.labels(), list(self.scheme.indicators))
+
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the data: of the files of a panel, or of a frame's values and labels."""
         if self.panel is not None:
             return self.panel.digest
+        import pandas as pd
+
         return hashlib.sha256(pd.util.hash_pandas_object(self.values).to_numpy().tobytes()).hexdigest()
 
     def get(
@@ -198,44 +212,52 @@ class Scores:
             Columns ``iso3_a, iso3_b, period_start, period_end, level, name, score, band, coverage``; under
             the rule ``bounds`` also ``low, high``.
         """
+        import pandas as pd
+
+        return pd.DataFrame(self.columns(details=details))
+
+    def columns(self, *, details: bool = False) -> dict[str, NDArray[Any]]:
+        """The columns of `to_frame`."""
         score, edges = self.column("score"), self.scheme.edges
         per_row = len(self.names)
         dyads = np.array(self.dyads, dtype=object).reshape(-1, 2).repeat(len(self.periods) * per_row, axis=0)
         periods = np.tile(np.array(self.periods).repeat(per_row, axis=0), (len(self.dyads), 1))
         names = np.tile(np.array(self.names, dtype=object), (len(score), 1))
         words = np.array([*self.scheme.bands, None], dtype=object)
-        frame = pd.DataFrame(
-            {
-                "iso3_a": dyads[:, 0],
-                "iso3_b": dyads[:, 1],
-                "period_start": periods[:, 0],
-                "period_end": periods[:, 1],
-                "level": names[:, 0],
-                "name": names[:, 1],
-                "score": score.ravel(),
-                "band": words[bands.band(score, edges)].ravel(),
-                "coverage": self.column("coverage").ravel(),
-            }
-        )
+        table = {
+            "iso3_a": dyads[:, 0],
+            "iso3_b": dyads[:, 1],
+            "period_start": periods[:, 0],
+            "period_end": periods[:, 1],
+            "level": names[:, 0],
+            "name": names[:, 1],
+            "score": score.ravel(),
+            "band": words[bands.band(score, edges)].ravel(),
+            "coverage": self.column("coverage").ravel(),
+        }
         if self.index.low is not None:
-            frame["low"], frame["high"] = self.column("low").ravel(), self.column("high").ravel()
+            table["low"], table["high"] = self.column("low").ravel(), self.column("high").ravel()
         if details:
-            frame["above_edge"] = bands.above_edge(score, edges).ravel()
-            frame["to_next"] = bands.to_next(score, edges).ravel()
+            table["above_edge"] = bands.above_edge(score, edges).ravel()
+            table["to_next"] = bands.to_next(score, edges).ravel()
             if self.index.quality is not None:
                 quality = self.column("quality")
                 for i, grade in enumerate(GRADES):
-                    frame[f"quality_{grade.lower()}"] = quality[..., i].ravel()
-        return frame
+                    table[f"quality_{grade.lower()}"] = quality[..., i].ravel()
+        return table
 
     def to_wide(self) -> pd.DataFrame:
         """Scores alone: one row a dyad-period, one column a name."""
+        import pandas as pd
+
         rows = [(*dyad, *period) for dyad in self.dyads for period in self.periods]
         labels = pd.MultiIndex.from_tuples(rows, names=["iso3_a", "iso3_b", "period_start", "period_end"])
         return pd.DataFrame(self.column("score"), index=labels, columns=[name for _, name in self.names])
 
     def _repr_html_(self) -> str:
         """The scores as a notebook shows them: names down, periods across, bands in words."""
+        import pandas as pd
+
         frame = self.to_frame()
         frame["period"] = [
             label(span) for span in zip(frame["period_start"], frame["period_end"], strict=True)

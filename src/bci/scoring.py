@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from bci import aggregate, scales
@@ -20,6 +19,9 @@ from bci.indicators import Panel, load_indicators, read_definition
 from bci.periods import Span, spans
 from bci.scores import Levels, Scores
 from bci.weights import DEFAULT, Scheme, load_weights, measure_of, scale_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Array = NDArray[np.float64]
 
@@ -66,30 +68,29 @@ def score(
     0.648
     """
     scheme = weights if isinstance(weights, Scheme) else load_weights(weights)
-    if not isinstance(data, pd.DataFrame):
+    if data is None or isinstance(data, Panel | str | Path):
         panel = data if isinstance(data, Panel) else load_indicators(data)
         _check_members(scheme, panel.definitions, str(panel.folder), "<indicator>.csv")
         definitions = {name: panel.definitions[name] for name in scheme.indicators}
-        values = panel.values(scheme.measures)[list(scheme.indicators)]
-        grades = panel.qualities()[list(scheme.indicators)].to_numpy()
+        rows, values, grades = panel.matrix(scheme.indicators, scheme.measures)
     else:
         panel, grades = None, None
         frame = data if data.index.names == list(KEY) else _indexed(data)
         _check_members(scheme, frame.columns, "DataFrame", "a column")
         definitions = _shipped_definitions(scheme)
+        rows = dyad_years(frame.index)
         values = _checked_values(frame[list(scheme.indicators)], scheme, definitions)
-    rows = dyad_years(values.index)
     chosen = chosen_dyads(rows.dyads, dyads)
     years = (int(rows.year.min()), int(rows.year.max()))
     periods = tuple(spans(scheme.periods, years, period=period, start=start, end=end))
-    annual = _annual_scores(scheme, definitions, values.to_numpy())
+    annual = _annual_scores(scheme, definitions, values)
     stages = _stages(scheme, annual, grades, rows.only(chosen), periods)
-    return Scores(scheme, definitions, chosen, periods, values, annual, grades, *stages, panel)
+    return Scores(scheme, definitions, chosen, periods, rows, values, annual, grades, *stages, panel)
 
 
 def score_spans(scores: Scores, periods: Sequence[Span]) -> Scores:
     """The same dyads under the same scheme and scales on other periods, which may overlap."""
-    rows = dyad_years(scores.values.index).only(scores.dyads)
+    rows = scores.rows.only(scores.dyads)
     indicators, dimensions, index = _stages(scores.scheme, scores.annual, scores.grades, rows, periods)
     return replace(scores, periods=tuple(periods), indicators=indicators, dimensions=dimensions, index=index)
 
@@ -128,10 +129,10 @@ def _check_members(scheme: Scheme, at_hand: Iterable[str], place: str, what: str
 REACH = {"count": (0, np.inf), "share": (0, 1), "mutual_share": (0, 1), "vote_similarity": (-1, 1)}
 
 
-def _checked_values(
-    frame: pd.DataFrame, scheme: Scheme, definitions: Mapping[str, Indicator]
-) -> pd.DataFrame:
+def _checked_values(frame: pd.DataFrame, scheme: Scheme, definitions: Mapping[str, Indicator]) -> Array:
     """The values of a plain frame as numbers that the measures could have given."""
+    import pandas as pd
+
     problems = []
     for name in scheme.indicators:
         numbers = pd.to_numeric(frame[name], errors="coerce")
@@ -146,7 +147,7 @@ def _checked_values(
             problems.append(Problem("DataFrame", 0, 0, message))
     if problems:
         raise InputError(problems)
-    return frame.astype(float)
+    return frame.to_numpy(dtype=float, na_value=np.nan)
 
 
 def _shipped_definitions(scheme: Scheme) -> dict[str, Indicator]:

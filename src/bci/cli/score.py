@@ -57,7 +57,7 @@ def command(
     scores = score(panel, scheme, period=period, start=start, end=end, dyads=dyads or None)
     style = style_of(style, output)
     if style in ("csv", "json") or details:
-        text = render(scores.to_frame(details=details), style, about(scores), rows="scores")
+        text = render(scores.columns(details=details), style, about(scores), rows="scores")
     else:
         from bci.output.matrix import flat, matrix
 

@@ -38,7 +38,7 @@ def caveats(scores: Scores) -> Iterator[str]:
             if any(start <= year <= end for start, end in scores.periods for year in caveat.years):
                 years = ", ".join(map(str, caveat.years))
                 yield f"note: {name} {years}: {caveat.text}"
-    last = int(scores.values.index.get_level_values("year").max())
+    last = int(scores.rows.year.max())
     if any(end > last for _, end in scores.periods):
         yield f"note: the data end in {last}; what lies beyond is missing"
     yield from _calibrations(scores)

@@ -1,26 +1,31 @@
-"""Frames as CSV, JSON, Markdown, LaTeX and plain text."""
+"""Tables as CSV, JSON, Markdown, LaTeX and plain text."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Data: TypeAlias = "pd.DataFrame | Mapping[str, NDArray[Any]]"
 
 STYLES = {"markdown": "github", "latex": "latex_booktabs"}
 
 
-def render(
-    frame: pd.DataFrame, style: str, about: Mapping[str, Any] | None = None, rows: str = "rows"
-) -> str:
-    """A frame in one of the formats.
+def render(data: Data, style: str, about: Mapping[str, Any] | None = None, rows: str = "rows") -> str:
+    """A frame, or columns by name, in one of the formats.
 
     Parameters
     ----------
-    frame
+    data
         The data, unrounded.
     style
         ``csv`` and ``json`` are written unrounded; ``table``, ``markdown`` and ``latex`` to three decimals.
@@ -29,13 +34,28 @@ def render(
     rows
         The key of the rows in that document.
     """
+    heads, body = _rows(data)
     if style == "csv":
-        return str(frame.to_csv(index=False, lineterminator="\n"))
+        written = io.StringIO()
+        lines = csv.writer(written, lineterminator="\n")
+        lines.writerow(heads)
+        lines.writerows(["" if value is None else value for value in row] for row in body)
+        return written.getvalue()
     if style == "json":
-        listed = records(frame)
+        listed = [dict(zip(heads, row, strict=True)) for row in body]
         return to_json(listed if about is None else {**about, rows: listed})
-    shown = [[_cell(value) for value in row] for row in frame.itertuples(index=False)]
-    return grid(list(frame.columns), shown, style)
+    return grid(heads, [[_cell(value) for value in row] for row in body], style)
+
+
+def records(data: Data) -> list[dict[str, Any]]:
+    """Rows as plain values, None where missing."""
+    heads, body = _rows(data)
+    return [dict(zip(heads, row, strict=True)) for row in body]
+
+
+def _rows(data: Data) -> tuple[list[str], list[list[Any]]]:
+    columns = [[_plain(value) for value in data[name].tolist()] for name in data]
+    return list(data), [list(row) for row in zip(*columns, strict=True)]
 
 
 def grid(heads: list[str], rows: list[list[str]], style: str) -> str:
@@ -50,15 +70,6 @@ def grid(heads: list[str], rows: list[list[str]], style: str) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     )
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as plain values, None where missing."""
-    names = list(frame.columns)
-    return [
-        {name: _plain(value) for name, value in zip(names, row, strict=True)}
-        for row in frame.itertuples(index=False, name=None)
-    ]
 
 
 def to_json(data: Any) -> str:
