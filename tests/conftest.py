@@ -12,7 +12,7 @@ import bci
 from bci.indicators import Panel
 from bci.scores import Scores
 
-# A stranger's run must not depend on chance; search with `--hypothesis-profile default` and a seed of your own.
+# A stranger's run must not depend on chance; `--hypothesis-profile default` searches further.
 settings.register_profile("fixed", derandomize=True, deadline=None)
 settings.load_profile("fixed")
 

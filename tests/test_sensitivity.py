@@ -469,7 +469,9 @@ def test_what_has_no_score_has_nothing_else(panel: Panel, rule: str) -> None:
     assert answer.to_frame().set_index("name").loc["political", SAME[:-1]].notna().all()
     shares = answer.shares().set_index("name")[WORDS]
     assert shares.loc[["index", "economic"]].isna().all(axis=None)
-    assert set(answer.tipping()["name"]) == {"military", "political"}
+    tipping = answer.tipping().set_index("name")
+    assert tipping.loc[["index", "economic"], ["now", "absolute", "absolute_distance"]].isna().all(axis=None)
+    assert tipping.loc["political", "absolute"].notna().all()
 
 
 # Other means

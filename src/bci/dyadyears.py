@@ -56,16 +56,15 @@ class DyadYears:
         a, b = (np.array([place[dyad[side]] for dyad in self.dyads])[self.number] for side in (0, 1))
         years, year = np.unique(self.year, return_inverse=True)
         codes = [part.tolist() for part in (a, b, year)]
-        return pd.MultiIndex([names, names, years], codes, names=KEY)
+        return pd.MultiIndex([names, names, years.tolist()], codes, names=KEY)
 
 
 def dyad_years_of(keys: Sequence[DyadYear]) -> DyadYears:
     """Rows given by dyad and year."""
     dyads = sorted({(a, b) for a, b, _ in keys})
     place = {dyad: i for i, dyad in enumerate(dyads)}
-    year, number = (
-        np.array(part, dtype=np.int64) for part in ([k[2] for k in keys], [place[k[:2]] for k in keys])
-    )
+    year = np.array([year for _, _, year in keys], dtype=np.int64)
+    number = np.array([place[a, b] for a, b, _ in keys], dtype=np.int64)
     return DyadYears(year, number, tuple(dyads))
 
 

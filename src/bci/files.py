@@ -60,6 +60,16 @@ def position_after(text: str) -> tuple[int, int]:
     return len(lines), len(lines[-1]) + 1
 
 
+def refuse_existing(path: Path, *, force: bool) -> None:
+    """Refuse a file that exists already, unless it may be replaced."""
+    try:
+        there = path.exists()
+    except OSError as error:
+        raise InputError.at(str(path), f"cannot be written: {error.strerror}") from None
+    if there and not force:
+        raise InputError.at(str(path), "exists already; give --force to replace it")
+
+
 def write_text(path: Path, text: str, *, force: bool = False) -> None:
     """Write a file whole or not at all: beside the target first, then renamed onto it.
 
@@ -68,9 +78,8 @@ def write_text(path: Path, text: str, *, force: bool = False) -> None:
     InputError
         If the file exists and `force` is not given, or the folder cannot be written.
     """
+    refuse_existing(path, force=force)
     try:
-        if path.exists() and not force:
-            raise InputError.at(str(path), "exists already; give --force to replace it")
         handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
         raise InputError.at(str(path), f"cannot be written: {error.strerror}") from None

@@ -83,7 +83,7 @@ class Share(click.ParamType[float]):
 @click.option(
     "--dimensions", is_flag=True, help="Dimensions too, not the index alone, in the answer in words."
 )
-@click.option("--draws", default=10_000, show_default=True, help="Number of draws.")
+@click.option("--draws", type=int, default=10_000, show_default=True, help="Number of draws.")
 @click.option(
     "--kind",
     type=click.Choice(["flat", "dirichlet", "lognormal", "box", "ordered", "constrained"]),
@@ -108,9 +108,15 @@ class Share(click.ParamType[float]):
     help="Which weights are drawn.",
 )
 @click.option(
-    "--seed", default=0, show_default=True, help="Of the draws; the same seed gives the same numbers."
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Of the draws; same seed, same numbers.",
 )
-@click.option("--jobs", default=1, show_default=True, help="Processes for the draws.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes for the draws."
+)
 @click.option("--variants", metavar="FILE", help="Choices to combine, instead of the shipped ones.")
 @click.option("--limit", default=10_000, show_default=True, help="Most combinations of choices to score.")
 @click.option("--require-stable", type=Share(), metavar="SHARE", help="Exit 4 if fewer weightings agree.")
@@ -136,6 +142,7 @@ def command(
     require_stable: float | None,
     **options: Any,
 ) -> None:
+    from bci.files import refuse_existing, write_text
     from bci.output.about import about_line, caveats
     from bci.output.tables import render
     from bci.scoring import score
@@ -143,8 +150,15 @@ def command(
     panel, (scheme,) = load(indicators, [weights])
     scores = score(panel, scheme, period=period, start=start, end=end, dyads=dyads or None)
     style = style_of(style, output)
-    frame, words, notes = MAKERS[table](scores, options, quiet, force)
+    if options["write_centre"] and table != "allowed":
+        raise click.UsageError("--write-centre writes what --table allowed finds; give both")
+    frame, words, notes = MAKERS[table](scores, options, quiet)
+    for path in filter(None, (output, options["write_centre"])):
+        refuse_existing(path, force=force)
     finish(words if words is not None and style == "table" else render(frame, style), output, force=force)
+    if options["write_centre"]:
+        write_text(options["write_centre"], _centre(scores), force=force)
+        notes.append(f"wrote {options['write_centre']}: the centre of the allowed dimension weights")
     say([about_line(scores), *notes, *caveats(scores)], quiet=quiet)
     if require_stable is not None:
         _require(ctx, scores, require_stable)
@@ -153,7 +167,7 @@ def command(
 Made = tuple["pd.DataFrame", str | None, list[str]]
 
 
-def _summary(scores: Scores, options: dict[str, Any], quiet: bool, force: bool) -> Made:
+def _summary(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
     from bci.output.robustness import in_words
     from bci.robustness.summary import sensitivity
 
@@ -162,7 +176,7 @@ def _summary(scores: Scores, options: dict[str, Any], quiet: bool, force: bool) 
 
 
 def _exact(method: str) -> Callable[..., Made]:
-    def made(scores: Scores, options: dict[str, Any], quiet: bool, force: bool) -> Made:
+    def made(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
         from bci.robustness.summary import sensitivity
 
         answer = sensitivity(scores, within=options["within"])
@@ -171,13 +185,13 @@ def _exact(method: str) -> Callable[..., Made]:
     return made
 
 
-def _leave_out(scores: Scores, options: dict[str, Any], quiet: bool, force: bool) -> Made:
+def _leave_out(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
     from bci.robustness.perturb import leave_one_out
 
     return leave_one_out(scores), None, []
 
 
-def _flips(scores: Scores, options: dict[str, Any], quiet: bool, force: bool) -> Made:
+def _flips(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
     from bci.findings import load_findings
     from bci.robustness.perturb import flipped_verdicts
 
@@ -185,7 +199,7 @@ def _flips(scores: Scores, options: dict[str, Any], quiet: bool, force: bool) ->
 
 
 def _drawn(what: str) -> Callable[..., Made]:
-    def made(scores: Scores, options: dict[str, Any], quiet: bool, force: bool) -> Made:
+    def made(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
         import sys
         from concurrent.futures import ProcessPoolExecutor
         from contextlib import nullcontext
@@ -228,7 +242,7 @@ def _drawn(what: str) -> Callable[..., Made]:
 
 
 def _choices(what: str) -> Callable[..., Made]:
-    def made(scores: Scores, options: dict[str, Any], quiet: bool, force: bool) -> Made:
+    def made(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
         from bci.robustness.choices import choices
         from bci.robustness.variants import load_variants
 
@@ -250,25 +264,26 @@ def _choices(what: str) -> Callable[..., Made]:
     return made
 
 
-def _allowed(scores: Scores, options: dict[str, Any], quiet: bool, force: bool) -> Made:
+def _allowed(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
     import pandas as pd
 
-    from bci.files import write_text
-    from bci.robustness.allowed import allowed_weights, centre_scheme
-    from bci.robustness.schemefile import scheme_text
+    from bci.robustness.allowed import allowed_weights
 
     both = [
         allowed_weights(scores.panel, scores.scheme, which=which) for which in ("dimensions", "indicators")
     ]
-    notes = []
-    if options["write_centre"]:
-        write_text(options["write_centre"], scheme_text(centre_scheme(both[0])), force=force)
-        notes = [f"wrote {options['write_centre']}: the centre of the allowed dimension weights"]
     words = "\n\n".join(_filled(allowed.in_words()) for allowed in both)
-    return pd.concat([allowed.to_frame() for allowed in both], ignore_index=True), words, notes
+    return pd.concat([allowed.to_frame() for allowed in both], ignore_index=True), words, []
 
 
-def _calibration(scores: Scores, options: dict[str, Any], quiet: bool, force: bool) -> Made:
+def _centre(scores: Scores) -> str:
+    from bci.robustness.allowed import allowed_weights, centre_scheme
+    from bci.robustness.schemefile import scheme_text
+
+    return scheme_text(centre_scheme(allowed_weights(scores.panel, scores.scheme)))
+
+
+def _calibration(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
     from bci.robustness.calibration import cross_validate
 
     found = cross_validate(scores.panel, scores.scheme)

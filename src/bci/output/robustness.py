@@ -69,6 +69,6 @@ def _percent(share: float) -> str:
     """A share in per cent, never rounded to all or nothing unless it is."""
     if np.isnan(share):
         return "-"
-    if 0 < share < 0.005 or 0.995 < share < 1:
+    if 0 < share <= 0.005 or 0.995 <= share < 1:
         return f"{share:.1%}" if 0.0005 < share < 0.9995 else ("over 99.9%" if share > 0.5 else "under 0.1%")
     return f"{share:.0%}"

@@ -54,8 +54,9 @@ def records(data: Data) -> list[dict[str, Any]]:
 
 
 def _rows(data: Data) -> tuple[list[str], list[list[Any]]]:
-    columns = [[_plain(value) for value in data[name].tolist()] for name in data]
-    return list(data), [list(row) for row in zip(*columns, strict=True)]
+    heads = [str(name) for name in data]
+    columns = [[_plain(value) for value in data[name].tolist()] for name in heads]
+    return heads, [list(row) for row in zip(*columns, strict=True)]
 
 
 def grid(heads: list[str], rows: list[list[str]], style: str) -> str:

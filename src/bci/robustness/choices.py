@@ -110,7 +110,7 @@ def _too_many(count: int, multiverse: Multiverse, limit: int) -> str:
     seconds = (perf_counter() - begun) * multiverse.to_score
     return (
         f"{count:,} combinations are more than the limit of {limit:,} and would take about {_time(seconds)}; "
-        f"allow them with limit={count}, or take fewer factors"
+        f"allow them with a limit of {count}, or take fewer factors"
     )
 
 

@@ -18,6 +18,10 @@ from bci.weights import Scheme
 Array = NDArray[np.float64]
 
 HALVED, DOUBLED = 0.5, 2.0
+COLUMNS = [
+    *("iso3_a", "iso3_b", "period_start", "period_end", "name", "weight", "share"),
+    *("at_zero", "at_one", "halved", "doubled", "swing", "crossings"),
+]
 VERDICTS = {True: "holds", False: "fails", None: "cannot tell"}
 
 #: What each mean averages: the mean is the inverse of the weighted sum of the transformed scores.
@@ -58,6 +62,8 @@ def one_at_a_time(scores: Scores) -> pd.DataFrame:
         the score meets a band edge, as ``0.41 moderate/enhanced``. What is missing has no weight to move.
     """
     parts = [_moved(scores, name, weight) for name, weight in _pairs(scores.scheme)]
+    if not parts:
+        return pd.DataFrame(columns=COLUMNS)
     table = pd.concat(parts, ignore_index=True)
     order = ["iso3_a", "iso3_b", "period_start", "period_end"]
     return table.sort_values(order, kind="stable", ignore_index=True)
@@ -80,7 +86,10 @@ def _moved(scores: Scores, name: str, weight: str) -> pd.DataFrame:
     through: Callable[[Array], Array] = _unchanged
     if weight in scheme.tree:
         member = list(scheme.tree).index(weight)
-        path = _Path(scores.dimensions.score, scheme.dimension_weights, scheme.mean("dimensions"), member)
+        # An index that is refused has no score, whatever its weights.
+        refused = np.isnan(scores.index.score)
+        seen = np.where(refused, np.nan, scores.dimensions.score)
+        path = _Path(seen, scheme.dimension_weights, scheme.mean("dimensions"), member)
         edges = scheme.edges[1:] + np.zeros((len(scores.index.score), 1))
     else:
         dimension = next(d for d, members in scheme.tree.items() if weight in members)
@@ -123,7 +132,7 @@ class _Path:
         self.own = members[:, member]
         present = ~np.isnan(members)
         held = present @ weights
-        with np.errstate(invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore"):
             self.share_now = np.where(present[:, member], weights[member] / held, np.nan)
         others = np.where(np.arange(len(weights)) == member, np.nan, members)
         self.others = aggregate.mean(others, weights, method)
@@ -134,13 +143,7 @@ class _Path:
 
     def at(self, share: Array) -> Array:
         """The parent's score at these shares."""
-        pair = transform(self.method)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            if pair is None:
-                merged = np.minimum(self.own, self.others)
-            else:
-                g, back = pair
-                merged = back(share * g(self.own) + (1 - share) * g(self.others))
+        merged = _blend(self.own, self.others, share, self.method)
         merged = np.where((share == 1) | np.isnan(self.others), self.own, merged)
         merged = np.where((share == 0) & ~np.isnan(self.others), self.others, merged)
         return np.where(np.isnan(self.share_now), np.nan, merged)
@@ -150,10 +153,40 @@ class _Path:
         pair = transform(self.method)
         if pair is None:
             return np.full(len(edge), np.nan)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            own, others, target = (pair[0](x) for x in (self.own, self.others, edge))
+        with np.errstate(all="ignore"):
+            if isinstance(self.method, str) or self.method == 0:
+                own, others, target = (pair[0](x) for x in (self.own, self.others, edge))
+            else:
+                base = _deciding(self.own, self.others, self.method)
+                own, others, target = (_power(x / base, self.method) for x in (self.own, self.others, edge))
             share: Array = (target - others) / (own - others)
-        return np.where((share >= 0) & (share <= 1), share, np.nan)
+        movable = ~np.isnan(self.share_now)
+        return np.where(movable & (share >= 0) & (share <= 1), share, np.nan)
+
+
+def _blend(own: Array, others: Array, share: Array, method: str | float) -> Array:
+    """The mean of two, the first with a share of its own in every row."""
+    pair = transform(method)
+    if pair is None:
+        return np.minimum(own, others)
+    with np.errstate(all="ignore"):
+        if isinstance(method, str) or method == 0:
+            g, back = pair
+            return back(share * g(own) + (1 - share) * g(others))
+        base = _deciding(own, others, method)
+        gained = share * _power(own / base, method) + (1 - share) * _power(others / base, method)
+        return np.where(base == 0, 0, base * np.exp(np.log1p(gained) / method))
+
+
+def _deciding(own: Array, others: Array, exponent: float) -> Array:
+    """The score that decides a power mean in the end; measured from it, no power overflows."""
+    return np.maximum(own, others) if exponent > 0 else np.minimum(own, others)
+
+
+def _power(ratio: Array, exponent: float) -> Array:
+    """``ratio ** exponent - 1``, exact for the smallest exponents."""
+    risen: Array = np.expm1(exponent * np.log(ratio))
+    return risen
 
 
 def _through(scores: Scores, dimension: str) -> Callable[[Array], Array]:
@@ -177,8 +210,9 @@ def _edges_inside(scores: Scores, dimension: str) -> Array:
     if pair is None:
         return np.full((len(scores.index.score), len(edges)), np.nan)
     g, back = pair
-    path = _Path(scores.dimensions.score, scheme.dimension_weights, scheme.mean("dimensions"), place)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    seen = np.where(np.isnan(scores.index.score), np.nan, scores.dimensions.score)
+    path = _Path(seen, scheme.dimension_weights, scheme.mean("dimensions"), place)
+    with np.errstate(all="ignore"):
         rest = np.where(np.isnan(path.others), 0, (1 - path.share_now) * g(path.others))
         inside = back((g(edges) - rest[:, None]) / path.share_now[:, None])
     return np.where((inside >= 0) & (inside <= 1), inside, np.nan)
@@ -283,5 +317,6 @@ def _difference(scores: Scores, reduced: Scores, level: str, name: str, parent: 
     frame.insert(1, "dropped", name)
     frame["name"], frame["score"], frame["difference"] = parent, new, new - old
     frame["band"] = np.array([*scores.scheme.bands, None], dtype=object)[new_band]
-    frame["band_change"] = old_band != new_band
+    known = (old_band != bands.NO_BAND) & (new_band != bands.NO_BAND)
+    frame["band_change"] = known & (old_band != new_band)
     return frame

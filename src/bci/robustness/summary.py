@@ -19,12 +19,14 @@ from bci.robustness.nested import nested_share_below
 from bci.robustness.outcomes import standard_error
 from bci.robustness.perturb import one_at_a_time
 from bci.robustness.samplers import shares
-from bci.robustness.tipping import tipping, tipping_weights
+from bci.robustness.tipping import Norm, tipping, tipping_weights
 from bci.robustness.weightings import draw
 from bci.scores import Scores
 from bci.weights import Scheme
 
 Array = NDArray[np.float64]
+
+NORMS: tuple[Norm, ...] = ("absolute", "euclidean")
 
 #: Draws behind a share where no exact one is to be had; its standard error is at most half a point.
 DRAWS = 10_000
@@ -344,14 +346,21 @@ def _tipping_tables(scores: Scores) -> Iterator[pd.DataFrame]:
         labels = named[named["name"] == name].reset_index(drop=True)
         indicators = scores.scheme.indicators if name == "index" else tuple(scores.scheme.tree[name])
         seen = members_of(scores, name)
+        columns = {key: np.full(seen.shape, np.nan) for key in ("now", *NORMS)}
+        distances = {norm: np.full(len(seen), np.nan) for norm in NORMS}
+        into = {norm: np.full(len(seen), bands.NO_BAND) for norm in NORMS}
         for rows, present in _patterns(seen):
             now = effective_weights(scores.scheme, name, present)
-            part = labels.loc[np.repeat(rows, len(indicators))].reset_index(drop=True)
-            part["indicator"] = list(indicators) * len(rows)
-            part["now"] = np.tile(np.where(present, now, np.nan), len(rows))
-            for norm in ("absolute", "euclidean"):
+            columns["now"][rows] = np.where(present, now, np.nan)
+            for norm in NORMS:
                 found = tipping(seen[rows], now, scores.scheme.edges, norm)
-                part[norm] = tipping_weights(seen[rows], now, scores.scheme.edges, norm).ravel()
-                part[f"{norm}_distance"] = np.repeat(found.distance, len(indicators))
-                part[f"{norm}_band"] = np.repeat(words[found.band], len(indicators))
-            yield part
+                columns[norm][rows] = tipping_weights(seen[rows], now, scores.scheme.edges, norm)
+                distances[norm][rows], into[norm][rows] = found.distance, found.band
+        table = labels.loc[np.repeat(np.arange(len(seen)), len(indicators))].reset_index(drop=True)
+        table["indicator"] = list(indicators) * len(seen)
+        table["now"] = columns["now"].ravel()
+        for norm in NORMS:
+            table[norm] = columns[norm].ravel()
+            table[f"{norm}_distance"] = np.repeat(distances[norm], len(indicators))
+            table[f"{norm}_band"] = np.repeat(words[into[norm]], len(indicators))
+        yield table
