@@ -449,7 +449,7 @@ def test_a_million_combinations_are_refused_with_their_number_and_time(panel: Pa
     for words in (
         "1,048,576 combinations",
         "limit of 10,000",
-        "limit=1048576",
+        "limit of 1048576",
         "fewer factors",
         "take about",
     ):

@@ -175,3 +175,29 @@ def test_an_abrupt_change_is_beyond_the_tolerance() -> None:
 def test_other_periods_than_the_scheme_has_are_scored_for_the_findings() -> None:
     content = bci.load_weights().model_dump(mode="json", by_alias=True) | {"periods": "annual"}
     assert bci.check_findings(weights=Scheme.model_validate(content)).totals()["hold"].iloc[-1] == 41
+
+
+def test_a_finding_that_no_period_lies_in_cannot_be_told() -> None:
+    (verdict,) = bci.check_findings(findings=of(("index", (1993, 1994), "band", "limited"))).verdicts
+    assert (verdict.holds, verdict.found) == (None, "no period that is tested lies inside 1993-1994")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"period": [1995, 1992]}, "period 1995-1992 ends before it starts"),
+        ({"type": "trend", "claim": "1995-1994 > 1996-1999"}, "1995-1994 ends before it starts"),
+    ],
+)
+def test_years_turned_round_are_refused(change: dict[str, object], words: str) -> None:
+    content = finding("index", (1992, 1995), "band", "limited").model_dump(by_alias=True)
+    with pytest.raises(ValueError, match=words):
+        Finding.model_validate(content | change)
+
+
+def test_findings_without_findings_or_with_an_odd_dyad_are_refused() -> None:
+    content = load_findings().model_dump(by_alias=True)
+    with pytest.raises(ValueError, match="at least 1 item"):
+        Findings.model_validate(content | {"findings": []})
+    with pytest.raises(ValueError, match="no known country"):
+        Findings.model_validate(content | {"dyad": "CHN-XXX"})

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from bci import bands
 from bci.countries import dyad as read_dyad
@@ -36,7 +36,7 @@ OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
     "<=": operator.le,
 }
-_SPANS = re.compile(r"(\d{4})-(\d{4}) (>|<|>=|<=) (\d{4})-(\d{4})")
+_SPANS = re.compile(r"([0-9]{4})-([0-9]{4}) (>|<|>=|<=) ([0-9]{4})-([0-9]{4})")
 _ORDER = re.compile(r"(\w+) (>|<|>=|<=) (\w+)")
 _WORDS = ("nondecreasing", "not_monotone", "no_abrupt_change")
 
@@ -89,7 +89,20 @@ class Finding(Model):
             for part in parts
             if not allowed.fullmatch(part) and (self.type == "order" or part not in _WORDS)
         )
+        Faults.refuse(
+            (("claim",), f"{start}-{end} ends before it starts")
+            for part in self.atoms
+            for start, end in compared_spans(part)
+            if end < start
+        )
         return self
+
+    @field_validator("period")
+    @classmethod
+    def _in_order(cls, period: tuple[int, int]) -> tuple[int, int]:
+        if period[1] < period[0]:
+            raise ValueError(f"period {period[0]}-{period[1]} ends before it starts")
+        return period
 
     @property
     def atoms(self) -> list[str]:
@@ -111,7 +124,13 @@ class Findings(Model):
     abrupt: Number
     abrupt_note: str
     sources: dict[Identifier, FindingSource]
-    findings: list[Finding]
+    findings: Annotated[list[Finding], Field(min_length=1)]
+
+    @field_validator("dyad")
+    @classmethod
+    def _readable(cls, dyad: str) -> str:
+        read_dyad(dyad)
+        return dyad
 
     @model_validator(mode="after")
     def _known(self) -> Findings:
@@ -295,7 +314,10 @@ class Judge:
             if (start <= a and b <= end if inside else a <= end and start <= b)
         ]
         years = [(year, year) for year in range(start, end + 1)]
-        return {"period": periods, "year": years, "both": periods + years}[finding.each]
+        spans = {"period": periods, "year": years, "both": periods + years}[finding.each]
+        if not spans:
+            raise _Missing(f"no period that is tested lies inside {label(finding.period)}")
+        return spans
 
     def _band(self, finding: Finding) -> tuple[str, bool]:
         self.edge(finding.claim)
