@@ -19,6 +19,8 @@ lint: $(VENV)/linted
 
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/bench.py
+	$(BIN)/python benchmarks/bench_exact.py
+	$(BIN)/python benchmarks/bench_draws.py
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -1,12 +1,11 @@
 """Exact sensitivity of a large panel: ranges, flat band shares and tipping distances, and how time grows.
 
-Run with ``python benchmarks/bench_exact.py [plot.svg]``; the plot needs matplotlib.
+Run with ``python benchmarks/bench_exact.py``.
 """
 
 from __future__ import annotations
 
 import resource
-import sys
 import time
 
 import numpy as np
@@ -40,7 +39,7 @@ def seconds(rows: int) -> dict[str, float]:
 
 
 def main() -> None:
-    """Print the table and, where asked for, draw it."""
+    """Print the table."""
     table = {rows: seconds(rows) for rows in SIZES}
     for name in table[SIZES[0]]:
         print(f"{name:20}" + "".join(f"{table[rows][name]:9.2f} s" for rows in SIZES))
@@ -51,15 +50,6 @@ def main() -> None:
         + "".join(f"{t / n * 1e6:9.2f}  " for t, n in zip(totals, SIZES, strict=True))
     )
     print(f"highest memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
-    if len(sys.argv) > 1:
-        from matplotlib import pyplot
-
-        figure, axes = pyplot.subplots(figsize=(6, 4))
-        for name in table[SIZES[0]]:
-            axes.plot(SIZES, [table[rows][name] for rows in SIZES], marker="o", label=name)
-        axes.set(xlabel="rows of six indicators", ylabel="seconds", xlim=0, ylim=0, title="Exact sensitivity")
-        axes.legend(frameon=False)
-        figure.savefig(sys.argv[1])
 
 
 if __name__ == "__main__":

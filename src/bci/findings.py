@@ -91,8 +91,9 @@ class Finding(Model):
         )
         Faults.refuse(
             (("claim",), f"{start}-{end} ends before it starts")
-            for part in self.atoms
-            for start, end in compared_spans(part)
+            for compared in map(compared_spans, self.atoms)
+            if compared is not None
+            for start, end in (compared[0], compared[2])
             if end < start
         )
         return self
