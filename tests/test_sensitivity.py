@@ -557,3 +557,20 @@ def test_an_answer_does_not_change(scores: Scores) -> None:
     frame["agree"] = 0.0
     assert (answer.to_frame()["agree"] > 0).all()
     assert (answer.within, len(answer)) == (0.5, 28)
+
+
+@pytest.mark.parametrize("period", ["2016-2019", "1992-1992"])
+def test_the_weights_of_the_ends_reach_them(panel: Panel, period: str) -> None:
+    scores = bci.score(panel, period=period)
+    answer = bci.sensitivity(scores, within=0.3)
+    ends = answer.to_frame().set_index("name")
+    table = answer.ranges()
+    own = dict(zip(scores.scheme.indicators, scores.indicators.score[0], strict=True))
+    for name, part in table.groupby("name"):
+        for end in ("low", "high", "low_within", "high_within"):
+            assert part[end].sum() == pytest.approx(1)
+            reached = sum(w * own[i] for i, w in zip(part["indicator"], part[end], strict=True) if w > 0)
+            assert reached == pytest.approx(ends.loc[name, end], abs=1e-12)
+    # Inside the box no share of a dimension's weight moves by more than 30 %.
+    inside = table[(table["name"] == "political") & table["now"].notna()]
+    assert ((inside["low_within"] / inside["now"] - 1).abs() <= 0.3 + 1e-12).all()

@@ -33,6 +33,7 @@ QUANTILES = (0.05, 0.5, 0.95)
 
 TABLES = {
     "summary": "the answer in plain words",
+    "ranges": "the weights that reach the lowest and the highest score",
     "shares": "exact share of the weightings in each band",
     "tipping": "the nearest weights that lead into another band",
     "weights": "one weight at a time: path, crossings, halved and doubled",
@@ -299,6 +300,7 @@ def _filled(words: str) -> str:
 
 MAKERS: dict[str, Callable[..., Made]] = {
     "summary": _summary,
+    "ranges": _exact("ranges"),
     "shares": _exact("shares"),
     "tipping": _exact("tipping"),
     "weights": _exact("weights"),

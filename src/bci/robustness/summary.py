@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,19 +13,26 @@ from bci import bands
 from bci.errors import InputError
 from bci.results import Result
 from bci.robustness.draws import distribution
-from bci.robustness.exact import band_shares, reach
-from bci.robustness.nested import nested_share_below
+from bci.robustness.ends import ends, ends_within, range_tables
+from bci.robustness.exact import band_shares
 from bci.robustness.outcomes import standard_error
 from bci.robustness.perturb import one_at_a_time
-from bci.robustness.samplers import shares
-from bci.robustness.tipping import Norm, tipping, tipping_weights
+from bci.robustness.seen import (
+    effective_weights,
+    is_additive,
+    labels_of,
+    members_of,
+    names_above,
+    own_score,
+    patterns,
+    stacked,
+)
+from bci.robustness.spaces import nested_bands, share_tables, tipping_tables
+from bci.robustness.tipping import tipping
 from bci.robustness.weightings import draw
 from bci.scores import Scores
-from bci.weights import Scheme
 
 Array = NDArray[np.float64]
-
-NORMS: tuple[Norm, ...] = ("absolute", "euclidean")
 
 #: Draws behind a share where no exact one is to be had; its standard error is at most half a point.
 DRAWS = 10_000
@@ -69,6 +75,16 @@ class Sensitivity(Result):
         """The scores as one weight at a time goes from nothing to everything; see `one_at_a_time`."""
         return one_at_a_time(self.scores)
 
+    def ranges(self) -> pd.DataFrame:
+        """The weights that reach the ends.
+
+        One row a dyad, period, name and indicator below it: its weight in the index (or dimension) ``now``,
+        and where the score is lowest and highest over all weights (``low``, ``high``) and over the box
+        (``low_within``, ``high_within``).
+        """
+        _additive(self.scores, "weights of the ends")
+        return pd.concat(list(range_tables(self.scores, self.within)), ignore_index=True)
+
     def shares(self) -> pd.DataFrame:
         """Exact share of the weightings that put each score in each band.
 
@@ -77,7 +93,7 @@ class Sensitivity(Result):
         once for the index, over its own for a dimension).
         """
         _additive(self.scores, "shares")
-        return pd.concat(_share_tables(self.scores), ignore_index=True)
+        return pd.concat(share_tables(self.scores), ignore_index=True)
 
     def tipping(self) -> pd.DataFrame:
         """The nearest weights that lead into another band.
@@ -87,7 +103,7 @@ class Sensitivity(Result):
         (``euclidean``), with the two distances and the band.
         """
         _additive(self.scores, "tipping points")
-        return pd.concat(list(_tipping_tables(self.scores)), ignore_index=True)
+        return pd.concat(list(tipping_tables(self.scores)), ignore_index=True)
 
 
 def sensitivity(scores: Scores, *, within: float = 0.5) -> Sensitivity:
@@ -124,10 +140,10 @@ def sensitivity(scores: Scores, *, within: float = 0.5) -> Sensitivity:
     """
     if not 0 <= within < np.inf:
         raise InputError.at("within", f"{within:g} is no half-width; give 0 or more, e.g. 0.5 for 50%")
-    table = _labels(scores)
-    columns = _ends(scores)
+    table = labels_of(scores)
+    columns = ends(scores)
     if is_additive(scores.scheme):
-        columns |= _within(scores, within) | _exact_agreement(scores) | _tipping(scores)
+        columns |= ends_within(scores, within) | _exact_agreement(scores) | _tipping(scores)
     else:
         columns |= _drawn_agreement(scores)
     table = table.assign(**{name: values.T.ravel() for name, values in columns.items()})
@@ -135,132 +151,20 @@ def sensitivity(scores: Scores, *, within: float = 0.5) -> Sensitivity:
     return Sensitivity(table, scores, within)
 
 
-def is_additive(scheme: Scheme) -> bool:
-    """Whether index and dimensions are weighted arithmetic means."""
-    return scheme.mean("indicators") == scheme.mean("dimensions") == "arithmetic"
-
-
-def names_above(scheme: Scheme) -> list[str]:
-    """The index and the dimensions."""
-    return ["index", *scheme.tree]
-
-
-def members_of(scores: Scores, name: str) -> Array:
-    """Scores of the indicators under a name as its weights see them: nothing of what has no score."""
-    sizes = [len(members) for members in scores.scheme.tree.values()]
-    refused = np.repeat(np.isnan(scores.dimensions.score), sizes, axis=1)
-    seen = np.where(refused | np.isnan(_own(scores, "index"))[:, None], np.nan, scores.indicators.score)
-    if name == "index":
-        return seen
-    seen = np.where(refused, np.nan, scores.indicators.score)
-    place = list(scores.scheme.tree).index(name)
-    return seen[:, sum(sizes[:place]) : sum(sizes[: place + 1])]
-
-
-def effective_weights(scheme: Scheme, name: str, present: NDArray[np.bool_]) -> Array:
-    """Shares of one of the indicators under a name when only some are present."""
-    if name != "index":
-        inside = np.array(list(scheme.tree[name].values())) * present
-        return shares(inside) if inside.any() else inside
-    parts, first = [], 0
-    for weight, members in zip(scheme.dimension_weights, scheme.tree.values(), strict=True):
-        inside = np.array(list(members.values())) * present[first : first + len(members)]
-        first += len(members)
-        parts.append(weight * shares(inside) if inside.any() else inside)
-    together = np.concatenate(parts)
-    return shares(together) if together.any() else together
-
-
-def _own(scores: Scores, name: str) -> Array:
-    """The score of the index or of a dimension, shape ``(rows,)``."""
-    if name == "index":
-        return scores.index.score[:, 0]
-    return scores.dimensions.score[:, list(scores.scheme.tree).index(name)]
-
-
-def _labels(scores: Scores) -> pd.DataFrame:
-    rows = [(*dyad, *period) for dyad in scores.dyads for period in scores.periods]
-    parts = []
-    for name in names_above(scores.scheme):
-        part = pd.DataFrame(rows, columns=["iso3_a", "iso3_b", "period_start", "period_end"])
-        own = _own(scores, name)
-        part["level"] = "index" if name == "index" else "dimension"
-        part["name"], part["score"] = name, own
-        words = np.array([*scores.scheme.bands, None], dtype=object)
-        part["band"] = words[bands.band(own, scores.scheme.edges)]
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True)
-
-
-def _stacked(scores: Scores, columns: dict[str, list[Array]]) -> dict[str, Array]:
-    """Columns of names side by side, missing wherever the score itself is."""
-    missing = np.stack([np.isnan(_own(scores, name)) for name in names_above(scores.scheme)], axis=1)
-    return {key: np.where(missing, np.nan, np.stack(values, axis=1)) for key, values in columns.items()}
-
-
-def _ends(scores: Scores) -> dict[str, Array]:
-    with np.errstate(all="ignore"):
-        seen = [members_of(scores, name) for name in names_above(scores.scheme)]
-    return _stacked(
-        scores,
-        {
-            "low": [np.where(np.isnan(part), np.inf, part).min(axis=1) for part in seen],
-            "high": [np.where(np.isnan(part), -np.inf, part).max(axis=1) for part in seen],
-        },
-    )
-
-
-def _within(scores: Scores, within: float) -> dict[str, Array]:
-    scheme = scores.scheme
-    inside = [
-        reach(members_of(scores, name), *_box(np.array(list(members.values())), within))
-        for name, members in scheme.tree.items()
-    ]
-    low, high = (np.stack([getattr(ends, end) for ends in inside], axis=1) for end in ("lowest", "highest"))
-    # More of a dimension's score never lowers the index, so its ends are reached through theirs.
-    box = _box(scheme.dimension_weights, within)
-    ends = [reach(low, *box).lowest, reach(high, *box).highest]
-    return _stacked(scores, {"low_within": [ends[0], *low.T], "high_within": [ends[1], *high.T]})
-
-
-def _box(weights: Array, within: float) -> tuple[Array, Array]:
-    own = shares(weights)
-    return np.maximum(own * (1 - within), 0), np.minimum(own * (1 + within), 1)
-
-
-def _groups(scores: Scores) -> list[Array]:
-    """Scores of the indicators as the index sees them, dimension by dimension."""
-    seen, groups, first = members_of(scores, "index"), [], 0
-    for members in scores.scheme.tree.values():
-        groups.append(seen[:, first : first + len(members)])
-        first += len(members)
-    return groups
-
-
-def _nested_bands(scores: Scores) -> tuple[Array, Array]:
-    """Shares of all weightings on both levels by band, ``(rows, bands)``, and their error."""
-    below = [nested_share_below(_groups(scores), edge) for edge in scores.scheme.edges[1:]]
-    rows = len(scores.index.score)
-    known = np.where(np.isnan(_own(scores, "index")), np.nan, 1.0)
-    steps = np.stack([np.zeros(rows), *(each.share for each in below), np.ones(rows)], axis=1)
-    error = np.max([np.zeros(rows), *(each.error for each in below)], axis=0)
-    return np.diff(steps, axis=1) * known[:, None], error * known
-
-
 def _in_own_band(scores: Scores, name: str, by_band: Array) -> Array:
-    own = bands.band(_own(scores, name), scores.scheme.edges)
+    own = bands.band(own_score(scores, name), scores.scheme.edges)
     picked: Array = np.take_along_axis(by_band, np.maximum(own, 0)[:, None].astype(int), axis=1)[:, 0]
     return np.where(own == bands.NO_BAND, np.nan, picked)
 
 
 def _exact_agreement(scores: Scores) -> dict[str, Array]:
-    both, error = _nested_bands(scores)
+    both, error = nested_bands(scores)
     agree, errors = [_in_own_band(scores, "index", both)], [error]
     for name in scores.scheme.tree:
         by_band = band_shares(members_of(scores, name), scores.scheme.edges)
         agree.append(_in_own_band(scores, name, by_band))
         errors.append(np.zeros(len(by_band)))
-    return _stacked(scores, {"agree": agree, "agree_error": errors})
+    return stacked(scores, {"agree": agree, "agree_error": errors})
 
 
 def _drawn_agreement(scores: Scores) -> dict[str, Array]:
@@ -269,18 +173,7 @@ def _drawn_agreement(scores: Scores) -> dict[str, Array]:
     agree = [
         _in_own_band(scores, name, drawn.bands[:, i]) for i, name in enumerate(names_above(scores.scheme))
     ]
-    return _stacked(
-        scores, {"agree": agree, "agree_error": [standard_error(share, DRAWS) for share in agree]}
-    )
-
-
-def _patterns(seen: Array) -> Iterator[tuple[NDArray[np.intp], NDArray[np.bool_]]]:
-    """Rows that have the same members, and those members."""
-    present = ~np.isnan(seen)
-    kinds, kind = np.unique(present, axis=0, return_inverse=True)
-    for i, members in enumerate(kinds):
-        if members.any():
-            yield np.flatnonzero(kind.ravel() == i), members
+    return stacked(scores, {"agree": agree, "agree_error": [standard_error(share, DRAWS) for share in agree]})
 
 
 def _tipping(scores: Scores) -> dict[str, Array]:
@@ -288,14 +181,14 @@ def _tipping(scores: Scores) -> dict[str, Array]:
     for name in names_above(scores.scheme):
         seen = members_of(scores, name)
         distance, band = np.full(len(seen), np.nan), np.full(len(seen), np.nan)
-        for rows, present in _patterns(seen):
+        for rows, present in patterns(seen):
             found = tipping(seen[rows], effective_weights(scores.scheme, name, present), scores.scheme.edges)
             # What one member loses another gains: half the sum of changes is the weight that moves.
             distance[rows] = found.distance / 2
             band[rows] = np.where(found.band == bands.NO_BAND, np.nan, found.band)
         distances.append(distance)
         into.append(band)
-    return _stacked(scores, {"tipping": distances, "tipping_band": into})
+    return stacked(scores, {"tipping": distances, "tipping_band": into})
 
 
 def _with_matters(table: pd.DataFrame, scores: Scores) -> pd.DataFrame:
@@ -319,48 +212,3 @@ def _additive(scores: Scores, what: str) -> None:
     if not is_additive(scores.scheme):
         message = f"exact {what} need arithmetic means on both levels; use draws for this scheme"
         raise InputError.at(f"scheme {scores.scheme.name}", message)
-
-
-def _share_tables(scores: Scores) -> list[pd.DataFrame]:
-    scheme, tables = scores.scheme, []
-    named = _labels(scores)
-    by_name = {name: named[named["name"] == name].drop(columns="band") for name in names_above(scheme)}
-    edges = scheme.edges
-    known = np.where(np.isnan(_own(scores, "index")), np.nan, 1.0)[:, None]
-    spread = [
-        ("index", "both", _nested_bands(scores)[0]),
-        ("index", "dimensions", band_shares(scores.dimensions.score, edges) * known),
-        ("index", "indicators", band_shares(members_of(scores, "index"), edges)),
-    ]
-    spread += [(name, "indicators", band_shares(members_of(scores, name), edges)) for name in scheme.tree]
-    for name, over, by_band in spread:
-        table = by_name[name].assign(over=over)
-        tables.append(table.assign(**{word: by_band[:, i] for i, word in enumerate(scheme.bands)}))
-    return tables
-
-
-def _tipping_tables(scores: Scores) -> Iterator[pd.DataFrame]:
-    named = _labels(scores)
-    words = np.array([*scores.scheme.bands, None], dtype=object)
-    for name in names_above(scores.scheme):
-        labels = named[named["name"] == name].reset_index(drop=True)
-        indicators = scores.scheme.indicators if name == "index" else tuple(scores.scheme.tree[name])
-        seen = members_of(scores, name)
-        columns = {key: np.full(seen.shape, np.nan) for key in ("now", *NORMS)}
-        distances = {norm: np.full(len(seen), np.nan) for norm in NORMS}
-        into = {norm: np.full(len(seen), bands.NO_BAND) for norm in NORMS}
-        for rows, present in _patterns(seen):
-            now = effective_weights(scores.scheme, name, present)
-            columns["now"][rows] = np.where(present, now, np.nan)
-            for norm in NORMS:
-                found = tipping(seen[rows], now, scores.scheme.edges, norm)
-                columns[norm][rows] = tipping_weights(seen[rows], now, scores.scheme.edges, norm)
-                distances[norm][rows], into[norm][rows] = found.distance, found.band
-        table = labels.loc[np.repeat(np.arange(len(seen)), len(indicators))].reset_index(drop=True)
-        table["indicator"] = list(indicators) * len(seen)
-        table["now"] = columns["now"].ravel()
-        for norm in NORMS:
-            table[norm] = columns[norm].ravel()
-            table[f"{norm}_distance"] = np.repeat(distances[norm], len(indicators))
-            table[f"{norm}_band"] = np.repeat(words[into[norm]], len(indicators))
-        yield table
