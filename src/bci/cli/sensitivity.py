@@ -49,17 +49,15 @@ TABLES = {
 }
 
 
-class Share(click.ParamType[float]):
+def _share(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
     """A share such as 0.5 or 50%."""
-
-    name = "share"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        text = str(value).strip()
-        try:
-            return float(text[:-1]) / 100 if text.endswith("%") else float(text)
-        except ValueError:
-            self.fail(f"{value!r} is no share; give 0.5 or 50%", param, ctx)
+    if value is None:
+        return None
+    text = value.strip()
+    try:
+        return float(text[:-1]) / 100 if text.endswith("%") else float(text)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no share; give 0.5 or 50%") from None
 
 
 @click.command(
@@ -79,7 +77,12 @@ class Share(click.ParamType[float]):
 @period_options
 @click.option("-t", "--table", type=click.Choice(list(TABLES)), default="summary", help="What to show.")
 @click.option(
-    "--within", type=Share(), default="50%", show_default=True, help="Box around each weight's share."
+    "--within",
+    callback=_share,
+    metavar="SHARE",
+    default="50%",
+    show_default=True,
+    help="Box around each weight's share.",
 )
 @click.option(
     "--dimensions", is_flag=True, help="Dimensions too, not the index alone, in the answer in words."
@@ -93,7 +96,10 @@ class Share(click.ParamType[float]):
     help="How weights are drawn.",
 )
 @click.option(
-    "--spread", type=Share(), help="Of dirichlet, lognormal and box draws, relative to each weight."
+    "--spread",
+    callback=_share,
+    metavar="SHARE",
+    help="Of dirichlet, lognormal and box draws, relative to each weight.",
 )
 @click.option(
     "--order", multiple=True, metavar="A>B", help="Of ordered draws: military > economic > political."
@@ -120,7 +126,7 @@ class Share(click.ParamType[float]):
 )
 @click.option("--variants", metavar="FILE", help="Choices to combine, instead of the shipped ones.")
 @click.option("--limit", default=10_000, show_default=True, help="Most combinations of choices to score.")
-@click.option("--require-stable", type=Share(), metavar="SHARE", help="Exit 4 if fewer weightings agree.")
+@click.option("--require-stable", callback=_share, metavar="SHARE", help="Exit 4 if fewer weightings agree.")
 @click.option(
     "--write-centre", type=click.Path(path_type=Path), metavar="FILE", help="Write the allowed centre."
 )

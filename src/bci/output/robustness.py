@@ -59,10 +59,12 @@ def _clauses(row: pd.Series, answer: Sensitivity) -> Iterator[str]:
 def _legend(answer: Sensitivity) -> str:
     drawn = answer.to_frame()["agree_error"].max()
     exact = "exact" if not drawn > 1e-6 else f"from draws, standard error up to {_percent(drawn)}"
-    return (
+    said = (
         "All weightings: every weight of the dimensions and of the indicators inside each, equally likely "
-        f"({exact}). The weight that moves is counted between indicators."
+        f"({exact})."
     )
+    moves = answer.to_frame()["tipping"].notna().any()
+    return f"{said} The weight that moves is counted between indicators." if moves else said
 
 
 def _percent(share: float) -> str:
