@@ -160,7 +160,7 @@ def test_a_variant_without_a_score_is_left_out_and_named() -> None:
     data = values({2000: [0.16, NAN], 2001: [0.16, 0.36]})
     two = {"own": {}, "half": {"scales": {"x": {**POSTS, "upper": 0.5}}}}
     found = choices(data, scheme(**LENIENT), {"factors": {"rule": STRICT, "top": two}})
-    table = found.importance().query("name == 'index'").set_index(["period_start", "factor"])
+    table = found.importance().query("name == 'index'").set_index(["period_start", "factor"]).sort_index()
     # In 2000 the index is x alone, 0.16 or 0.32, and missing where the rule is strict
     assert table.loc[2000, "left_out"].tolist() == ["rule=strict"] * 2
     assert table.loc[2000, "missing"].tolist() == [0.5, 0.5]
@@ -281,7 +281,7 @@ def test_every_combination_is_what_scoring_its_scheme_gives(
 
 def test_importance_by_the_definition(shipped: Choices, frame: pd.DataFrame) -> None:
     """Conditional means and variances of the tidy frame, taken apart by hand."""
-    table = shipped.importance().set_index(["name", "period_start", "factor"])
+    table = shipped.importance().set_index(["name", "period_start", "factor"]).sort_index()
     for name, start in (("index", 2016), ("economic", 2004), ("political", 2008)):
         rows = frame[(frame["name"] == name) & (frame["period_start"] == start)]
         variance = pvariance(rows["score"])
@@ -302,7 +302,7 @@ def test_the_edges_of_bands_move_no_score_but_many_bands(shipped: Choices) -> No
 
 
 def test_a_choice_outside_a_dimension_has_exactly_no_influence_on_it(shipped: Choices) -> None:
-    table = shipped.importance().set_index(["name", "factor"])
+    table = shipped.importance().set_index(["name", "factor"]).sort_index()
     for name, factor in (("military", "voting"), ("economic", "voting"), ("political", "shares")):
         assert (table.loc[(name, factor), "total"] == 0).all()
     assert (table.loc[("political", "voting"), "total"] > 0.1).all()
@@ -387,7 +387,7 @@ def test_periods_are_compared_on_the_years_they_share(panel: Panel, shipped: Cho
     annual = upper(bci.score(panel, period="annual", end=2019)).reset_index()
     alone = table[table["variant"] == "annual"].reset_index(drop=True)
     pd.testing.assert_frame_equal(alone[["name", "score", "band"]], annual[["name", "score", "band"]])
-    own = table[table["variant"] == "as_in_scheme"].set_index(["period_start", "name"])
+    own = table[table["variant"] == "as_in_scheme"].set_index(["period_start", "name"]).sort_index()
     assert own["difference"].eq(0).all()
     assert own.loc[(2012, "index"), "score"].tolist() == [shipped.scores.get("index", (2012, 2015))] * 4
     assert table["difference"].equals(table["score"] - table["score_scheme"])
@@ -593,7 +593,7 @@ def test_everything_that_is_wrong_is_told_at_once(panel: Panel) -> None:
 def test_an_indicator_that_the_scheme_lacks_is_passed_over(panel: Panel) -> None:
     # The scheme of four indicators has neither trade nor arms trade, which the shipped variants change.
     four = choices(panel, "four-indicators", load_variants().only(["shares"]))
-    shared = four.importance().set_index(["name", "factor"])
+    shared = four.importance().set_index(["name", "factor"]).sort_index()
     assert (shared.loc[("military", "shares"), "total"] == 0).all()
     assert (shared.loc[("economic", "shares"), "total"] > 0).any()
 
