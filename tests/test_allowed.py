@@ -13,8 +13,9 @@ import pandas as pd
 import pytest
 
 import bci
-from bci.findings import Finding, Findings, Judge, load_findings
+from bci.findings import Finding, Findings, load_findings
 from bci.indicators import Panel
+from bci.replication import Judge
 from bci.robustness.allowed import Allowed, allowed_weights, centre_scheme
 from bci.robustness.conflicts import conflicts, hitting_sets
 from bci.robustness.schemefile import scheme_text

@@ -11,8 +11,9 @@ import pytest
 
 import bci
 from bci.bands import band
-from bci.findings import check_findings, load_findings
+from bci.findings import load_findings
 from bci.indicators import Panel
+from bci.replication import check_findings
 from bci.robustness.perturb import flipped_verdicts, leave_one_out, one_at_a_time, without
 from bci.scores import Scores
 from bci.weights import Scheme

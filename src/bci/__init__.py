@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from bci.comparing import Comparison, compare
     from bci.errors import InputError
     from bci.explaining import Explanation, explain
-    from bci.findings import Verdicts, check_findings, load_findings
+    from bci.findings import load_findings
     from bci.indicators import Panel, load_indicators
+    from bci.replication import Verdicts, check_findings
     from bci.robustness.summary import Sensitivity, sensitivity
     from bci.scores import Scores
     from bci.scoring import score
@@ -35,8 +36,8 @@ _HOME = {
     "Scheme": "bci.weights",
     "Scores": "bci.scores",
     "Sensitivity": "bci.robustness.summary",
-    "Verdicts": "bci.findings",
-    "check_findings": "bci.findings",
+    "Verdicts": "bci.replication",
+    "check_findings": "bci.replication",
     "compare": "bci.comparing",
     "explain": "bci.explaining",
     "load_findings": "bci.findings",

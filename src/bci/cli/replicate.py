@@ -47,9 +47,10 @@ def command(
     force: bool,
     quiet: bool,
 ) -> None:
-    from bci.findings import check_findings, load_findings
+    from bci.findings import load_findings
     from bci.output.replication import listed
     from bci.output.tables import render, to_json
+    from bci.replication import check_findings
 
     panel, (scheme,) = load(indicators, [weights])
     verdicts = check_findings(panel, scheme, load_findings(findings))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from bci.findings import Verdict, Verdicts
+from bci.replication import Verdict, Verdicts
 
 WORDS = {True: "holds", False: "FAILS", None: "cannot tell"}
 INDENT = " " * 13

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from bci.countries import dyad as read_dyad
 from bci.errors import InputError
-from bci.findings import Class, Findings, Judge, Verdict, check_findings, load_findings
+from bci.findings import Class, Findings, load_findings
 from bci.indicators import Panel, load_indicators
+from bci.replication import Judge, Verdict, check_findings
 from bci.results import Result
 from bci.robustness.claims import Claim, claim_of
 from bci.robustness.conflicts import conflicts, largest_sets

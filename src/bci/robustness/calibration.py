@@ -19,8 +19,9 @@ from bci.countries import dyad as read_dyad
 from bci.definitions import Anchors, Goalposts, Identifier, Model, Number, Scale, Score, options
 from bci.errors import Faults, InputError, Problem, suggestion
 from bci.files import shipped
-from bci.findings import Class, Findings, Judge, check_findings, load_findings
+from bci.findings import Class, Findings, load_findings
 from bci.indicators import Panel, load_indicators
+from bci.replication import Judge, check_findings
 from bci.results import Result
 from bci.robustness.claims import Claim, Place, claim_of
 from bci.scores import Scores

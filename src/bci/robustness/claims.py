@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import NamedTuple
 
-from bci.findings import Finding, Judge, compared_spans
+from bci.findings import Finding, compared_spans
 from bci.periods import Span
+from bci.replication import Judge
 
 Place = tuple[str, Span]
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from bci import aggregate, bands
 from bci.errors import InputError
-from bci.findings import Findings, check_findings
+from bci.findings import Findings
+from bci.replication import check_findings
 from bci.scores import Scores
 from bci.scoring import score
 from bci.weights import Scheme
