@@ -12,7 +12,8 @@ import pytest
 import bci
 from bci.findings import Finding, Findings, load_findings
 from bci.indicators import Panel
-from bci.robustness.calibration import CrossValidation, Grid, cross_validate, leave_one_out, load_grid
+from bci.robustness.calibration import CrossValidation, cross_validate, leave_one_out
+from bci.robustness.grid import Grid, load_grid
 from bci.weights import Scheme, Tiling
 
 CODES = {True: 1, False: 0, None: -1}
