@@ -381,11 +381,8 @@ def test_import_reads_no_table_and_no_pandas() -> None:
     assert run.stdout.split() == ["0", "False", "1"], run.stderr
 
 
-def test_against_the_voting_members_of_the_general_assembly() -> None:
-    folder = os.environ.get("BCI_REFERENCE")
-    if not folder:
-        pytest.skip("BCI_REFERENCE names no folder with data/unga/countries.csv")
-    with (Path(folder) / "data" / "unga" / "countries.csv").open(encoding="utf-8", newline="") as table:
+def test_against_the_voting_members_of_the_general_assembly(reference: Path) -> None:
+    with (reference / "data" / "unga" / "countries.csv").open(encoding="utf-8", newline="") as table:
         members = list(csv.DictReader(table))
     assert len(members) == 200
     without_iso3 = {"260": "DEU", "511": "ZAN", "678": "YEM", "680": "YMD"}

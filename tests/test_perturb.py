@@ -14,7 +14,8 @@ from bci.bands import band
 from bci.findings import load_findings
 from bci.indicators import Panel
 from bci.replication import check_findings
-from bci.robustness.perturb import flipped_verdicts, leave_one_out, one_at_a_time, without
+from bci.robustness.leaveout import flipped_verdicts, leave_one_out, without
+from bci.robustness.perturb import one_at_a_time
 from bci.scores import Scores
 from bci.weights import Scheme
 

@@ -389,7 +389,7 @@ def test_a_score_on_the_lower_edge_of_its_band_tips_at_nothing() -> None:
 
 
 def test_what_matters_most_has_the_largest_swing(answer: Sensitivity, table: pd.DataFrame) -> None:
-    moves = answer.weights.set_index(["period_start", "name", "weight"])["swing"].sort_index()
+    moves = answer.weights().set_index(["period_start", "name", "weight"])["swing"].sort_index()
     assert table["swing"].notna().all()
     for key, row in table.iterrows():
         swings = moves.loc[key]
@@ -531,7 +531,7 @@ def test_a_single_indicator_has_no_weight_to_choose() -> None:
     assert row[["score", "low", "high", "low_within", "high_within"]].tolist() == [0.4] * 5
     assert row["agree"] == 1
     assert row[["tipping", "tipping_band", "matters", "swing"]].isna().all()
-    assert len(answer.weights) == 0
+    assert len(answer.weights()) == 0
 
 
 def test_one_row_a_dyad_period_and_name() -> None:

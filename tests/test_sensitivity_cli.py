@@ -16,7 +16,7 @@ import bci
 from bci.cli.group import group
 from bci.cli.sensitivity import TABLES
 from bci.indicators import Panel
-from bci.robustness.perturb import leave_one_out
+from bci.robustness.leaveout import leave_one_out
 from bci.scores import Scores
 from bci.weights import Scheme
 

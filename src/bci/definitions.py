@@ -243,7 +243,7 @@ def described(part: Model) -> str:
     given = options(part)
     if given.get("direction") == 1:
         del given["direction"]
-    method = str(getattr(part, "method"))  # noqa: B009  every measure and scale has one
+    method = str(part.model_dump()["method"])
     if "anchors" in given:
         points = ", ".join(f"[{value:g}, {score:g}]" for value, score in given.pop("anchors"))
         method = f"{method} {points}"

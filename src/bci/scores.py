@@ -23,6 +23,9 @@ from bci.weights import Scheme
 if TYPE_CHECKING:
     import pandas as pd
 
+#: What labels a row of scores.
+ROW = ["iso3_a", "iso3_b", "period_start", "period_end"]
+
 Array = NDArray[np.float64]
 
 
@@ -123,6 +126,11 @@ class Scores:
             for pair in [("dimension", dimension), *(("indicator", name) for name in members)]
         ]
         return (("index", "index"), *below)
+
+    @property
+    def row_labels(self) -> list[tuple[str, str, int, int]]:
+        """Dyad and period of every row of scores."""
+        return [(*dyad, *period) for dyad in self.dyads for period in self.periods]
 
     def column(self, stage: str) -> Array:
         """One stage of all names side by side, e.g. ``column("score")``, in the order of `names`."""
@@ -250,8 +258,9 @@ class Scores:
         """Scores alone: one row a dyad-period, one column a name."""
         import pandas as pd
 
-        rows = [(*dyad, *period) for dyad in self.dyads for period in self.periods]
-        labels = pd.MultiIndex.from_tuples(rows, names=["iso3_a", "iso3_b", "period_start", "period_end"])
+        labels = pd.MultiIndex.from_tuples(
+            self.row_labels, names=["iso3_a", "iso3_b", "period_start", "period_end"]
+        )
         return pd.DataFrame(self.column("score"), index=labels, columns=[name for _, name in self.names])
 
     def _repr_html_(self) -> str:

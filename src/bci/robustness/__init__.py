@@ -5,7 +5,7 @@ shares and tipping points as frames) and `seen` (what the weights see where some
 
 Exact formulas on arrays: `exact` (ranges, flat shares), `nested` (shares on two levels), `tipping`.
 
-One at a time: `perturb` (a weight from nothing to everything; leave one out).
+One at a time: `perturb` (a weight from nothing to everything), `leaveout`.
 
 Draws: `weightings` (draw), `samplers`, `limits` (orders and constraints as text), `hitandrun`; `draws`
 (distribution, movements, ranks), `outcomes`, `drawn` (as frames), `inputs`, `streaming`, `worker`.

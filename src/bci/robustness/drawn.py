@@ -5,24 +5,21 @@ from __future__ import annotations
 import pandas as pd
 
 from bci.robustness.outcomes import Acceptability, Distribution, Movements
-from bci.scores import Scores
-
-KEYS = ["iso3_a", "iso3_b", "period_start", "period_end"]
+from bci.scores import ROW, Scores
 
 
 def distribution_table(scores: Scores, drawn: Distribution, quantiles: tuple[float, ...]) -> pd.DataFrame:
     """One row a dyad, period and name: mean, quantiles, and the shares of bands with their errors."""
-    labels = [(*dyad, *period) for dyad in scores.dyads for period in scores.periods]
     tables = []
     for n, name in enumerate(drawn.names):
-        table = pd.DataFrame(labels, columns=KEYS).assign(name=name, mean=drawn.mean[:, n])
+        table = pd.DataFrame(scores.row_labels, columns=ROW).assign(name=name, mean=drawn.mean[:, n])
         for q, quantile in enumerate(quantiles):
             table[f"q{quantile * 100:g}"] = drawn.quantiles[:, n, q]
         for b, word in enumerate(scores.scheme.bands):
             table[word] = drawn.bands[:, n, b]
             table[f"{word}_error"] = drawn.bands_error[:, n, b]
         tables.append(table)
-    return pd.concat(tables).sort_values(KEYS, kind="stable", ignore_index=True)
+    return pd.concat(tables).sort_values(ROW, kind="stable", ignore_index=True)
 
 
 def movements_table(scores: Scores, drawn: Movements) -> pd.DataFrame:
@@ -45,4 +42,4 @@ def ranks_table(scores: Scores, drawn: Acceptability) -> pd.DataFrame:
         for d, dyad in enumerate(scores.dyads)
         for rank in range(drawn.shares.shape[2])
     ]
-    return pd.DataFrame(rows, columns=[*KEYS, "name", "rank", "share"])
+    return pd.DataFrame(rows, columns=[*ROW, "name", "rank", "share"])

@@ -1,4 +1,4 @@
-"""One weight at a time, and one member less: what a single choice does to the scores."""
+"""One weight at a time: the scores as a single weight goes from nothing to everything."""
 
 from __future__ import annotations
 
@@ -8,22 +8,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bci import aggregate, bands
-from bci.errors import InputError
-from bci.findings import Findings
-from bci.replication import check_findings
-from bci.scores import Scores
-from bci.scoring import score
+from bci import aggregate
+from bci.scores import ROW, Scores
 from bci.weights import Scheme
 
 Array = NDArray[np.float64]
 
 HALVED, DOUBLED = 0.5, 2.0
 COLUMNS = [
-    *("iso3_a", "iso3_b", "period_start", "period_end", "name", "weight", "share"),
+    *(*ROW, "name", "weight", "share"),
     *("at_zero", "at_one", "halved", "doubled", "swing", "crossings"),
 ]
-VERDICTS = {True: "holds", False: "fails", None: "cannot tell"}
 
 #: What each mean averages: the mean is the inverse of the weighted sum of the transformed scores.
 _TRANSFORMS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
@@ -66,8 +61,7 @@ def one_at_a_time(scores: Scores) -> pd.DataFrame:
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
     table = pd.concat(parts, ignore_index=True)
-    order = ["iso3_a", "iso3_b", "period_start", "period_end"]
-    return table.sort_values(order, kind="stable", ignore_index=True)
+    return table.sort_values(ROW, kind="stable", ignore_index=True)
 
 
 def _pairs(scheme: Scheme) -> Iterator[tuple[str, str]]:
@@ -106,7 +100,7 @@ def _moved(scores: Scores, name: str, weight: str) -> pd.DataFrame:
         if name == "index":
             through = _through(scores, dimension)
             edges = _edges_inside(scores, dimension)
-    frame = _labels(scores)
+    frame = pd.DataFrame(scores.row_labels, columns=ROW)
     frame["name"], frame["weight"] = name, weight
     frame["share"] = path.share_now
     for column, share in (
@@ -230,94 +224,3 @@ def _crossings(path: _Path, edges: Array, words: list[str]) -> list[str]:
         )
         for row in met
     ]
-
-
-def _labels(scores: Scores) -> pd.DataFrame:
-    rows = [(*dyad, *period) for dyad in scores.dyads for period in scores.periods]
-    return pd.DataFrame(rows, columns=["iso3_a", "iso3_b", "period_start", "period_end"])
-
-
-def without(scheme: Scheme, name: str) -> Scheme | None:
-    """The scheme with one indicator or dimension weighing nothing; None where nothing would be left."""
-    content = scheme.model_dump(by_alias=True)
-    dimensions = content["dimensions"]
-    for dimension, part in dimensions.items():
-        if name == dimension or (name in part["indicators"] and len(scheme.tree[dimension]) == 1):
-            part["weight"] = 0
-        elif name in part["indicators"]:
-            part["indicators"][name] = 0
-    if not any(part["weight"] for part in dimensions.values()):
-        return None
-    return Scheme.model_validate(content | {"name": f"{scheme.name}-without-{name}"})
-
-
-def leave_one_out(scores: Scores) -> pd.DataFrame:
-    """Scores without each indicator and each dimension in turn.
-
-    Returns
-    -------
-    pd.DataFrame
-        A row a ``dropped`` member (with its ``level``), dyad, period and ``name``: the index, and the
-        dimension the member stands in. ``score`` without it, ``difference`` to the score with everything
-        in, ``band``, and whether that is another (``band_change``).
-    """
-    parts = []
-    for level, name, reduced in _reduced(scores):
-        home = next((d for d, members in scores.scheme.tree.items() if name in members), None)
-        kept = [known for _, known in reduced.names]
-        parts += [
-            _difference(scores, reduced, level, name, parent)
-            for parent in ("index", home)
-            if parent is not None and parent in kept
-        ]
-    if not parts:
-        raise InputError.at(
-            f"scheme {scores.scheme.name}", "has a single indicator; there is nothing to leave out"
-        )
-    return pd.concat(parts, ignore_index=True)
-
-
-def flipped_verdicts(scores: Scores, findings: Findings) -> pd.DataFrame:
-    """Findings whose verdict changes without an indicator or a dimension.
-
-    Returns
-    -------
-    pd.DataFrame
-        A row a ``dropped`` member and finding: ``id``, ``class``, and ``before`` and ``after``, each
-        ``holds``, ``fails`` or ``cannot tell``.
-    """
-    data = scores.panel if scores.panel is not None else scores.values
-    before = check_findings(data, scores.scheme, findings).verdicts
-    rows = [
-        (level, name, was.finding.id, was.finding.class_, VERDICTS[was.holds], VERDICTS[now.holds])
-        for level, name, reduced in _reduced(scores)
-        for was, now in zip(before, check_findings(data, reduced.scheme, findings).verdicts, strict=True)
-        if was.holds is not now.holds
-    ]
-    return pd.DataFrame(rows, columns=["level", "dropped", "id", "class", "before", "after"])
-
-
-def _reduced(scores: Scores) -> Iterator[tuple[str, str, Scores]]:
-    """The scores without each member that can be left out."""
-    data = scores.panel if scores.panel is not None else scores.values
-    dyads = ["-".join(dyad) for dyad in scores.dyads]
-    for level, name in scores.names[1:]:
-        scheme = without(scores.scheme, name)
-        if scheme is not None:
-            yield level, name, score(data, scheme, period=scores.periods, dyads=dyads)
-
-
-def _difference(scores: Scores, reduced: Scores, level: str, name: str, parent: str) -> pd.DataFrame:
-    old, new = (
-        each.column("score")[:, [known for _, known in each.names].index(parent)]
-        for each in (scores, reduced)
-    )
-    old_band, new_band = (bands.band(values, scores.scheme.edges) for values in (old, new))
-    frame = _labels(scores)
-    frame.insert(0, "level", level)
-    frame.insert(1, "dropped", name)
-    frame["name"], frame["score"], frame["difference"] = parent, new, new - old
-    frame["band"] = np.array([*scores.scheme.bands, None], dtype=object)[new_band]
-    known = (old_band != bands.NO_BAND) & (new_band != bands.NO_BAND)
-    frame["band_change"] = known & (old_band != new_band)
-    return frame

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bci import bands
 from bci.robustness.samplers import shares
-from bci.scores import Scores
+from bci.scores import ROW, Scores
 from bci.weights import Scheme
 
 Array = NDArray[np.float64]
@@ -60,10 +60,9 @@ def own_score(scores: Scores, name: str) -> Array:
 
 
 def labels_of(scores: Scores) -> pd.DataFrame:
-    rows = [(*dyad, *period) for dyad in scores.dyads for period in scores.periods]
     parts = []
     for name in names_above(scores.scheme):
-        part = pd.DataFrame(rows, columns=["iso3_a", "iso3_b", "period_start", "period_end"])
+        part = pd.DataFrame(scores.row_labels, columns=ROW)
         own = own_score(scores, name)
         part["level"] = "index" if name == "index" else "dimension"
         part["name"], part["score"] = name, own

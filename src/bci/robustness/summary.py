@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -30,7 +29,7 @@ from bci.robustness.seen import (
 from bci.robustness.spaces import nested_bands, share_tables, tipping_tables
 from bci.robustness.tipping import tipping
 from bci.robustness.weightings import draw
-from bci.scores import Scores
+from bci.scores import ROW, Scores
 
 Array = NDArray[np.float64]
 
@@ -69,11 +68,11 @@ class Sensitivity(Result):
 
     scores: Scores = field(repr=False)
     within: float
+    _moved: pd.DataFrame = field(repr=False)
 
-    @cached_property
     def weights(self) -> pd.DataFrame:
         """The scores as one weight at a time goes from nothing to everything; see `one_at_a_time`."""
-        return one_at_a_time(self.scores)
+        return self._moved.copy()
 
     def ranges(self) -> pd.DataFrame:
         """The weights that reach the ends.
@@ -147,8 +146,8 @@ def sensitivity(scores: Scores, *, within: float = 0.5) -> Sensitivity:
     else:
         columns |= _drawn_agreement(scores)
     table = table.assign(**{name: values.T.ravel() for name, values in columns.items()})
-    table = _with_matters(table, scores)
-    return Sensitivity(table, scores, within)
+    moved = one_at_a_time(scores)
+    return Sensitivity(_with_matters(table, scores, moved), scores, within, moved)
 
 
 def _in_own_band(scores: Scores, name: str, by_band: Array) -> Array:
@@ -191,7 +190,7 @@ def _tipping(scores: Scores) -> dict[str, Array]:
     return stacked(scores, {"tipping": distances, "tipping_band": into})
 
 
-def _with_matters(table: pd.DataFrame, scores: Scores) -> pd.DataFrame:
+def _with_matters(table: pd.DataFrame, scores: Scores, moved: pd.DataFrame) -> pd.DataFrame:
     """Bands in words, and the weight with the largest swing."""
     for column in ("low_within", "high_within", "tipping", "tipping_band"):
         if column not in table:
@@ -199,8 +198,8 @@ def _with_matters(table: pd.DataFrame, scores: Scores) -> pd.DataFrame:
     words = np.array([*scores.scheme.bands, None], dtype=object)
     number = table["tipping_band"].fillna(-1).astype(int)
     table["tipping_band"] = words[number.to_numpy()]
-    keys = ["iso3_a", "iso3_b", "period_start", "period_end", "name"]
-    moved = one_at_a_time(scores).dropna(subset=["swing"])
+    keys = [*ROW, "name"]
+    moved = moved.dropna(subset=["swing"])
     most = moved.loc[moved.groupby(keys)["swing"].idxmax(), [*keys, "weight", "swing"]]
     table = table.merge(most.rename(columns={"weight": "matters"}), on=keys, how="left", validate="1:1")
     order = ["level", "name", "score", "band", "low", "high", "low_within", "high_within", "agree"]

@@ -35,7 +35,7 @@ Level = Literal["both", "dimensions", "indicators"]
 Option = Literal["spread", "order", "constraints"]
 
 #: What each kind of draw must be told.
-NEEDS: Mapping[Kind, Option | None] = {
+NEEDS: Mapping[str, Option | None] = {
     "dirichlet": "spread",
     "flat": None,
     "lognormal": "spread",
@@ -161,7 +161,7 @@ def _check_options(kind: str, levels: str, options: Mapping[Option, object]) -> 
         if word not in allowed:
             near = suggestion(word, allowed)
             raise InputError.at(place, f"there is no {word!r}.{near} There are {', '.join(allowed)}")
-    need = NEEDS[kind]  # type: ignore[index]
+    need = NEEDS[kind]
     given = {option for option, value in options.items() if value not in (None, [])}
     problems = [Problem(name, 0, 0, f"the kind {kind} takes none; leave it out") for name in given - {need}]
     if need and need not in given:
