@@ -12,7 +12,7 @@ from bci.errors import InputError
 from bci.indicators import Panel, load_indicators
 from bci.periods import Span
 from bci.results import Result
-from bci.scores import ROW
+from bci.scores import NAMED_ROW
 from bci.scoring import score
 from bci.weights import Scheme, load_weights
 
@@ -82,7 +82,7 @@ def compare(
     first = score(data, read[0], period=period, start=start, end=end, dyads=dyads)
     results = [first, *(score(data, scheme, period=first.periods, dyads=dyads) for scheme in read[1:])]
     frames = [
-        scores.to_frame().set_index([*ROW, "level", "name"])[["score", "band"]].add_suffix(f"_{name}")
+        scores.to_frame().set_index(NAMED_ROW)[["score", "band"]].add_suffix(f"_{name}")
         for scores, name in zip(results, names, strict=True)
     ]
     together = pd.concat(frames, axis=1)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 #: What labels a row of scores.
 ROW = ["iso3_a", "iso3_b", "period_start", "period_end"]
+NAMED_ROW = [*ROW, "level", "name"]
 
 Array = NDArray[np.float64]
 

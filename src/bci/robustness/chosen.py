@@ -11,13 +11,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bci.comparing import ROW
 from bci.errors import InputError, suggestion
 from bci.results import Result
 from bci.robustness.importance import indices_with_gaps, mean_of_known
 from bci.robustness.multiverse import upper
 from bci.robustness.variants import Variants
-from bci.scores import Scores
+from bci.scores import NAMED_ROW, Scores
 
 Array = NDArray[np.float64]
 
@@ -53,7 +52,7 @@ class Choices(Result):
 
     @cached_property
     def _labels(self) -> pd.DataFrame:
-        return upper(self.scores)[ROW]
+        return upper(self.scores)[NAMED_ROW]
 
     def _column(self, name: str) -> NDArray[Any]:
         """A column of the frame, shape ``(variants of the first factor, ..., of the last, outputs)``."""
@@ -112,7 +111,7 @@ class Choices(Result):
         if each:
             return table
         by = ["factor", "variant", "level", "name"]
-        return table.drop(columns=ROW[:4]).groupby(by, sort=False).mean().reset_index()
+        return table.drop(columns=NAMED_ROW[:4]).groupby(by, sort=False).mean().reset_index()
 
     def period_lengths(self) -> pd.DataFrame:
         """A factor of periods, apart from the combinations, with everything else as in the scheme.
@@ -242,7 +241,7 @@ class Choices(Result):
 
     def _unscored(self, name: str) -> Iterator[str]:
         """What the shares leave out, and what they cannot be told of."""
-        table = self.importance().query("name == @name").drop_duplicates(ROW)
+        table = self.importance().query("name == @name").drop_duplicates(NAMED_ROW)
         lost, unknown = float(table["missing"].mean()), int(table["total"].isna().sum())
         if lost:
             left_out = table.loc[table["left_out"] != "", "left_out"].value_counts()

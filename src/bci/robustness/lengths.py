@@ -7,14 +7,13 @@ from dataclasses import replace
 
 import pandas as pd
 
-from bci.comparing import ROW
 from bci.errors import InputError
 from bci.periods import Span
 from bci.robustness.multiverse import upper
-from bci.scores import Scores
+from bci.scores import NAMED_ROW, Scores
 from bci.scoring import score_spans
 
-_SHOWN = ["variant", *ROW[:2], "year", *ROW[2:], "score", "band"]
+_SHOWN = ["variant", *NAMED_ROW[:2], "year", *NAMED_ROW[2:], "score", "band"]
 
 
 def by_year(base: Scores, lengths: Mapping[str, Sequence[Span]], place: str) -> pd.DataFrame:
@@ -59,5 +58,5 @@ def _by_year(base: Scores, spans: Sequence[Span], years: Sequence[int]) -> pd.Da
     """The scores of the periods that hold the years, dyad by dyad and year by year."""
     held = [(year, *span) for year in years for span in spans if span[0] <= year <= span[1]]
     table = upper(score_spans(replace(base, grades=None), spans))
-    merged = table.merge(pd.DataFrame(held, columns=["year", *ROW[2:4]], dtype=int))
-    return merged.sort_values([*ROW[:2], "year"], kind="stable", ignore_index=True)
+    merged = table.merge(pd.DataFrame(held, columns=["year", *NAMED_ROW[2:4]], dtype=int))
+    return merged.sort_values([*NAMED_ROW[:2], "year"], kind="stable", ignore_index=True)

@@ -12,12 +12,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bci import bands, scales
-from bci.comparing import ROW
 from bci.definitions import Measure, options
 from bci.errors import InputError
 from bci.robustness.fitting import Factor
 from bci.robustness.variants import BANDS, merged
-from bci.scores import Scores
+from bci.scores import NAMED_ROW, Scores
 from bci.scoring import score_spans
 from bci.weights import Scheme, scale_of
 from bci.yamlfile import Location
@@ -31,7 +30,7 @@ Progress = Callable[[int, int], None]
 def upper(scores: Scores) -> pd.DataFrame:
     """The index and the dimensions in a tidy frame."""
     tidy = scores.to_frame()
-    return tidy.loc[tidy["level"] != "indicator", [*ROW, "score", "band"]].reset_index(drop=True)
+    return tidy.loc[tidy["level"] != "indicator", [*NAMED_ROW, "score", "band"]].reset_index(drop=True)
 
 
 class Multiverse:
@@ -64,7 +63,7 @@ class Multiverse:
 
     def frame(self, progress: Progress | None = None) -> pd.DataFrame:
         """Score and band under every combination, as `bci.robustness.chosen.Choices` holds them."""
-        labels = upper(self.base)[ROW]
+        labels = upper(self.base)[NAMED_ROW]
         table = np.empty((*self.sizes, len(labels)))
         for done, numbers in enumerate(self._distinct(self.scoring), start=1):
             table[_all_like(numbers, self.scoring)] = self.score(numbers)
@@ -81,7 +80,7 @@ class Multiverse:
             for factor, numbers in zip(self.factors, chosen, strict=True)
         }
         columns["changed"] = (chosen > 0).sum(axis=0).repeat(len(labels))
-        columns |= {name: np.tile(labels[name].to_numpy(), prod(self.sizes)) for name in ROW}
+        columns |= {name: np.tile(labels[name].to_numpy(), prod(self.sizes)) for name in NAMED_ROW}
         words = np.array([*self.base.scheme.bands, None], dtype=object)
         return pd.DataFrame(columns | {"score": table.ravel(), "band": words[in_bands.ravel()]})
 
