@@ -16,10 +16,10 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
-from bci.comparing import ROW
 from bci.definitions import Identifier, Measure, Model, Scale, Score
 from bci.errors import Faults, InputError, Problem, suggestion
 from bci.files import shipped
+from bci.scores import NAMED_ROW
 from bci.weights import Aggregation, Missing, Periods, Weight
 from bci.yamlfile import Document, Location, check, read
 
@@ -28,7 +28,7 @@ BANDS: Location = ("bands",)
 
 #: How deep in a scheme lies what a variant replaces whole.
 _DEPTH = {"periods": 1, "bands": 1, "dimensions": 4}
-_OWN_COLUMNS = frozenset({*ROW, "score", "band", "band_scheme", "changed"})
+_OWN_COLUMNS = frozenset({*NAMED_ROW, "score", "band", "band_scheme", "changed"})
 
 
 class DimensionPart(Model):
