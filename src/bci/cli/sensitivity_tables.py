@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +20,24 @@ if TYPE_CHECKING:
 QUANTILES = (0.05, 0.5, 0.95)
 
 Made = tuple["pd.DataFrame", str | None, list[str]]
+
+
+@contextmanager
+def _bar(label: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on stderr for what takes over a second; on a terminal only."""
+    start = time.monotonic()
+    hidden = quiet or not sys.stderr.isatty()
+    with ExitStack() as stack:
+        bar = None
+
+        def progress(done: int, total: int) -> None:
+            nonlocal bar
+            if bar is None and not hidden and time.monotonic() - start > 1:
+                bar = stack.enter_context(click.progressbar(length=total, file=sys.stderr, label=label))
+            if bar is not None:
+                bar.update(done - bar.pos)
+
+        yield progress
 
 
 def _summary(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
@@ -52,7 +73,6 @@ def _flips(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
 
 def _drawn(what: str) -> Callable[..., Made]:
     def made(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
-        import sys
         from concurrent.futures import ProcessPoolExecutor
         from contextlib import nullcontext
 
@@ -72,14 +92,7 @@ def _drawn(what: str) -> Callable[..., Made]:
             levels=options["levels"],
         )
         pool = ProcessPoolExecutor(options["jobs"]) if options["jobs"] > 1 else nullcontext()
-        hidden = quiet or not sys.stderr.isatty()
-        rows = len(scores.index.score)
-        bar = click.progressbar(length=rows, file=sys.stderr, hidden=hidden, label="draws")
-        with pool as executor, bar:
-
-            def progress(done: int, total: int) -> None:
-                bar.update(done - bar.pos)
-
+        with pool as executor, _bar("draws", quiet) as progress:
             how: dict[str, Any] = {"executor": executor, "progress": progress}
             if what == "draws":
                 found = draws.distribution(scores, weightings, quantiles=QUANTILES, **how)
@@ -98,14 +111,16 @@ def _choices(what: str) -> Callable[..., Made]:
         from bci.robustness.choices import choices
         from bci.robustness.variants import load_variants
 
-        found = choices(
-            scores.panel,
-            scores.scheme,
-            load_variants(options["variants"]),
-            limit=options["limit"],
-            period=list(scores.periods),
-            dyads=["-".join(dyad) for dyad in scores.dyads],
-        )
+        with _bar("choices", quiet) as progress:
+            found = choices(
+                scores.panel,
+                scores.scheme,
+                load_variants(options["variants"]),
+                limit=options["limit"],
+                progress=progress,
+                period=list(scores.periods),
+                dyads=["-".join(dyad) for dyad in scores.dyads],
+            )
         frame = found.to_frame() if what == "choices" else found.importance()
         return (
             frame,
