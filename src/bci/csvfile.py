@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from bci.errors import InputError, Problem, suggestion
-from bci.files import read_text
+from bci.files import TextFile, read_text
+
+BATCH = 100_000
 
 
 @dataclass(frozen=True)
@@ -78,3 +82,51 @@ def _check_header(place: str, header: tuple[str, ...], required: tuple[str, ...]
             )
     if problems:
         raise InputError(problems)
+
+
+def first_rows(path: Path, encoding: str, rows: int) -> list[tuple[int, list[str]]]:
+    """Line and cells of the first rows of a CSV file of any shape, gzipped or not."""
+    for lines, cells in _batches(path, encoding, 0, rows, lambda read: None):
+        return list(zip(lines, cells, strict=True))
+    return []
+
+
+def row_batches(
+    path: Path, encoding: str, below: int, advance: Callable[[int], object]
+) -> Iterator[tuple[list[int], list[list[str]]]]:
+    """Lines and cells of the rows below a line, a batch at a time, for files that do not fit in memory.
+
+    Parameters
+    ----------
+    encoding
+        What the file is read as where it is not UTF-8; empty where nothing else is allowed.
+    advance
+        Told the bytes read since it was last told.
+    """
+    return _batches(path, encoding, below, BATCH, advance)
+
+
+def _batches(
+    path: Path, encoding: str, below: int, size: int, advance: Callable[[int], object]
+) -> Iterator[tuple[list[int], list[list[str]]]]:
+    with TextFile(path, encoding) as text:
+        reader = csv.reader(text, strict=True)
+        line, told = 1, 0
+        try:
+            while batch := list(islice(reader, size)):
+                lines = list(range(line, line + len(batch)))
+                if reader.line_num + 1 != line + len(batch):
+                    # A quoted cell goes over several lines.
+                    lines = [line]
+                    for row in batch[:-1]:
+                        lines.append(lines[-1] + 1 + sum(cell.count("\n") for cell in row))
+                line = reader.line_num + 1
+                advance(text.read_so_far - told)
+                told = text.read_so_far
+                kept = [i for i, at in enumerate(lines) if at > below]
+                if len(kept) < len(batch):
+                    lines, batch = [lines[i] for i in kept], [batch[i] for i in kept]
+                yield lines, batch
+        except csv.Error as error:
+            message = f"is not valid CSV here or a little further on: {error}; close every quote"
+            raise InputError.at(str(path), message, reader.line_num + 1, 1) from None

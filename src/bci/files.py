@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import codecs
+import gzip
+import io
 import os
 import tempfile
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
+from types import TracebackType
 
 from bci.errors import InputError
+
+NUL = "a NUL byte stands here; this is no text file, or one in UTF-16; save it as UTF-8"
 
 
 def shipped(folder: str) -> Path:
@@ -45,9 +52,66 @@ def read_text(path: Path) -> str:
         before = raw[: error.start].decode("utf-8")
         raise InputError.at(place, f"{found}; save the file as UTF-8", *position_after(before)) from None
     if "\0" in text:
-        message = "a NUL byte stands here; this is no text file, or one in UTF-16; save it as UTF-8"
-        raise InputError.at(place, message, *position_after(text[: text.index("\0")]))
+        raise InputError.at(place, NUL, *position_after(text[: text.index("\0")]))
     return _one_line_end(text)
+
+
+class TextFile:
+    """The lines of a large text file, gzipped where its name ends in ``.gz``, for reading piece by piece.
+
+    Attributes
+    ----------
+    read_so_far
+        Bytes of the file that were read.
+    """
+
+    def __init__(self, path: Path, encoding: str = "") -> None:
+        self.path = path
+        self._encoding = encoding
+
+    def __enter__(self) -> TextFile:
+        try:
+            self._file = self.path.open("rb")
+        except OSError as error:
+            raise InputError.at(str(self.path), f"cannot be read: {error.strerror}") from None
+        stream = gzip.open(self._file) if self.path.suffix == ".gz" else self._file
+        self._lines = io.BufferedReader(stream) if not isinstance(stream, io.BufferedReader) else stream
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    @property
+    def read_so_far(self) -> int:
+        return self._file.tell()
+
+    def __iter__(self) -> Iterator[str]:
+        decoding, ascii_so_far, number = "utf-8", True, 0
+        try:
+            for number, raw in enumerate(self._lines, start=1):
+                line = raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw
+                try:
+                    text = line.decode(decoding)
+                except UnicodeDecodeError as error:
+                    if not self._encoding or not ascii_so_far:
+                        found = f"byte 0x{line[error.start]:02x} is not {decoding.upper()}"
+                        column = len(line[: error.start].decode(decoding, "replace")) + 1
+                        message = f"{found}; save the file as UTF-8"
+                        raise InputError.at(str(self.path), message, number, column) from None
+                    # All before was ASCII, hence the same in either encoding.
+                    decoding = self._encoding
+                    text = line.decode(decoding, "replace")
+                if "\0" in text:
+                    message = (
+                        "a NUL byte stands here; this is no text file, or one in UTF-16; save it as UTF-8"
+                    )
+                    raise InputError.at(str(self.path), message, number, text.index("\0") + 1)
+                yield text
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            message = f"cannot be unpacked from here on: {error}; download it again"
+            raise InputError.at(str(self.path), message, number + 1, 1) from None
 
 
 def _one_line_end(text: str) -> str:

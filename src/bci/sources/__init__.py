@@ -1,0 +1,1 @@
+"""Public raw files -> indicators: one file a source."""
