@@ -33,13 +33,25 @@ _SAME_WORD = {"dem": "democratic", "fed": "federal", "fmr": "former", "isds": "i
 _SAME_WORD |= {"st": "saint", "the": ""}
 
 
-class _Country(NamedTuple):
+class Country(NamedTuple):
+    """One row of the table; codes by system, dates as written, empty where the state is older or lives on."""
+
     name: str
     spellings: list[str]
     codes: dict[str, list[str]]
-    first_year: int
-    last_year: int
+    valid_from: str
+    valid_to: str
     successor: str
+
+    @property
+    def first_year(self) -> int:
+        """The year it began."""
+        return int(self.valid_from[:4] or datetime.MINYEAR)
+
+    @property
+    def last_year(self) -> int:
+        """The year it ended."""
+        return int(self.valid_to[:4] or datetime.MAXYEAR)
 
 
 def iso3(text: str) -> str:
@@ -131,6 +143,17 @@ def name(iso3: str) -> str:
     return _countries()[from_code(iso3, "iso3")].name
 
 
+def country(iso3: str) -> Country:
+    """The row of a country.
+
+    Examples
+    --------
+    >>> country("SUN").valid_to, country("SUN").codes["cow"]
+    ('1991-12-26', ['365'])
+    """
+    return _countries()[from_code(iso3, "iso3")]
+
+
 def successor(iso3: str) -> str:
     """State that carries on the seat and the codes of a former one, or the country itself.
 
@@ -199,15 +222,15 @@ def china_seat(date: str) -> str:
 
 
 @cache
-def _countries() -> dict[str, _Country]:
+def _countries() -> dict[str, Country]:
     text = Path(__file__).with_name("countries.csv").read_text(encoding="utf-8")
     return {
-        row["iso3"]: _Country(
+        row["iso3"]: Country(
             row["name"],
             [row["name"], *_cell(row["aliases"])],
             {system: _cell(row[system]) for system in SYSTEMS},
-            int(row["valid_from"][:4] or datetime.MINYEAR),
-            int(row["valid_to"][:4] or datetime.MAXYEAR),
+            row["valid_from"],
+            row["valid_to"],
             row["successor"],
         )
         for row in csv.DictReader(text.splitlines())

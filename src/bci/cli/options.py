@@ -20,7 +20,9 @@ SUFFIXES = {".csv": "csv", ".json": "json", ".md": "markdown", ".tex": "latex", 
 COLOURS = (None, "cyan", "green", "bright_green")
 
 
-def _all(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+def together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Several options as one decorator."""
+
     def decorate(command: Command) -> Command:
         for option in reversed(options):
             command = option(command)
@@ -38,12 +40,12 @@ indicators_option = click.option(
 dyad_option = click.option(
     "-d", "--dyad", "dyads", multiple=True, metavar="A-B", help="Only this dyad, e.g. CHN-RUS; repeatable."
 )
-period_options = _all(
+period_options = together(
     click.option("-p", "--period", help="annual, decade, N-year, or FROM-TO,...; default: the scheme's."),
     click.option("--from", "start", type=int, metavar="YEAR", help="First year, instead of the scheme's."),
     click.option("--to", "end", type=int, metavar="YEAR", help="Last year, instead of the scheme's."),
 )
-output_options = _all(
+output_options = together(
     click.option(
         "-f",
         "--format",

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from bci.cli.options import width
+from bci.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,24 +16,6 @@ if TYPE_CHECKING:
 QUANTILES = (0.05, 0.5, 0.95)
 
 Made = tuple["pd.DataFrame", str | None, list[str]]
-
-
-@contextmanager
-def _bar(label: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on stderr for what takes over a second; on a terminal only."""
-    start = time.monotonic()
-    hidden = quiet or not sys.stderr.isatty()
-    with ExitStack() as stack:
-        bar = None
-
-        def progress(done: int, total: int) -> None:
-            nonlocal bar
-            if bar is None and not hidden and time.monotonic() - start > 1:
-                bar = stack.enter_context(click.progressbar(length=total, file=sys.stderr, label=label))
-            if bar is not None:
-                bar.update(done - bar.pos)
-
-        yield progress
 
 
 def _summary(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
@@ -92,7 +70,7 @@ def _drawn(what: str) -> Callable[..., Made]:
             levels=options["levels"],
         )
         pool = ProcessPoolExecutor(options["jobs"]) if options["jobs"] > 1 else nullcontext()
-        with pool as executor, _bar("draws", quiet) as progress:
+        with pool as executor, progress_bar("draws", quiet) as progress:
             how: dict[str, Any] = {"executor": executor, "progress": progress}
             if what == "draws":
                 found = draws.distribution(scores, weightings, quantiles=QUANTILES, **how)
@@ -111,7 +89,7 @@ def _choices(what: str) -> Callable[..., Made]:
         from bci.robustness.choices import choices
         from bci.robustness.variants import load_variants
 
-        with _bar("choices", quiet) as progress:
+        with progress_bar("choices", quiet) as progress:
             found = choices(
                 scores.panel,
                 scores.scheme,

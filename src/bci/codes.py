@@ -1,0 +1,82 @@
+"""How names and codes of countries are read, explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bci.countries import SYSTEMS, country, from_code, iso3
+from bci.errors import CountryError, InputError, Problem
+
+#: Systems in which a text of digits, or of letters, may be a code.
+NUMERIC = ("cow", "gw", "m49")
+LETTERS = ("iso3", "iso2", "cow_letters")
+
+
+def readings(
+    texts: Iterable[str], system: str | None = None, year: int | None = None
+) -> list[dict[str, str]]:
+    """Every reading of each text: what it was read as, and the country it means.
+
+    A text that is read as a name or ISO code has that reading first; codes of other systems that it may be
+    confused with follow. A number has a reading in each system that knows it.
+
+    Parameters
+    ----------
+    system
+        Read the texts as codes of this system alone.
+    year
+        The year for codes that two states bore one after the other.
+
+    Raises
+    ------
+    InputError
+        With every text that has no reading, and what was probably meant.
+
+    Examples
+    --------
+    >>> [(row["read_as"], row["iso3"]) for row in readings(["MNG"])]
+    [('iso3 code', 'MNG'), ('cow_letters code', 'MNE')]
+    >>> [(row["read_as"], row["iso3"]) for row in readings(["20"])]
+    [('cow code', 'CAN'), ('gw code', 'CAN'), ('m49 code', 'AND')]
+    """
+    rows: list[dict[str, str]] = []
+    problems = []
+    for text in texts:
+        try:
+            rows += [_row(text, read_as, found) for read_as, found in _readings(text, system, year)]
+        except CountryError as error:
+            problems.append(Problem("codes", 0, 0, str(error)))
+    if problems:
+        raise InputError(problems)
+    return rows
+
+
+def _readings(text: str, system: str | None, year: int | None) -> list[tuple[str, str]]:
+    if system is not None:
+        return [(f"{system} code", from_code(text, system, year))]
+    if text.strip().isdecimal():
+        found = _as_codes(text, NUMERIC, year)
+        return found or [("name", iso3(text))]
+    meant = iso3(text)
+    codes = _as_codes(text, LETTERS, year)
+    own = next((read_as for read_as, found in codes if found == meant), None)
+    written = country(meant).name.casefold() == text.strip().casefold()
+    first = (own or ("name" if written else "another spelling"), meant)
+    return [first, *((read_as, found) for read_as, found in codes if found != meant)]
+
+
+def _as_codes(text: str, systems: Iterable[str], year: int | None) -> list[tuple[str, str]]:
+    found = []
+    for system in systems:
+        try:
+            found.append((f"{system} code", from_code(text, system, year)))
+        except CountryError:
+            continue
+    return found
+
+
+def _row(text: str, read_as: str, found: str) -> dict[str, str]:
+    entry = country(found)
+    others = {system: ";".join(entry.codes[system]) for system in SYSTEMS if system != "iso3"}
+    span = {"from": entry.valid_from, "to": entry.valid_to, "successor": entry.successor}
+    return {"text": text, "read_as": read_as, "iso3": found, "name": entry.name, **others, **span}
