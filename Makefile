@@ -10,7 +10,7 @@ score: $(VENV)/installed
 	$(BIN)/bci score --format table
 
 test: $(VENV)/tested
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 lint: $(VENV)/linted
 	$(BIN)/ruff check
@@ -21,20 +21,25 @@ bench: $(VENV)/installed
 	$(BIN)/python benchmarks/bench.py
 	$(BIN)/python benchmarks/bench_exact.py
 	$(BIN)/python benchmarks/bench_draws.py
+	$(BIN)/python benchmarks/bench_files.py
+	$(BIN)/python benchmarks/bench_votes.py
+	$(BIN)/python benchmarks/bench_baci.py
 
+# Groups of dependencies are read by pip from 25.1 on.
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
 
 $(VENV)/installed: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
 $(VENV)/tested: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check "pytest>=8" "hypothesis>=6.100" "dask[distributed]>=2024.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group test
 	touch $@
 
 $(VENV)/linted: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check "ruff>=0.9" "mypy>=1.15" pandas-stubs scipy-stubs types-tabulate
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group lint
 	touch $@
 
 clean:

@@ -54,6 +54,10 @@ def test_only_yamlfile_parses_yaml() -> None:
     assert importers("ruamel") == {"yamlfile"}
 
 
+def test_only_parquetfile_needs_pyarrow() -> None:
+    assert importers("pyarrow") == {"parquetfile"}
+
+
 def test_only_csvfile_and_the_country_table_read_csv() -> None:
     # The starter writes CSV from shipped tables that were read and checked before, and output only writes it.
     assert importers("csv") == {"csvfile", "countries", "starter", "output/tables"}
@@ -63,7 +67,7 @@ def test_only_files_opens_files() -> None:
     def opens(path: Path) -> bool:
         calls = (node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
         names = {f.attr if isinstance(f, ast.Attribute) else getattr(f, "id", "") for f in calls}
-        return bool(names & {"open", "read_bytes", "read_csv", "fdopen", "to_parquet"})
+        return bool(names & {"open", "read_bytes", "read_csv", "fdopen", "to_parquet", "read_parquet"})
 
     assert {name for name, path in MODULES.items() if opens(path)} == {"files"}
 
@@ -104,7 +108,7 @@ def loaded_by(code: str) -> set[str]:
     return set(run.stdout.splitlines()[-1].split())
 
 
-HEAVY = {"numpy", "pandas", "scipy", "pydantic", "ruamel", "click", "tabulate"}
+HEAVY = {"numpy", "pandas", "scipy", "pydantic", "ruamel", "click", "tabulate", "pyarrow"}
 
 
 def test_importing_bci_loads_nothing_heavy() -> None:
@@ -117,7 +121,7 @@ def test_help_loads_nothing_heavy() -> None:
 
 def test_scoring_loads_neither_pandas_nor_scipy_nor_tabulate() -> None:
     code = "import sys; from bci.cli.group import group; group(['score', '-f', 'csv'], standalone_mode=False)"
-    assert not loaded_by(code) & {"scipy", "tabulate", "pandas"}
+    assert not loaded_by(code) & {"scipy", "tabulate", "pandas", "pyarrow"}
 
 
 def test_public_names_are_what_the_door_lists() -> None:

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,8 @@ from click.testing import CliRunner, Result
 import bci
 from bci.cli import COMMANDS, HELP
 from bci.cli.group import group
+
+RAW = Path(__file__).parent / "cases" / "raw"
 
 
 def run(*args: str, columns: int = 80, **env: str) -> Result:
@@ -238,6 +241,12 @@ def test_every_command_says_what_it_does_with_two_examples_that_run(
         folder = tmp_path / str(number)
         folder.mkdir()
         monkeypatch.chdir(folder)
+        if command == "ingest":
+            # The files that its examples speak of: trade in a folder, roll calls, and their dates.
+            (folder / "downloads").mkdir()
+            shutil.copy(RAW / "cow_trade" / "Dyadic_COW_4.0.csv", folder / "downloads")
+            shutil.copy(RAW / "vote_matrix" / "votes.csv", folder)
+            shutil.copy(RAW / "roll_calls" / "un_roll_calls.csv", folder / "roll_calls.csv")
         # The example of a check that is asked for shows one that fails.
         failing = 4 if "plain-scales" in example else 0
         assert run(*shlex.split(example)).exit_code == failing, example
@@ -260,6 +269,12 @@ def test_version() -> None:
         (["score", "--to", "soon"], "not a valid integer"),
         (["compare", "papageorgiou-equal"], "two or more schemes"),
         (["explain"], "Missing argument"),
+        (["score", "--by", "trade"], "--by says what to rank by; it needs --top or --country"),
+        (["score", "--top", "3", "--details"], "a ranking has its reach and percentile; leave out --details"),
+        (["score", "--top", "0"], "0 is not in the range"),
+        (["score", "--minimum-coverage", "1.5"], "1.5 is not in the range"),
+        (["export", "--as", "graphml"], "graphml is written to a file; name it with -o FILE"),
+        (["export"], "Missing option '--as'"),
     ],
 )
 def test_wrong_usage_exits_2(args: list[str], words: str) -> None:

@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
+from bci.definitions import MutualShare, described, measured_variables
 from bci.measures import (
+    DIRECTED,
     JOINT_COUNTS,
     SIMILARITIES,
     count,
@@ -529,3 +531,114 @@ def test_mutual_share_of_a_country_without_any_trade_is_missing(
 ) -> None:
     flows = {"flow": np.array([0.0]), "total_a": np.array([total_a]), "total_b": np.array([total_b])}
     assert np.isnan(mutual_share(flows, mean)).tolist() == [True]
+
+
+def directed(*figures: float) -> dict[str, Array]:
+    """One row of flow_ab, flow_ba, exports_a, imports_a, exports_b, imports_b."""
+    return {name: np.array([figure]) for name, figure in zip(DIRECTED, figures, strict=True)}
+
+
+@pytest.mark.parametrize(
+    ("mean", "by_hand"),
+    [
+        ("geometric", 0.2),  # s_a = (30 + 10) / (300 + 100) = 0.1, s_b = 40 / (60 + 40) = 0.4, sqrt(0.04)
+        ("arithmetic", 0.25),
+        ("smaller", 0.1),
+    ],
+)
+def test_pooled_flows_are_both_directions_in_exports_plus_imports(mean: str, by_hand: float) -> None:
+    assert mutual_share(directed(30, 10, 300, 100, 60, 40), mean) == pytest.approx([by_hand], abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("mean", "by_hand"),
+    [
+        # From a to b: 30/300 = 0.1 and 30/40 = 0.75; from b to a: 10/60 = 1/6 and 10/100 = 0.1.
+        ("geometric", 0.075**0.5),  # against sqrt(1/60) = 0.129
+        ("arithmetic", 0.425),  # against 2/15
+        ("smaller", 0.1),  # both directions
+    ],
+)
+def test_of_stronger_flows_the_larger_value_of_the_two_directions_counts(mean: str, by_hand: float) -> None:
+    found = mutual_share(directed(30, 10, 300, 100, 60, 40), mean, "stronger")
+    assert found == pytest.approx([by_hand], abs=1e-15)
+
+
+def test_national_shares_of_directed_flows_are_those_that_the_value_comes_from() -> None:
+    row = directed(10, 30, 60, 40, 300, 100)
+    assert [share.tolist() for share in national_shares(row)] == [[0.4], [0.1]]
+    # From b to a: of the imports of a, and of the exports of b.
+    assert [share.tolist() for share in national_shares(row, flows="stronger")] == [[0.75], [0.1]]
+
+
+@pytest.mark.parametrize("mean", ["geometric", "arithmetic", "smaller"])
+def test_stronger_is_the_one_direction_where_nothing_flows_the_other_way(mean: str) -> None:
+    one_way = {"flow": np.array([12.0]), "total_a": np.array([20.0]), "total_b": np.array([48.0])}
+    # Country b delivers 12 to a, which imports 20 in all; b exports 48 in all and imports nothing.
+    for exports_a in (0.0, 5.0):
+        both_ways = directed(0, 12, exports_a, 20, 48, 0)
+        np.testing.assert_array_equal(mutual_share(both_ways, mean, "stronger"), mutual_share(one_way, mean))
+
+
+@pytest.mark.parametrize("flows", ["pooled", "stronger"])
+@pytest.mark.parametrize("missing", range(6))
+def test_any_missing_directed_variable_makes_the_value_missing(flows: str, missing: int) -> None:
+    figures = [30.0, 10, 300, 100, 60, 40]
+    figures[missing] = NAN
+    assert np.isnan(mutual_share(directed(*figures), flows=flows)).tolist() == [True]
+
+
+@pytest.mark.parametrize(("mean", "end"), [("geometric", 0), ("arithmetic", NAN), ("smaller", 0)])
+@pytest.mark.parametrize("flows", ["pooled", "stronger"])
+def test_no_flow_with_a_country_that_trades_with_nobody_is_zero(mean: str, end: float, flows: str) -> None:
+    for row in (directed(0, 0, 300, 100, 0, 0), directed(0, 0, 0, 0, 60, 40)):
+        np.testing.assert_array_equal(mutual_share(row, mean, flows), [end])
+
+
+@pytest.mark.parametrize("mean", ["geometric", "arithmetic", "smaller"])
+@pytest.mark.parametrize("flows", ["pooled", "stronger"])
+def test_two_countries_that_trade_with_nobody_have_no_value(mean: str, flows: str) -> None:
+    assert np.isnan(mutual_share(directed(0, 0, 0, 0, 0, 0), mean, flows)).tolist() == [True]
+
+
+@pytest.mark.parametrize("mean", ["geometric", "arithmetic", "smaller"])
+@pytest.mark.parametrize("flows", ["pooled", "stronger"])
+def test_directed_flows_give_shares_and_are_blind_to_which_country_comes_first(mean: str, flows: str) -> None:
+    rng = np.random.default_rng(4)
+    ab, ba = rng.choice([0, 1, 1, 1], size=(2, 200)) * rng.uniform(0, 10, size=(2, 200))
+    x_a, m_b = ab + rng.uniform(0.1, 50, size=(2, 200))
+    x_b, m_a = ba + rng.uniform(0.1, 50, size=(2, 200))
+    one = mutual_share(dict(zip(DIRECTED, (ab, ba, x_a, m_a, x_b, m_b), strict=True)), mean, flows)
+    other = mutual_share(dict(zip(DIRECTED, (ba, ab, x_b, m_b, x_a, m_a), strict=True)), mean, flows)
+    np.testing.assert_array_equal(one, other)
+    assert ((one >= 0) & (one <= 1)).all()
+
+
+def test_directed_flows_do_not_change_how_a_measure_is_described() -> None:
+    plain = MutualShare(method="mutual_share")
+    assert described(plain) == "mutual_share, mean geometric"
+    assert described(plain.model_copy(update={"flows": "stronger"})).endswith(
+        "mean geometric, flows stronger"
+    )
+    assert measured_variables(plain, DIRECTED) == DIRECTED
+
+
+@pytest.mark.parametrize(
+    ("row", "value"),
+    [
+        # 597 of 2579 exported and of 1186 imported; what b imports of others does not matter to this.
+        ((0, 597, 3, 1186, 2579, NAN), np.sqrt(597 / 1186 * 597 / 2579)),
+        ((0, 597, NAN, 1186, 2579, NAN), np.sqrt(597 / 1186 * 597 / 2579)),
+        # Goods went from b to a, but nobody knows of how much: the direction could be the stronger one.
+        ((1, 597, 3, NAN, 2579, 10), NAN),
+        # It is not known whether anything went from a to b.
+        ((NAN, 597, 3, 1186, 2579, 10), NAN),
+        # Nothing went either way: 0 where one of the totals shows that there was trade to have a share of.
+        ((0, 0, 3, NAN, NAN, NAN), 0),
+        ((0, 0, 0, NAN, NAN, 0), NAN),
+    ],
+)
+def test_stronger_direction_needs_its_own_totals_alone(row: tuple[float, ...], value: float) -> None:
+    variables = {name: np.array([number], dtype=float) for name, number in zip(DIRECTED, row, strict=True)}
+    found = mutual_share(variables, flows="stronger")
+    assert found == pytest.approx([value], abs=1e-15, nan_ok=True)

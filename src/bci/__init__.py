@@ -1,8 +1,8 @@
 """Bilateral Cooperation Intensity: score pairs of states from sourced series.
 
-Read figures and judgements with `load_indicators` and `load_weights`; `score` them; `compare` schemes,
-`explain` a score or a change, and check what was published with `check_findings`. Whatever is wrong with
-what you give is an `InputError` that lists every problem with its place.
+Read figures and judgements with `load_indicators` and `load_weights`; `score` them; `rank` dyads,
+`compare` schemes, `explain` a score or a change, and check what was published with `check_findings`. Whatever
+is wrong with what you give is an `InputError` that lists every problem with its place.
 
 >>> import bci
 >>> scores = bci.score()
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bci.explaining import Explanation, explain
     from bci.findings import load_findings
     from bci.indicators import Panel, load_indicators
+    from bci.ranking import Ranking, rank
     from bci.replication import Verdicts, check_findings
     from bci.robustness.summary import Sensitivity, sensitivity
     from bci.scores import Scores
@@ -33,6 +34,7 @@ _HOME = {
     "Explanation": "bci.explaining",
     "InputError": "bci.errors",
     "Panel": "bci.indicators",
+    "Ranking": "bci.ranking",
     "Scheme": "bci.weights",
     "Scores": "bci.scores",
     "Sensitivity": "bci.robustness.summary",
@@ -43,6 +45,7 @@ _HOME = {
     "load_findings": "bci.findings",
     "load_indicators": "bci.indicators",
     "load_weights": "bci.weights",
+    "rank": "bci.ranking",
     "score": "bci.scoring",
     "sensitivity": "bci.robustness.summary",
 }
@@ -52,6 +55,7 @@ __all__ = [
     "Explanation",
     "InputError",
     "Panel",
+    "Ranking",
     "Scheme",
     "Scores",
     "Sensitivity",
@@ -62,6 +66,7 @@ __all__ = [
     "load_findings",
     "load_indicators",
     "load_weights",
+    "rank",
     "score",
     "sensitivity",
 ]

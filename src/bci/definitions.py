@@ -46,6 +46,7 @@ class MutualShare(Model):
 
     method: Literal["mutual_share"]
     mean: Literal["geometric", "arithmetic", "smaller"] = "geometric"
+    flows: Literal["pooled", "stronger"] = Field("pooled", description="what becomes of two directed flows")
 
 
 class VoteSimilarity(Model):
@@ -241,8 +242,9 @@ def described(part: Model) -> str:
     'mutual_share, mean geometric'
     """
     given = options(part)
-    if given.get("direction") == 1:
-        del given["direction"]
+    for name, usual in (("direction", 1), ("flows", "pooled")):
+        if given.get(name) == usual:
+            del given[name]
     method = str(part.model_dump()["method"])
     if "anchors" in given:
         points = ", ".join(f"[{value:g}, {score:g}]" for value, score in given.pop("anchors"))

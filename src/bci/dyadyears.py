@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 KEY = ("iso3_a", "iso3_b", "year")
 
 Dyad = tuple[str, str]
-DyadYear = tuple[str, str, int]
 Numbers = NDArray[np.int64]
 
 
@@ -44,7 +43,7 @@ class DyadYears:
     def only(self, dyads: tuple[Dyad, ...]) -> DyadYears:
         """The same rows, counted towards these dyads alone."""
         place = {dyad: i for i, dyad in enumerate(dyads)}
-        place_of = np.array([place.get(dyad, -1) for dyad in self.dyads])
+        place_of = np.array([place.get(dyad, -1) for dyad in self.dyads], dtype=np.int64)
         return DyadYears(self.year, place_of[self.number], dyads)
 
     def labels(self) -> pd.MultiIndex:
@@ -53,19 +52,37 @@ class DyadYears:
 
         names = sorted({name for dyad in self.dyads for name in dyad})
         place = {name: i for i, name in enumerate(names)}
-        a, b = (np.array([place[dyad[side]] for dyad in self.dyads])[self.number] for side in (0, 1))
+        a, b = (
+            np.array([place[dyad[side]] for dyad in self.dyads], dtype=np.int64)[self.number]
+            for side in (0, 1)
+        )
         years, year = np.unique(self.year, return_inverse=True)
         codes = [part.tolist() for part in (a, b, year)]
         return pd.MultiIndex([names, names, years.tolist()], codes, names=KEY)
 
 
-def dyad_years_of(keys: Sequence[DyadYear]) -> DyadYears:
-    """Rows given by dyad and year."""
-    dyads = sorted({(a, b) for a, b, _ in keys})
-    place = {dyad: i for i, dyad in enumerate(dyads)}
-    year = np.array([year for _, _, year in keys], dtype=np.int64)
-    number = np.array([place[a, b] for a, b, _ in keys], dtype=np.int64)
-    return DyadYears(year, number, tuple(dyads))
+def together(parts: Sequence[DyadYears]) -> tuple[DyadYears, list[Numbers]]:
+    """All dyad-years that stand in any of the parts, and the places of each part's rows among them.
+
+    Parameters
+    ----------
+    parts
+        Years from 0 to 9999, every row of one of the part's dyads.
+
+    Returns
+    -------
+    rows, places
+        Each dyad-year once, by dyad in alphabetical order and year; one array of shape ``(rows,)`` a part.
+    """
+    dyads = tuple(sorted({dyad for part in parts for dyad in part.dyads}))
+    number = {dyad: i for i, dyad in enumerate(dyads)}
+    keys = [
+        np.array([number[dyad] for dyad in part.dyads], dtype=np.int64)[part.number] * 10_000 + part.year
+        for part in parts
+    ]
+    every = np.unique(np.concatenate(keys)) if keys else np.empty(0, dtype=np.int64)
+    rows = DyadYears(every % 10_000, every // 10_000, dyads)
+    return rows, [np.searchsorted(every, key) for key in keys]
 
 
 def dyad_years(labels: pd.Index) -> DyadYears:

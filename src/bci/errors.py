@@ -57,6 +57,10 @@ class InputError(ValueError):
         return cls([Problem(place, line, column, message)])
 
 
+class NoFigures(InputError):
+    """A source holds nothing of the dyads and years that were asked for."""
+
+
 class Faults(ValueError):
     """Several mistakes inside one value, each with its location in that value.
 

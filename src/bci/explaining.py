@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bci import bands
-from bci.definitions import GRADES, described, measured_variables
+from bci.definitions import GRADES, described, measured_variables, options
 from bci.dyadyears import Dyad
 from bci.errors import InputError
 from bci.measures import national_shares
@@ -232,7 +232,9 @@ def _indicator(scores: Scores, name: str, dyad: Dyad, period: Span) -> dict[str,
     if measure_of(scores.scheme, scores.definitions, name).method == "mutual_share":
         measure = measure_of(scores.scheme, scores.definitions, name)
         variables = measured_variables(measure, scores.definitions[name].variables) or ()
-        share_a, share_b = national_shares({variable: years[variable].to_numpy() for variable in variables})
+        share_a, share_b = national_shares(
+            {variable: years[variable].to_numpy() for variable in variables}, **options(measure)
+        )
         if len(years):
             found |= {"share_a": share_a.mean(), "share_b": share_b.mean()}
             found["asymmetry"] = share_b.mean() - share_a.mean()

@@ -1,9 +1,9 @@
-"""Definitions and observations: a folder of YAML and CSV files, read, checked and joined to a `Panel`."""
+"""Definitions and observations: a folder of YAML and CSV or Parquet, read and checked to a `Panel`."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -22,9 +22,9 @@ from bci.definitions import (
     measured_variables,
     options,
 )
-from bci.dyadyears import DyadYears, dyad_years_of
+from bci.dyadyears import DyadYears, together
 from bci.errors import InputError, Problem, suggestion
-from bci.files import read_text, shipped
+from bci.files import content, read_text, shipped
 from bci.measures import MEASURES
 from bci.observations import Figures, check_counts, read_events, read_observations
 from bci.yamlfile import check, read, top_keys
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Array = NDArray[np.float64]
+
+#: The endings of files with figures.
+FORMS = (".csv", ".csv.gz", ".parquet")
 
 
 @dataclass(frozen=True)
@@ -74,17 +77,16 @@ class Panel:
         problems = list(self._unmeasurable(measures or {}))
         if problems:
             raise InputError(problems)
-        keys = sorted({key for figures in self.figures.values() for key in figures.keys})
-        place = {key: row for row, key in enumerate(keys)}
-        values = np.full((len(keys), len(names)), np.nan)
+        rows, places = together([figures.rows for figures in self.figures.values()])
+        place = dict(zip(self.figures, places, strict=True))
+        values = np.full((len(rows.year), len(names)), np.nan)
         grades = np.full(values.shape, -1, dtype=np.int8)
-        number = {grade: i for i, grade in enumerate(GRADES)}
+        number: dict[str, int] = {grade: i for i, grade in enumerate(GRADES)}
         for i, name in enumerate(names):
-            figures = self.figures[name]
-            rows = [place[key] for key in figures.keys]
-            values[rows, i] = self._measured(name, (measures or {}).get(name))
-            grades[rows, i] = [number.get(grade, -1) for grade in figures.columns["quality"]]
-        return dyad_years_of(keys), values, grades
+            quality = self.figures[name].provenance["quality"]
+            values[place[name], i] = self.measured(name, (measures or {}).get(name))
+            grades[place[name], i] = quality.of_words([number.get(g, -1) for g in quality.words], np.int8)
+        return rows, values, grades
 
     def values(self, measures: Mapping[str, Measure] | None = None) -> pd.DataFrame:
         """Values of all indicators, one row a dyad-year, one column an indicator, NaN where missing.
@@ -111,12 +113,12 @@ class Panel:
             except ValueError as error:
                 yield Problem(f"measures.{name}", 0, 0, str(error))
 
-    def _measured(self, name: str, measure: Measure | None) -> Array:
+    def measured(self, name: str, measure: Measure | None = None) -> Array:
+        """Values of one indicator on the rows of its own figures, NaN where missing."""
         measure = measure or self.definitions[name].measure
         variables = measured_variables(measure, self.definitions[name].variables) or ()
-        columns = self.figures[name].columns
-        arrays = {variable: np.array(columns[variable], dtype=float) for variable in variables}
-        return MEASURES[measure.method](arrays, **options(measure))
+        numbers = self.figures[name].numbers
+        return MEASURES[measure.method]({v: numbers[v] for v in variables}, **options(measure))
 
     @cached_property
     def sources(self) -> Mapping[str, Source]:
@@ -137,8 +139,10 @@ def load_indicators(folder: str | Path | None = None) -> Panel:
     Parameters
     ----------
     folder
-        A folder with ``<id>.csv`` files and a ``sources.yaml``; the shipped one where None. An indicator
-        without a ``<id>.yaml`` beside its CSV uses the shipped definition of that id.
+        A folder with ``<id>.csv``, ``<id>.csv.gz`` or ``<id>.parquet`` files and a ``sources.yaml``; the
+        shipped one where None. An indicator without a ``<id>.yaml`` beside its figures uses the shipped
+        definition of that id. A file with a header and no rows says that there are no figures here: the
+        indicator is missing for every dyad. At least one must have rows.
 
     Returns
     -------
@@ -171,26 +175,45 @@ def _read_folder(folder: Path) -> tuple[Panel, list[Problem]]:
         ) from None
     except OSError as error:
         raise InputError.at(str(folder), f"cannot be read: {error.strerror}") from None
-    tables = [path for path in files if path.suffix == ".csv" and not path.stem.endswith("_events")]
+    tables, problems = _tables(files)
     definitions: dict[str, Indicator] = {}
     figures: dict[str, Figures] = {}
     digest = hashlib.sha256()
-    problems = list(_without_table(files, {path.stem for path in tables}))
+    problems += _without_table(files, tables)
     if not tables and not problems:
         problems.append(Problem(str(folder), 0, 0, "holds no <indicator>.csv; bci init writes a starter"))
     known_sources = _known_sources(folder)
-    for path in tables:
+    for name, path in tables.items():
         try:
-            definitions[path.stem], text = read_definition(folder, path.stem)
-            figures[path.stem] = read_observations(path, definitions[path.stem], known_sources)
+            definitions[name], text = read_definition(folder, name)
+            figures[name] = read_observations(path, definitions[name], known_sources)
         except InputError as error:
             problems += error.problems
             continue
-        digest.update(f"{path.stem}\0{text}\0{read_text(path)}\0".encode())
+        digest.update(f"{name}\0{text}\0".encode() + content(path) + b"\0")
+    if len(figures) == len(tables) and not any(len(found.rows.year) for found in figures.values()):
+        none = "holds no rows; write one a dyad-year below the header"
+        problems += [Problem(str(path), 1, 1, none) for path in tables.values()]
     return Panel(folder, definitions, figures, digest.hexdigest()), problems
 
 
-def _without_table(files: Iterable[Path], tables: set[str]) -> Iterator[Problem]:
+def _tables(files: Iterable[Path]) -> tuple[dict[str, Path], list[Problem]]:
+    """The file with the figures of each indicator by its id, and those that stand beside another."""
+    tables: dict[str, Path] = {}
+    problems = []
+    for path in files:
+        form = next((form for form in FORMS if path.name.endswith(form)), "")
+        name = path.name.removesuffix(form)
+        if not form or not name or name.endswith("_events"):
+            continue
+        if name in tables:
+            message = f"holds the same indicator as {tables[name].name}, which stands beside it; keep one"
+            problems.append(Problem(str(path), 0, 0, message))
+        tables.setdefault(name, path)
+    return tables, problems
+
+
+def _without_table(files: Iterable[Path], tables: Container[str]) -> Iterator[Problem]:
     for path in files:
         if path.suffix == ".yml":
             yield Problem(str(path), 0, 0, f"is not read under this name; call it {path.stem}.yaml")
@@ -257,9 +280,10 @@ def _check_sources(panel: Panel) -> None:
 
 def _check_events(panel: Panel, name: str) -> None:
     """Refuse a wrong list of events, and counts that are not those of the events behind them."""
-    definition, there = panel.definitions[name], {path.name for path in panel.folder.iterdir()}
+    files = sorted(panel.folder.iterdir())
+    definition, there = panel.definitions[name], {path.name for path in files}
     # A folder that takes the shipped definition may hold counts without the list behind them.
     if definition.events is not None and there & {definition.events.file, f"{name}.yaml"}:
         events = panel.events(name)
         if name in panel.figures:
-            check_counts(panel.folder / f"{name}.csv", definition, events, definition.events.kinds)
+            check_counts(_tables(files)[0][name], definition, events, definition.events.kinds)

@@ -17,12 +17,13 @@ Array = NDArray[np.float64]
 
 VOTES = ("yes", "abstain", "no")
 JOINT_COUNTS = tuple(f"{first}_{second}" for first in VOTES for second in VOTES)
+DIRECTED = ("flow_ab", "flow_ba", "exports_a", "imports_a", "exports_b", "imports_b")
 
 #: The variables a measure reads; where there are alternatives, the first that the file has.
 VARIABLES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "count": (("count",),),
     "share": (("part", "total"),),
-    "mutual_share": (("share_a", "share_b"), ("flow", "total_a", "total_b")),
+    "mutual_share": (("share_a", "share_b"), ("flow", "total_a", "total_b"), DIRECTED),
     "vote_similarity": (JOINT_COUNTS,),
 }
 
@@ -66,21 +67,35 @@ def share(variables: Mapping[str, Array]) -> Array:
     return _quotient(variables["part"], variables["total"])
 
 
-def national_shares(variables: Mapping[str, Array]) -> tuple[Array, Array]:
+def national_shares(
+    variables: Mapping[str, Array], mean: str = "geometric", flows: str = "pooled"
+) -> tuple[Array, Array]:
     r"""What the tie weighs for either country: its share in the country's own total.
 
     .. math:: s_a = flow / total_a, \qquad s_b = flow / total_b
 
+    With :math:`f_{ab}` what goes from a to b, and exports :math:`X` and imports :math:`M`:
+
+    .. math::
+        \text{pooled:} & s_a = (f_{ab} + f_{ba}) / (X_a + M_a), && s_b = (f_{ab} + f_{ba}) / (X_b + M_b) \\
+        \text{stronger, } a \to b: & s_a = f_{ab} / X_a, && s_b = f_{ab} / M_b \\
+        \text{stronger, } b \to a: & s_a = f_{ba} / M_a, && s_b = f_{ba} / X_b
+
     Parameters
     ----------
     variables
-        Either ``share_a`` and ``share_b`` as a source gives them, or ``flow``, ``total_a`` and ``total_b``
-        in one unit, ``0 <= flow <= total``; each of shape ``(rows,)``.
+        ``share_a`` and ``share_b`` as a source gives them; or ``flow``, ``total_a`` and ``total_b``; or
+        ``flow_ab``, ``flow_ba`` and ``exports`` and ``imports`` of ``a`` and ``b``, of which ``flows`` says
+        how they are joined. Each of shape ``(rows,)``, in one unit, ``0 <= flow <= total``.
+    mean
+        By which ``stronger`` compares the directions. One without goods gives way to the other, whatever its
+        totals are.
 
     Returns
     -------
     share_a, share_b
-        Shape ``(rows,)``, from 0 (no tie) to 1 (no other partner).
+        Shape ``(rows,)``, from 0 (no tie) to 1 (no other partner); missing where a total is 0 or missing,
+        and where a flow is. ``stronger`` needs both flows, and the totals of a direction in which goods went.
 
     References
     ----------
@@ -88,11 +103,23 @@ def national_shares(variables: Mapping[str, Array]) -> tuple[Array, Array]:
     """
     if "share_a" in variables:
         return variables["share_a"], variables["share_b"]
-    flow = variables["flow"]
-    return _quotient(flow, variables["total_a"]), _quotient(flow, variables["total_b"])
+    if "flow" in variables:
+        flow = variables["flow"]
+        return _quotient(flow, variables["total_a"]), _quotient(flow, variables["total_b"])
+    ab, ba, x_a, m_a, x_b, m_b = (variables[name] for name in DIRECTED)
+    if flows == "pooled":
+        return _quotient(ab + ba, x_a + m_a), _quotient(ab + ba, x_b + m_b)
+    from_a = _quotient(ab, x_a), _quotient(ab, m_b)
+    from_b = _quotient(ba, m_a), _quotient(ba, x_b)
+    of_a, of_b = _joined(*from_a, mean), _joined(*from_b, mean)
+    # A direction without goods cannot be the stronger one, whatever its totals are; one with goods can.
+    unknown = np.isnan(ab + ba) | ((ab > 0) & np.isnan(of_a)) | ((ba > 0) & np.isnan(of_b))
+    turned = (of_b > of_a) | np.isnan(of_a)
+    share_a, share_b = (np.where(turned, *pair) for pair in zip(from_b, from_a, strict=True))
+    return np.where(unknown, np.nan, share_a), np.where(unknown, np.nan, share_b)
 
 
-def mutual_share(variables: Mapping[str, Array], mean: str = "geometric") -> Array:
+def mutual_share(variables: Mapping[str, Array], mean: str = "geometric", flows: str = "pooled") -> Array:
     r"""Interdependence: the two national shares in one number.
 
     .. math:: v = \sqrt{s_a s_b} \quad\text{or}\quad (s_a + s_b)/2 \quad\text{or}\quad \min(s_a, s_b)
@@ -104,12 +131,16 @@ def mutual_share(variables: Mapping[str, Array], mean: str = "geometric") -> Arr
     mean
         ``geometric`` (Barbieri's salience: dependence that is one-sided counts for little), ``arithmetic``,
         or ``smaller`` (the weak link of Oneal and Russett).
+    flows
+        What becomes of two directed flows: ``pooled`` into one (trade of either kind), or the ``stronger``
+        direction alone, the larger of the two values (arms, which mostly flow one way).
 
     Returns
     -------
     Array
         Shape ``(rows,)``, from 0 (at least one country does not depend on the other; for ``arithmetic``,
-        neither does) to 1 (neither has another partner).
+        neither does) to 1 (neither has another partner). Where directed flows leave one share undefined,
+        since that country's total is 0, a 0 of the other is enough for 0, except for ``arithmetic``.
 
     References
     ----------
@@ -120,8 +151,15 @@ def mutual_share(variables: Mapping[str, Array], mean: str = "geometric") -> Arr
     >>> mutual_share({"share_a": np.array([0.02]), "share_b": np.array([0.18])}).round(12)
     array([0.06])
     """
-    share_a, share_b = national_shares(variables)
-    return MUTUAL_SHARES[mean](share_a, share_b)
+    share_a, share_b = national_shares(variables, mean, flows)
+    given = variables.keys() & {"share_a", "flow"}
+    return MUTUAL_SHARES[mean](share_a, share_b) if given else _joined(share_a, share_b, mean)
+
+
+def _joined(share_a: Array, share_b: Array, mean: str) -> Array:
+    """The mean, and 0 where one share is 0 and the other undefined: sqrt(0 x) = min(0, x) = 0 for all x."""
+    joined = MUTUAL_SHARES[mean](share_a, share_b)
+    return joined if mean == "arithmetic" else np.where((share_a == 0) | (share_b == 0), 0.0, joined)
 
 
 MUTUAL_SHARES: Mapping[str, Callable[[Array, Array], Array]] = {

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import datetime
-import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bci.countries import iso3
-from bci.csvfile import Table
-from bci.definitions import GRADES, LEAST, MOST, Indicator
-from bci.dyadyears import KEY, DyadYear
-from bci.errors import CountryError, Problem, suggestion
-from bci.measures import JOINT_COUNTS
+import numpy as np
+from numpy.typing import NDArray
+
+from bci.cells import check_once, check_provenance, check_totals, dyads_of, figures_of, refuse, years_of
+from bci.csvfile import Column, Table
+from bci.definitions import Indicator
+from bci.dyadyears import KEY, DyadYears
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 PROVENANCE = ("source", "quality", "note")
 EVENT_COLUMNS = ("iso3_a", "iso3_b", "event", "date", "name", "kind", "place", "source", "quality", "note")
 
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
-_YEAR = re.compile(r"[0-9]{4}")
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,58 +35,55 @@ class Figures:
 
     Attributes
     ----------
-    keys
-        Dyad and year of each row.
-    columns
-        The variables as numbers, NaN where missing, and ``source``, ``quality`` and ``note`` as text.
+    rows
+        Dyad and year of each row, in order; no rows where there are no figures at all.
+    numbers
+        The variables, each of shape ``(rows,)``, NaN where missing.
+    provenance
+        ``source``, ``quality`` and ``note`` as text.
     """
 
-    keys: list[DyadYear]
-    columns: Mapping[str, list[Any]]
+    rows: DyadYears
+    numbers: Mapping[str, Array]
+    provenance: Mapping[str, Column]
 
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The same with index ``iso3_a, iso3_b, year``."""
         import pandas as pd
 
-        return pd.DataFrame(self.columns, index=pd.MultiIndex.from_tuples(self.keys, names=KEY))
+        texts = {name: column.texts() for name, column in self.provenance.items()}
+        return pd.DataFrame({**self.numbers, **texts}, index=self.rows.labels())
 
 
-def read_observations(path: Path, definition: Indicator, known_sources: Iterable[str]) -> Figures:
+def read_observations(path: Path, definition: Indicator, known_sources: Collection[str]) -> Figures:
     """The figures of one indicator, checked.
 
     Raises
     ------
     InputError
-        With every wrong cell of the file. The column of a problem is the number of the field.
+        With every wrong cell of the file. The column of a problem is the number of the field, the line of a
+        Parquet file that of the row as if the header were line 1.
     """
     table = Table.read(path, required=(*KEY, *definition.variables, *PROVENANCE))
-    rows: list[tuple[DyadYear, list[Any]]] = []
-    seen: dict[DyadYear, int] = {}
-    for line, cells in table.rows:
-        row = Row(table, line, cells)
-        dyad, year = row.dyad(), row.year(definition)
-        numbers = {name: row.number(name) for name in definition.variables}
-        row.check_figures(definition, numbers)
-        row.check_provenance(known_sources, any(not math.isnan(number) for number in numbers.values()))
-        if year and (*dyad, year) in seen:
-            row.refuse(
-                "year", f"{dyad[0]}-{dyad[1]} {year} stands in line {seen[*dyad, year]} already; keep one"
-            )
-        seen.setdefault((*dyad, year), line)
-        rows.append(((*dyad, year), [*numbers.values(), *(cells[name] for name in PROVENANCE)]))
-    if not table.rows and not table.problems:
-        table.problems.append(
-            Problem(table.place, 1, 1, "holds no rows; write one a dyad-year below the header")
-        )
+    dyads, year = dyads_of(table), years_of(table, definition)
+    numbers = {name: figures_of(table, name) for name in definition.variables}
+    check_totals(table, numbers)
+    known: NDArray[np.bool_] = np.logical_or.reduce([~np.isnan(column) for column in numbers.values()])
+    check_provenance(table, known_sources, known)
+    key = dyads.number * 10_000 + year
+    check_once(table, dyads, key, year)
     table.raise_problems()
-    rows.sort(key=lambda row: row[0])
-    columns = zip(*(cells for _, cells in rows), strict=True)
-    names = (*definition.variables, *PROVENANCE)
-    return Figures([key for key, _ in rows], {n: list(c) for n, c in zip(names, columns, strict=True)})
+    order = np.argsort(key, kind="stable")
+    found, number = np.unique(dyads.number[order], return_inverse=True)
+    return Figures(
+        DyadYears(year[order], number, tuple(map(dyads.dyad, found.tolist()))),
+        {name: column[order] for name, column in numbers.items()},
+        {name: table.columns[name].rows(order) for name in PROVENANCE},
+    )
 
 
-def read_events(path: Path, known_sources: Iterable[str]) -> pd.DataFrame:
+def read_events(path: Path, known_sources: Collection[str]) -> pd.DataFrame:
     """A list of events, dates as they are written (``2003``, ``2003-08`` or ``2003-08-06``).
 
     Raises
@@ -97,27 +94,25 @@ def read_events(path: Path, known_sources: Iterable[str]) -> pd.DataFrame:
     import pandas as pd
 
     table = Table.read(path, required=EVENT_COLUMNS, others=True)
-    events = []
-    for line, cells in table.rows:
-        row = Row(table, line, cells)
-        a, b = row.dyad()
-        if not _is_date(cells["date"]):
-            row.refuse("date", f"{cells['date']!r} is no date; write 2003, 2003-08 or 2003-08-06")
-        for name in ("event", "kind"):
-            if not cells[name]:
-                row.refuse(name, "is empty; every event needs one")
-        row.check_provenance(known_sources, True)
-        events.append({**cells, "iso3_a": a, "iso3_b": b})
+    dyads = dyads_of(table)
+    refuse(table, "date", _odd_date)
+    for name in ("event", "kind"):
+        refuse(table, name, lambda text: [] if text else ["is empty; every event needs one"])
+    check_provenance(table, known_sources, np.ones(len(table), dtype=bool))
     table.raise_problems()
-    return pd.DataFrame(events, columns=list(table.header))
+    sides = np.array([dyads.dyad(pair) for pair in dyads.number.tolist()], dtype=object).reshape(-1, 2)
+    countries = {name: sides[:, side].tolist() for side, name in enumerate(KEY[:2])}
+    return pd.DataFrame({name: column.texts() for name, column in table.columns.items()} | countries)
 
 
-def _is_date(text: str) -> bool:
+def _odd_date(text: str) -> Iterable[str]:
     try:
         datetime.date.fromisoformat((text + "-01-01")[:10])
+        odd = _DATE.fullmatch(text) is None
     except ValueError:
-        return False
-    return _DATE.fullmatch(text) is not None
+        odd = True
+    if odd:
+        yield f"{text!r} is no date; write 2003, 2003-08 or 2003-08-06"
 
 
 def check_counts(path: Path, definition: Indicator, events: pd.DataFrame, kinds: Iterable[str]) -> None:
@@ -126,14 +121,15 @@ def check_counts(path: Path, definition: Indicator, events: pd.DataFrame, kinds:
     A dyad of which no event is listed was counted elsewhere; its counts stand on their own sources.
     """
     table = Table.read(path, required=(*KEY, *definition.variables, *PROVENANCE))
-    counted = counted_events(events, kinds)
-    listed = {key[:2] for key in counted.index}
-    for line, cells in table.rows:
-        row = Row(table, line, cells)
-        dyad, year, count = row.dyad(), row.year(definition), row.number("count")
-        found = counted.get((*dyad, year), 0)
-        if dyad in listed and not math.isnan(count) and count != found:
-            row.refuse("count", f"{count:g} is not the number of listed events that count, {found}; mend one")
+    dyads, year, count = dyads_of(table), years_of(table, definition), figures_of(table, "count")
+    counted: dict[Any, int] = counted_events(events, kinds).to_dict()
+    listed = {(a, b) for a, b, _ in counted}
+    for row in np.flatnonzero(~np.isnan(count)).tolist():
+        dyad = dyads.dyad(dyads.number[row])
+        found = counted.get((*dyad, int(year[row])), 0)
+        if dyad in listed and count[row] != found:
+            message = f"{count[row]:g} is not the number of listed events that count, {found}; mend one"
+            table.refuse(row, "count", message)
     table.raise_problems()
 
 
@@ -142,91 +138,3 @@ def counted_events(events: pd.DataFrame, kinds: Iterable[str]) -> pd.Series:
     counted = events[events["kind"].isin(list(kinds))].drop_duplicates(["iso3_a", "iso3_b", "event"])
     year = counted["date"].str[:4].astype(int).rename("year")
     return counted.groupby(["iso3_a", "iso3_b", year]).size().rename("count")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of a table while it is checked."""
-
-    table: Table
-    line: int
-    cells: Mapping[str, str]
-
-    def refuse(self, name: str, message: str) -> None:
-        """Note a problem with the cell in that column."""
-        column = self.table.header.index(name) + 1
-        self.table.problems.append(Problem(self.table.place, self.line, column, f"{name}: {message}"))
-
-    def dyad(self) -> tuple[str, str]:
-        """The two countries as ISO3, in order."""
-        countries = []
-        for name in ("iso3_a", "iso3_b"):
-            text = self.cells[name]
-            try:
-                countries.append(iso3(text))
-            except CountryError as error:
-                worded = any(sign.isalpha() for sign in text)
-                hint = f"{text!r} is no country; write its ISO code, such as CHN, or its name"
-                self.refuse(name, str(error) if worded else hint)
-        if len(countries) == 2:
-            a, b = countries
-            if a == b:
-                self.refuse("iso3_b", f"{a} with itself is no dyad")
-            elif a > b:
-                message = f"{a},{b} must be stored as {b},{a}; turn the columns that end in _a and _b with it"
-                self.refuse("iso3_a", message)
-            return a, b
-        return self.cells["iso3_a"], self.cells["iso3_b"]
-
-    def year(self, definition: Indicator) -> int:
-        """The year, inside what the indicator declares to cover."""
-        text = self.cells["year"]
-        first, last = definition.coverage.from_, definition.coverage.to
-        if not _YEAR.fullmatch(text):
-            self.refuse("year", f"{text!r} is no year; write four digits")
-            return 0
-        if not first <= int(text) <= last:
-            message = f"{text} lies outside the coverage {first}-{last} that {definition.id}.yaml declares"
-            self.refuse("year", message)
-        return int(text)
-
-    def number(self, name: str) -> float:
-        """A figure; an empty cell is missing."""
-        text = self.cells[name]
-        if not text:
-            return math.nan
-        number = float(text) if _NUMBER.fullmatch(text) else math.nan
-        if not math.isfinite(number):
-            self.refuse(name, f"{text!r} is no number; write digits with a decimal point, or leave it empty")
-            return math.nan
-        if number and not LEAST <= abs(number) <= MOST:
-            self.refuse(name, f"{text} is no figure; give 0, or a size from {LEAST:g} to {MOST:g}")
-        return number
-
-    def check_figures(self, definition: Indicator, numbers: Mapping[str, float]) -> None:
-        """Refuse what the variables of the measures cannot be."""
-        for name, number in numbers.items():
-            if math.isnan(number):
-                continue
-            if number < 0:
-                self.refuse(name, f"{number:g} is negative; this cannot be less than 0")
-            elif name in ("share_a", "share_b") and number > 1:
-                self.refuse(name, f"{number:g} is no share; write 0..1 (12 percent is 0.12)")
-            elif name in ("count", *JOINT_COUNTS) and number % 1:
-                self.refuse(name, f"{number:g} is no count; write a whole number")
-        part = "part" if "part" in numbers else "flow"
-        for total in ("total", "total_a", "total_b"):
-            if numbers.get(total, math.inf) < numbers.get(part, -math.inf):
-                self.refuse(total, f"{numbers[total]:g} is smaller than its part, {part} = {numbers[part]:g}")
-
-    def check_provenance(self, known_sources: Iterable[str], has_figures: bool) -> None:
-        """Refuse figures without a source and a quality, and unknown ones."""
-        source, quality = self.cells["source"], self.cells["quality"]
-        for i in filter(None, source.split(";")):
-            if i not in known_sources:
-                message = f"source {i!r} is not in sources.yaml.{suggestion(i, known_sources)}"
-                self.refuse("source", message)
-        if has_figures and not source:
-            self.refuse("source", "is empty; give the id of a source in sources.yaml")
-        if quality not in (*GRADES, "") or (has_figures and not quality):
-            self.refuse("quality", f"{quality!r} is not allowed; give A, B or C")

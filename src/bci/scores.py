@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,65 +18,18 @@ from bci.dyadyears import Dyad, DyadYears, chosen_dyads
 from bci.errors import InputError, suggestion
 from bci.indicators import Panel
 from bci.periods import Span, label, single
+from bci.stages import Levels
 from bci.weights import Scheme
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 #: What labels a row of scores.
 ROW = ["iso3_a", "iso3_b", "period_start", "period_end"]
 NAMED_ROW = [*ROW, "level", "name"]
 
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False)
-class Levels:
-    """Scores of one stage for rows of dyad-periods, and what they rest on.
-
-    Attributes
-    ----------
-    score
-        Shape ``(rows, names)``, NaN where missing.
-    coverage
-        Same shape: share of the weight that rests on data, 0..1.
-    low, high
-        Same shape: the reach of the score over everything the missing data could be; only under the rule
-        ``bounds``, else None.
-    quality
-        Shape ``(rows, names, 3)``: share of the score that rests on quality A, B and C; None where the
-        data carry no grades.
-    """
-
-    score: Array
-    coverage: Array
-    low: Array | None = None
-    high: Array | None = None
-    quality: Array | None = None
-
-    def members(self, columns: slice) -> Levels:
-        """Some of the names."""
-        others = (self.low, self.high, self.quality)
-        return Levels(
-            self.score[:, columns],
-            self.coverage[:, columns],
-            *(None if stage is None else stage[:, columns] for stage in others),
-        )
-
-    @staticmethod
-    def beside(parts: Sequence[Levels]) -> Levels:
-        """The names of several, one after the other."""
-        first = parts[0]
-        return Levels(
-            np.concatenate([part.score for part in parts], axis=1),
-            np.concatenate([part.coverage for part in parts], axis=1),
-            *(
-                None
-                if getattr(first, stage) is None
-                else np.concatenate([getattr(part, stage) for part in parts], axis=1)
-                for stage in ("low", "high", "quality")
-            ),
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,13 +129,17 @@ class Scores:
         InputError
             If there is no such score, or more than one is meant.
         """
+        return float(self.column("score")[self.row(dyad, period), self.place(name)])
+
+    def place(self, name: str) -> int:
+        """Which of `names` is meant."""
         names = [known for _, known in self.names]
         if name not in names:
             near = suggestion(name, names)
             raise InputError.at(
                 "name", f"{name!r} is not among the scores.{near} There are {', '.join(names)}"
             )
-        return float(self.column("score")[self.row(dyad, period), names.index(name)])
+        return names.index(name)
 
     def row(self, dyad: Dyad | str | None = None, period: Span | str | None = None) -> int:
         """Number of the row of a dyad and a period, given as for `get`."""
@@ -212,8 +169,10 @@ class Scores:
         Parameters
         ----------
         details
-            Add the distances to the band edges (``above_edge``, ``to_next``) and, where the data carry
-            grades, the shares of the score that rest on each (``quality_a`` ...).
+            Add the reach of each score over everything the missing data could be (``low``, ``high``); where
+            the data hold more than one dyad, its ``percentile`` among all of them (see `bci.rank`); the
+            distances to the band edges (``above_edge``, ``to_next``); and, where the data carry grades, the
+            shares of the score that rest on each (``quality_a`` ...).
 
         Returns
         -------
@@ -227,6 +186,10 @@ class Scores:
 
     def columns(self, *, details: bool = False) -> dict[str, NDArray[Any]]:
         """The columns of `to_frame`."""
+        from bci.ranking import percentiles_of
+        from bci.scoring import bounded
+
+        reach = bounded(self) if details else self
         score, edges = self.column("score"), self.scheme.edges
         per_row = len(self.names)
         dyads = np.array(self.dyads, dtype=object).reshape(-1, 2).repeat(len(self.periods) * per_row, axis=0)
@@ -244,9 +207,11 @@ class Scores:
             "band": words[bands.band(score, edges)].ravel(),
             "coverage": self.column("coverage").ravel(),
         }
-        if self.index.low is not None:
-            table["low"], table["high"] = self.column("low").ravel(), self.column("high").ravel()
+        if reach.index.low is not None:
+            table["low"], table["high"] = reach.column("low").ravel(), reach.column("high").ravel()
         if details:
+            if len(self.rows.dyads) > 1:
+                table["percentile"] = percentiles_of(self).ravel()
             table["above_edge"] = bands.above_edge(score, edges).ravel()
             table["to_next"] = bands.to_next(score, edges).ravel()
             if self.index.quality is not None:
@@ -263,6 +228,12 @@ class Scores:
             self.row_labels, names=["iso3_a", "iso3_b", "period_start", "period_end"]
         )
         return pd.DataFrame(self.column("score"), index=labels, columns=[name for _, name in self.names])
+
+    def plot(self, kind: str = "index", **options: Any) -> Figure:
+        """Draw a figure: ``index``, ``indicators``, ``tornado`` ...; see `bci.output.plots.draw`."""
+        from bci.output.plots import draw
+
+        return draw(self, kind, **options)
 
     def _repr_html_(self) -> str:
         """The scores as a notebook shows them: names down, periods across, bands in words."""

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bci import aggregate, scales
-from bci.definitions import GRADES, Indicator, options
-from bci.dyadyears import KEY, DyadYears, chosen_dyads, dyad_years
+from bci.definitions import Indicator, options
+from bci.dyadyears import KEY, Dyad, chosen_dyads, dyad_years
 from bci.errors import InputError, Problem, suggestion
 from bci.indicators import Panel, load_indicators, read_definition
 from bci.periods import Span, spans
-from bci.scores import Levels, Scores
+from bci.scores import Scores
+from bci.stages import reach_of, stages_of
 from bci.weights import DEFAULT, Scheme, load_weights, measure_of, scale_of
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def score(
     start: int | None = None,
     end: int | None = None,
     dyads: str | Iterable[str] | None = None,
+    minimum_coverage: float | None = None,
 ) -> Scores:
     """Score dyads: values -> annual scores -> means of periods -> dimensions -> index.
 
@@ -51,6 +52,8 @@ def score(
     dyads
         Only these, e.g. ``"CHN-RUS"`` or a list; all of the data where None. Scales are fitted to all of the
         data either way.
+    minimum_coverage
+        Instead of the scheme's: what rests on less data has no score. The scheme is renamed accordingly.
 
     Returns
     -------
@@ -60,7 +63,7 @@ def score(
     ------
     InputError
         If the scheme names an indicator that the data lack, or the data hold a row twice, a dyad in both
-        orders or an unknown dyad.
+        orders or an unknown dyad; or if a minimum coverage is no share, or the scheme refuses nothing.
 
     Examples
     --------
@@ -68,6 +71,8 @@ def score(
     0.648
     """
     scheme = weights if isinstance(weights, Scheme) else load_weights(weights)
+    if minimum_coverage is not None:
+        scheme = _with_minimum_coverage(scheme, minimum_coverage)
     if data is None or isinstance(data, Panel | str | Path):
         panel = data if isinstance(data, Panel) else load_indicators(data)
         _check_members(scheme, panel.definitions, str(panel.folder), "<indicator>.csv")
@@ -84,28 +89,48 @@ def score(
     years = (int(rows.year.min()), int(rows.year.max()))
     periods = tuple(spans(scheme.periods, years, period=period, start=start, end=end))
     annual = _annual_scores(scheme, definitions, values)
-    stages = _stages(scheme, annual, grades, rows.only(chosen), periods)
+    stages = stages_of(scheme, annual, grades, rows.only(chosen), periods)
     return Scores(scheme, definitions, chosen, periods, rows, values, annual, grades, *stages, panel)
 
 
 def score_spans(scores: Scores, periods: Sequence[Span]) -> Scores:
     """The same dyads under the same scheme and scales on other periods, which may overlap."""
-    rows = scores.rows.only(scores.dyads)
-    indicators, dimensions, index = _stages(scores.scheme, scores.annual, scores.grades, rows, periods)
-    return replace(scores, periods=tuple(periods), indicators=indicators, dimensions=dimensions, index=index)
+    return _again(scores, scores.dyads, tuple(periods))
 
 
-def _stages(
-    scheme: Scheme,
-    annual: Array,
-    grades: NDArray[np.int8] | None,
-    rows: DyadYears,
-    periods: Sequence[Span],
-) -> tuple[Levels, Levels, Levels]:
-    """Indicators, dimensions and index on the periods."""
-    indicators = _period_means(annual, grades, rows, periods, scheme.missing.rule)
-    dimensions = _dimensions(scheme, indicators)
-    return indicators, dimensions, _parent(scheme, dimensions, scheme.dimension_weights, "dimensions")
+def score_dyads(scores: Scores, dyads: Sequence[Dyad]) -> Scores:
+    """Other dyads of the same data under the same scheme and scales, on the same periods."""
+    return _again(scores, tuple(dyads), scores.periods)
+
+
+def _again(scores: Scores, dyads: tuple[Dyad, ...], periods: tuple[Span, ...]) -> Scores:
+    rows = scores.rows.only(dyads)
+    indicators, dimensions, index = stages_of(scores.scheme, scores.annual, scores.grades, rows, periods)
+    return replace(
+        scores, dyads=dyads, periods=periods, indicators=indicators, dimensions=dimensions, index=index
+    )
+
+
+def bounded(scores: Scores) -> Scores:
+    """The same scores with the reach of each (see `bci.stages.reach_of`), whatever the missing rule."""
+    rows, made = scores.rows.only(scores.dyads), (scores.indicators, scores.dimensions, scores.index)
+    indicators, dimensions, index = reach_of(scores.scheme, scores.annual, rows, scores.periods, made)
+    return replace(scores, indicators=indicators, dimensions=dimensions, index=index)
+
+
+def _with_minimum_coverage(scheme: Scheme, least: float) -> Scheme:
+    """The scheme with another minimum coverage, under a name and a digest of its own."""
+    if not 0 <= least <= 1:
+        raise InputError.at("minimum coverage", f"is {least}; give a share from 0 to 1")
+    if scheme.missing.rule == "bounds":
+        message = f"has no meaning for scheme {scheme.name}, which refuses nothing (missing: bounds)"
+        raise InputError.at("minimum coverage", message)
+    if least == scheme.missing.minimum_coverage:
+        return scheme
+    content = scheme.model_dump(mode="json", by_alias=True)
+    content["name"] += f"-minimum-coverage-{least:g}"
+    content["missing"]["minimum_coverage"] = float(least)
+    return Scheme.model_validate(content)
 
 
 def _check_members(scheme: Scheme, at_hand: Iterable[str], place: str, what: str) -> None:
@@ -196,81 +221,3 @@ def _annual_scores(scheme: Scheme, definitions: Mapping[str, Indicator], values:
     if problems:
         raise InputError(problems)
     return annual
-
-
-def _period_means(
-    annual: Array,
-    grades: NDArray[np.int8] | None,
-    rows: DyadYears,
-    periods: Sequence[Span],
-    rule: str,
-) -> Levels:
-    """Mean of the years with data, indicator by indicator, and the share of the years that have any."""
-    dyads = len(rows.dyads)
-    shape = (dyads, len(periods), annual.shape[1])
-    total, known = np.zeros(shape), np.zeros(shape)
-    graded = None if grades is None else np.zeros((*shape, len(GRADES)))
-    by_year = np.argsort(rows.year, kind="stable")
-    years_in_order = rows.year[by_year]
-    for p, (start, end) in enumerate(periods):
-        first, after = np.searchsorted(years_in_order, [start, end + 1])
-        inside = by_year[first:after]
-        inside = inside[rows.number[inside] >= 0]
-        summed = partial(np.bincount, rows.number[inside], minlength=dyads)
-        for i in range(annual.shape[1]):
-            column = annual[inside, i]
-            present = ~np.isnan(column)
-            known[:, p, i] = summed(weights=present)
-            total[:, p, i] = summed(weights=np.where(present, column, 0))
-            if grades is not None and graded is not None:
-                for g in range(len(GRADES)):
-                    graded[:, p, i, g] = summed(weights=present & (grades[inside, i] == g))
-    years = np.tile([end - start + 1 for start, end in periods], dyads)[:, None]
-    counted, summed_up = known.reshape(len(years), -1), total.reshape(len(years), -1)
-    mean = np.divide(summed_up, counted, out=np.full_like(summed_up, np.nan), where=counted > 0)
-    quality = None
-    if graded is not None:
-        by_grade, of = graded.reshape(*counted.shape, len(GRADES)), counted[..., None]
-        quality = np.divide(by_grade, of, out=np.full_like(by_grade, np.nan), where=of > 0)
-    if rule != "bounds":
-        return Levels(mean, counted / years, quality=quality)
-    low, high = summed_up / years, (summed_up + (years - counted)) / years
-    return Levels(np.where(counted == years, mean, np.nan), counted / years, low, high, quality)
-
-
-def _dimensions(scheme: Scheme, below: Levels) -> Levels:
-    """Every dimension from its own columns of indicators."""
-    parts, first = [], 0
-    for weights in scheme.tree.values():
-        members = below.members(slice(first, first + len(weights)))
-        first += len(weights)
-        parts.append(_parent(scheme, members, np.array(list(weights.values())), "indicators"))
-    return Levels.beside(parts)
-
-
-def _parent(
-    scheme: Scheme, members: Levels, weights: Array, level: Literal["indicators", "dimensions"]
-) -> Levels:
-    """One parent from its members: mean, coverage, quality, and the missing rule."""
-    mean = partial(aggregate.mean, weights=weights, method=scheme.mean(level))
-    merged, missing = mean(members.score), np.isnan(members.score)
-    low = high = None
-    if scheme.missing.rule == "bounds":
-        assert members.low is not None
-        assert members.high is not None
-        covered = aggregate.coverage(members.coverage, weights)
-        low, high = mean(members.low)[:, None], mean(members.high)[:, None]
-        refused = missing.any(axis=1)
-    else:
-        # What has no score of its own adds nothing to its parent, so the parent does not rest on it either.
-        covered = aggregate.coverage(np.where(missing, 0, members.coverage), weights)
-        # A hair of tolerance, so that a coverage of exactly the minimum passes in floating point.
-        refused = covered < scheme.missing.minimum_coverage - 1e-12
-        if scheme.missing.rule == "strict":
-            refused |= missing.any(axis=1)
-    merged = np.where(refused, np.nan, merged)
-    quality = None
-    if members.quality is not None:
-        quality = aggregate.quality(members.quality, members.score, weights)
-        quality = np.where(np.isnan(merged)[:, None], np.nan, quality)[:, None]
-    return Levels(merged[:, None], covered[:, None], low, high, quality)

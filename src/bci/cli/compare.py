@@ -19,6 +19,7 @@ from bci.cli.options import (
     say,
     style_of,
 )
+from bci.cli.recording import keep
 
 
 @click.command(
@@ -61,6 +62,7 @@ def command(
     panel, read = load(indicators, schemes)
     comparison = compare(panel, read, period=period, start=start, end=end, dyads=dyads or None)
     frame = comparison.band_changes() if changes else comparison.to_frame()
+    keep(lambda: [frame])
     style = style_of(style, output)
     text = render(frame if style in ("csv", "json") else readable(comparison, frame), style)
     finish(text, output, force=force)

@@ -18,6 +18,7 @@ from bci.cli.options import (
     weights_option,
     width,
 )
+from bci.cli.recording import keep
 
 
 @click.command(
@@ -58,6 +59,7 @@ def command(
     panel, (scheme,) = load(indicators, [weights])
     scores = score(panel, scheme, period=asked[-1:], dyads=dyad)
     explanation = explain(scores, asked[-1], since=asked[0] if later else None)
+    keep(lambda: [explanation.to_frame()])
     style = style_of(style, output)
     if style in ("csv", "json"):
         text = render(explanation.to_frame(), style)

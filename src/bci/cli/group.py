@@ -10,6 +10,7 @@ import click
 
 from bci import __version__
 from bci.cli import COMMANDS, HELP
+from bci.cli.recording import RECORDED, recorded
 from bci.errors import InputError, suggestion
 
 FAILED_CHECK = 4
@@ -30,7 +31,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             ctx.fail(f"no such command {cmd_name!r}.{suggestion(cmd_name, COMMANDS)}")
         command: click.Command = import_module(f"bci.cli.{cmd_name}").command
-        return command
+        return recorded(command) if cmd_name in RECORDED else command
 
     def get_help(self, ctx: click.Context) -> str:
         return HELP.rstrip()

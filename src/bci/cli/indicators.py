@@ -35,7 +35,7 @@ def command(
 ) -> None:
     import pandas as pd
 
-    from bci.dyadyears import chosen_dyads, dyad_years
+    from bci.dyadyears import chosen_dyads
     from bci.indicators import load_indicators
     from bci.output.coverage import by_year, summary
     from bci.output.definition import document, page
@@ -52,8 +52,7 @@ def command(
     else:
         # In full means the page, also for a pipe: the years alone are there on request.
         style = "table" if style == "auto" and output is None else style_of(style, output)
-        known = dyad_years(panel.observations[id_].index).dyads
-        chosen = chosen_dyads(known, [dyad] if dyad else None)
+        chosen = chosen_dyads(panel.figures[id_].rows.dyads, [dyad] if dyad else None)
         years = (
             pd.concat([by_year(panel, id_, pair) for pair in chosen]) if dyad or len(chosen) == 1 else None
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from bci.cli.recording import keep_panel
 from bci.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -30,4 +31,5 @@ def load(indicators: str | None, weights: Sequence[str]) -> tuple[Panel, list[Sc
             problems += error.problems
     if problems or panel is None:
         raise InputError(problems)
+    keep_panel(panel)
     return panel, schemes

@@ -45,6 +45,15 @@ period_options = together(
     click.option("--from", "start", type=int, metavar="YEAR", help="First year, instead of the scheme's."),
     click.option("--to", "end", type=int, metavar="YEAR", help="Last year, instead of the scheme's."),
 )
+country_option = click.option(
+    "--country", metavar="NAME", help="Only the dyads of this country, by name or code."
+)
+minimum_coverage_option = click.option(
+    "--minimum-coverage",
+    type=click.FloatRange(0, 1),
+    metavar="SHARE",
+    help="Score what rests on so much data (0 to 1), instead of the scheme's minimum.",
+)
 output_options = together(
     click.option(
         "-f",

@@ -19,6 +19,7 @@ from bci.cli.options import (
     weights_option,
     width,
 )
+from bci.cli.recording import keep
 
 
 @click.command(
@@ -54,6 +55,7 @@ def command(
 
     panel, (scheme,) = load(indicators, [weights])
     verdicts = check_findings(panel, scheme, load_findings(findings))
+    keep(lambda: [verdicts.to_frame()])
     style = style_of(style, output)
     if style == "json":
         text = to_json([verdict.to_dict() for verdict in verdicts.verdicts])

@@ -21,6 +21,7 @@ from bci.cli.options import (
     style_of,
     weights_option,
 )
+from bci.cli.recording import keep
 
 if TYPE_CHECKING:
     from bci.scores import Scores
@@ -155,6 +156,7 @@ def command(
     if options["write_centre"] and table != "allowed":
         raise click.UsageError("--write-centre writes what --table allowed finds; give both")
     frame, words, notes = MAKERS[table](scores, options, quiet)
+    keep(lambda: [frame])
     for path in filter(None, (output, options["write_centre"])):
         refuse_existing(path, force=force)
     finish(words if words is not None and style == "table" else render(frame, style), output, force=force)

@@ -33,6 +33,10 @@ def about_line(scores: Scores) -> str:
 
 def caveats(scores: Scores) -> Iterator[str]:
     """What a reader must know of the years, the periods and the dyads that are scored here."""
+    figures = {} if scores.panel is None else scores.panel.figures
+    for name in scores.scheme.indicators:
+        if name in figures and not len(figures[name].rows.year):
+            yield f"note: {name} has no figures in this folder; it is missing for every dyad"
     for name, definition in scores.definitions.items():
         for caveat in definition.caveats:
             if any(start <= year <= end for start, end in scores.periods for year in caveat.years):

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from bci.definitions import GRADES
-from bci.dyadyears import dyad_years
 from bci.indicators import Panel
 
 
 def summary(panel: Panel) -> pd.DataFrame:
     """One row an indicator: dyads, years, covered dyad-years with a value and without, and their grades."""
-    values = panel.values()
     rows = []
-    for name, frame in panel.observations.items():
+    for name, figures in panel.figures.items():
         definition = panel.definitions[name]
-        present = values[name].reindex(frame.index).notna().to_numpy()
-        years = frame.index.get_level_values("year")
-        dyads = len(dyad_years(frame.index).dyads)
+        present = ~np.isnan(panel.measured(name))
+        years, dyads = figures.rows.year, len(figures.rows.dyads)
         covered = definition.coverage.to - definition.coverage.from_ + 1
-        grades = frame["quality"].to_numpy()[present]
+        grades = np.array(figures.provenance["quality"].texts(), dtype=object)[present]
         rows.append(
             {
                 "indicator": name,
@@ -27,14 +25,15 @@ def summary(panel: Panel) -> pd.DataFrame:
                 "scale": definition.scale.method,
                 "basis": definition.scale.basis,
                 "dyads": dyads,
-                "first": years.min(),
-                "last": years.max(),
+                "first": int(years.min()) if dyads else None,
+                "last": int(years.max()) if dyads else None,
                 "values": int(present.sum()),
                 "missing": dyads * covered - int(present.sum()),
             }
             | {str(grade): int((grades == grade).sum()) for grade in GRADES}
         )
-    return pd.DataFrame(rows)
+    # As objects, so that a missing year leaves the others whole.
+    return pd.DataFrame(rows).astype({"first": object, "last": object})
 
 
 def by_year(panel: Panel, name: str, dyad: tuple[str, str]) -> pd.DataFrame:

@@ -17,6 +17,9 @@ from bci.scores import Scores
 INDENT = {"index": "", "dimension": "", "indicator": "  "}
 CELL = 7
 
+#: More dyads than this are no table for a screen.
+MOST_DYADS = 12
+
 Paint = Callable[[str, int, int], str]
 
 
@@ -36,6 +39,14 @@ def matrix(scores: Scores, width: int, paint: Paint) -> str:
 
 def flat(scores: Scores, style: str) -> str:
     """The same for a paper: one table of all dyads with bands in words, and what its marks mean below it."""
+    table, notes = table_and_notes(scores, style)
+    # A line that begins with % is a comment in LaTeX: the notes travel with the table and do not break it.
+    before = "% " if style == "latex" else ""
+    return "\n\n".join([table, *(before + note for note in notes)])
+
+
+def table_and_notes(scores: Scores, style: str) -> tuple[str, list[str]]:
+    """The table for a paper, and the notes as plain text."""
     words = list(scores.scheme.bands)
     table, notes = [], []
     for dyad in scores.dyads:
@@ -43,10 +54,7 @@ def flat(scores: Scores, style: str) -> str:
         for (level, name), cells in zip(scores.names, _cells(scores, rows, words, _unpainted), strict=True):
             table.append(["-".join(dyad), level, name, *(cell.strip() for cell in cells)])
         notes += [f"{'-'.join(dyad)}: {line}" for line in _marks(scores, rows)]
-    # A line that begins with % is a comment in LaTeX: the notes travel with the table and do not break it.
-    before = "% " if style == "latex" else ""
-    heads = ["dyad", "level", "name", *map(label, scores.periods)]
-    return "\n\n".join([grid(heads, table, style), *(before + note for note in notes)])
+    return grid(["dyad", "level", "name", *map(label, scores.periods)], table, style), notes
 
 
 def _unpainted(text: str, band: int, of: int) -> str:
@@ -76,17 +84,17 @@ def _cells(scores: Scores, rows: list[int], initials: list[str], paint: Paint) -
         for p in range(len(rows)):
             if not np.isnan(score[p, n]):
                 mark = " " if coverage[p, n] > 1 - 1e-12 else "*"
-                cell = f"{_digits(score[p, n], 3)} {initials[number_of[p, n]]}".rjust(CELL - 1)
+                cell = f"{digits(score[p, n], 3)} {initials[number_of[p, n]]}".rjust(CELL - 1)
                 cells.append(paint(cell, number_of[p, n], len(initials)) + mark)
             elif reach is not None:
-                cells.append("-".join(_digits(end[p, n], 2) for end in reach).rjust(CELL))
+                cells.append("-".join(digits(end[p, n], 2) for end in reach).rjust(CELL))
             else:
                 cells.append(("/  " if coverage[p, n] else "-  ").rjust(CELL))
         table.append(cells)
     return table
 
 
-def _digits(score: float, digits: int) -> str:
+def digits(score: float, digits: int) -> str:
     """Scores cannot exceed 1, so the leading zero is left out, as is the custom in tables of such numbers."""
     shown = f"{score:.{digits}f}"
     return shown[1:] if shown.startswith("0") else shown[: digits + 1]

@@ -40,7 +40,7 @@ def _paragraph(row: pd.Series, answer: Sensitivity, width: int) -> str:
 
 def _clauses(row: pd.Series, answer: Sensitivity) -> Iterator[str]:
     yield f"{number(row['score'])} {row['band']}"
-    yield f"{_percent(row['agree'])} of all weightings agree"
+    yield f"{percent(row['agree'])} of all weightings agree"
     reach = f"reach {number(row['low'], 2)}-{number(row['high'], 2)}"
     if not pd.isna(row["low_within"]):
         box = f"{number(row['low_within'], 2)}-{number(row['high_within'], 2)}"
@@ -51,14 +51,14 @@ def _clauses(row: pd.Series, answer: Sensitivity) -> Iterator[str]:
         if not pd.isna(row["low_within"]):
             yield "no weighting gives another band"
     else:
-        yield f"{row['tipping_band']} when {_percent(row['tipping'])} of the weight moves"
+        yield f"{row['tipping_band']} when {percent(row['tipping'])} of the weight moves"
     if isinstance(row["matters"], str):
         yield f"{row['matters']} matters most ({number(row['swing'])} between half and double its weight)"
 
 
 def _legend(answer: Sensitivity) -> str:
     drawn = answer.to_frame()["agree_error"].max()
-    exact = "exact" if not drawn > 1e-6 else f"from draws, standard error up to {_percent(drawn)}"
+    exact = "exact" if not drawn > 1e-6 else f"from draws, standard error up to {percent(drawn)}"
     said = (
         "All weightings: every weight of the dimensions and of the indicators inside each, equally likely "
         f"({exact})."
@@ -67,7 +67,7 @@ def _legend(answer: Sensitivity) -> str:
     return f"{said} The weight that moves is counted between indicators." if moves else said
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
     """A share in per cent, never rounded to all or nothing unless it is."""
     if np.isnan(share):
         return "-"

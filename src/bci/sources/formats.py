@@ -33,10 +33,14 @@ class Format:
         format.
     ingest
         All files of this format (and companions) -> figures of one indicator. None for a companion.
+    belongs
+        The indicator that a file is meant for, where its header leaves that open; None elsewhere.
     companions
         Formats that may stand beside it.
     encoding
         What it is read as where it is not UTF-8; empty where nothing else is allowed.
+    loose_end
+        Whether its rows may end in a comma that the header lacks.
     """
 
     name: str
@@ -45,8 +49,10 @@ class Format:
     source: Source
     find_header: Callable[[Rows], int | None]
     ingest: Callable[[str, Sequence[Raw], Sequence[Raw], Rules], Ingested] | None = None
+    belongs: Callable[[Raw], str] | None = None
     companions: tuple[str, ...] = ()
     encoding: str = "cp1252"
+    loose_end: bool = False
 
 
 def header_with(*names: str) -> Callable[[Rows], int | None]:

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from bci.definitions import Source
 from bci.dyadyears import DyadYears
+from bci.files import shipped
+from bci.indicators import read_definition
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,3 +53,10 @@ class Ingested:
     notes: str | list[str] = ""
     events: Mapping[str, list[str]] | None = None
     remarks: tuple[str, ...] = field(default=())
+
+
+def shipped_definition(indicator: str) -> dict[str, Any]:
+    """The shipped definition as a mapping, without the caveats and the list of events of its own figures."""
+    definition, _ = read_definition(shipped("indicators"), indicator)
+    mapping = definition.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return {key: part for key, part in mapping.items() if key not in ("caveats", "events")}

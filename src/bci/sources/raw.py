@@ -37,6 +37,8 @@ class Raw:
         The rows above the header, which many exports begin with.
     encoding
         What the file is read as where it is not UTF-8; empty where nothing else is allowed.
+    loose_end
+        Whether rows may end in a comma that the header lacks; where the first does, every row must.
     advance
         Told the bytes read since it was last told, for a progress bar.
     problems
@@ -48,6 +50,7 @@ class Raw:
     header_line: int = 1
     title: tuple[tuple[str, ...], ...] = ()
     encoding: str = ""
+    loose_end: bool = False
     advance: Callable[[int], object] = field(default=lambda read: None, repr=False)
     problems: list[Problem] = field(default_factory=list, repr=False)
 
@@ -57,20 +60,24 @@ class Raw:
         return str(self.path)
 
     def pieces(self, columns: Sequence[str]) -> Iterator[Piece]:
-        """The rows below the header, some 100,000 at a time, of some columns only, as stripped text.
+        """The rows below the header, some 10,000 at a time, of some columns only, as stripped text.
 
         Rows of another length than the header are refused; empty rows are passed over.
         """
         places = [self.header.index(name) for name in columns]
-        width = len(self.header)
+        width, length = len(self.header), -1
         for lines, rows in row_batches(self.path, self.encoding, self.header_line, self.advance):
             kept_lines, kept = [], []
             for line, row in zip(lines, rows, strict=True):
-                if len(row) == width:
+                if length < 0 and any(cell.strip() for cell in row):
+                    one_more = len(row) == width + 1 and not row[-1].strip()
+                    length = width + (self.loose_end and one_more)
+                if len(row) == length and (length == width or not row[-1].strip()):
                     kept_lines.append(line)
                     kept.append(row)
                 elif any(cell.strip() for cell in row):
-                    self.refuse(line, 1, f"{len(row)} fields where the header has {width}")
+                    above = "the header" if length == width else "the first row"
+                    self.refuse(line, 1, f"{len(row)} fields where {above} has {length}")
             yield Piece(
                 self,
                 kept_lines,
@@ -113,7 +120,7 @@ class Piece:
     def refuse(self, row: int, name: str, message: str) -> None:
         """Note a problem with one cell."""
         column = self.raw.header.index(name) + 1
-        self.raw.refuse(self.lines[row], column, f"{name}: {message}")
+        self.raw.refuse(self.lines[row], column, f"{name}: {message}" if name else message)
 
     def numbers(self, name: str, missing: Collection[str] = ("",), lowest: float = 0) -> Array:
         """A column of figures, NaN where a cell holds a missing marker; what is no figure is refused."""

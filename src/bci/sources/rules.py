@@ -33,6 +33,9 @@ class Rules:
     vote_year
         ``session`` (session 47 is 1992, as in Voeten's dyadic files) or ``calendar`` (the date of the vote,
         as in Häge 2011).
+    minimum_roll_calls
+        A dyad-year with fewer roll calls in which both voted has no figures: agreement in a handful of votes
+        says little (hundreds of dyads of a session have fewer than ten).
     reported_by
         Whose report of a flow counts where both sides report: ``importer`` (Barbieri and Keshk 2016; imports
         are better recorded), ``exporter``, or ``mean``. Where that side did not report, the other's counts.
@@ -45,12 +48,13 @@ class Rules:
     multilateral
         Whether events with more than two participants count: ``include`` or ``exclude``.
     same_within
-        Events of one kind, dyad and place that begin at most so many days after the last one's end are the
-        same event.
+        Events of one kind, level, dyad and place that begin at most so many days after the last one's end
+        are the same event.
     covers
         For which dyads a year without an event is a zero: ``listed`` (those that the list names at least
         once), ``all`` (all pairs of the states that the list names), or ISO3 codes (all pairs of these with
-        the states that the list names).
+        the states that the list names). With the latter two, a state's zeros begin in the year in which the
+        list names it first.
     readings
         How to read names of the raw files that are not in the table of countries: name -> ISO3.
     left_out
@@ -65,6 +69,7 @@ class Rules:
     absent: Literal["pairwise", "abstain"] = "pairwise"
     amendments: Literal["keep", "drop"] = "keep"
     vote_year: Literal["session", "calendar"] = "session"
+    minimum_roll_calls: int = 1
     reported_by: Literal["importer", "exporter", "mean"] = "importer"
     products: tuple[str, ...] = ("27",)
     amount: Literal["value", "quantity"] = "value"

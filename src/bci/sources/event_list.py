@@ -1,0 +1,174 @@
+"""A list of events that somebody put together -> military exercises, official visits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bci.definitions import Source
+from bci.errors import CountryError
+from bci.sources.counting import Entry
+from bci.sources.event_dates import dates, refuse_early_end, slashed_order
+from bci.sources.events import MARKS, About, counted, grades, raise_all, refuse_unknown, spelled, texts
+from bci.sources.formats import Format, header_with
+from bci.sources.ingested import Ingested
+from bci.sources.raw import Piece, Raw, read_country
+from bci.sources.rules import Rules
+
+INDICATORS = ("military_exercises", "official_visits")
+COLUMNS = ("date", "participants", "kind", "level", "place", "source")
+OPTIONAL = ("date_end", "name", "quality", "note", "indicator")
+
+_ABOUT = {
+    "military_exercises": (
+        "exercises",
+        "Number of exercises, as the list has them, begun in the year in which both countries took part, "
+        "alone or together with others.",
+    ),
+    "official_visits": (
+        "visits",
+        "Number of visits and meetings, as the list has them, begun in the year in which both countries took "
+        "part, alone or together with others.",
+    ),
+}
+_LIMITS = "Counts depend on the list and on its rules; whether it is complete, the list itself must say."
+
+
+def belongs(raw: Raw) -> str:
+    """Which indicator a list of events is for: what its column indicator says, else how its name begins.
+
+    Raises
+    ------
+    InputError
+        If neither says it, or the column says more than one.
+    """
+    said: list[str] = []
+    for name in spelled(raw, ("indicator",)).values():
+        for piece in raw.pieces([name]):
+            for row, text in enumerate(piece.columns[name]):
+                if text not in INDICATORS:
+                    piece.refuse(row, name, f"{text!r} is not allowed; give {' or '.join(INDICATORS)}")
+                elif said and text != said[0]:
+                    piece.refuse(row, name, f"{text} after {said[0]}; give each indicator a file of its own")
+                else:
+                    said = [text]
+        raw.raise_problems()
+    named = said or [name for name in INDICATORS if raw.path.name.casefold().startswith(name)]
+    if not named:
+        raw.refuse(
+            raw.header_line,
+            1,
+            f"belongs to no indicator: give the file a column indicator with {' or '.join(INDICATORS)}, or a "
+            "name that begins with one of them",
+        )
+        raw.raise_problems()
+    return named[0]
+
+
+def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules: Rules) -> Ingested:
+    """Lists of events -> counts of dyad-years; see `bci.sources.events.counted` for what counts.
+
+    Each row is an event: ``date`` (2003, 2003-08 or 2003-08-06, or with slashes as spreadsheets save it),
+    ``participants`` (two or more names or codes of countries, separated by ``;``), ``kind``, ``level``,
+    ``place``, ``source`` (text or ids, kept in the note), and if wanted ``date_end``, ``name``, ``quality``
+    (A, B or C; C where the list does not say), ``note``, ``indicator``. Other columns are not read.
+
+    A year without an event is 0 for the dyads that the list names, or as the rules say, with quality C: that
+    nobody listed an event is a weaker statement than that somebody did.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong in any of the lists.
+    """
+    mine = [raw for raw in raws if belongs(raw) == indicator]
+    entries = [entry for raw in mine for entry in _entries(raw, rules)]
+    raise_all(mine)
+    refuse_unknown("--level", rules.levels, {entry.level for entry in entries}, "levels in the list")
+    unit, definition = _ABOUT[indicator]
+    return counted(
+        indicator,
+        FORMAT.name,
+        FORMAT.source,
+        entries,
+        rules,
+        About(definition, f"{unit} a year", _LIMITS),
+        [remark for raw in mine for remark in _not_read(raw)],
+    )
+
+
+def _entries(raw: Raw, rules: Rules) -> Iterator[Entry]:
+    at = spelled(raw, (*COLUMNS, *OPTIONAL))
+    pieces = list(raw.pieces(list(at.values())))
+    dated = [at[name] for name in ("date", "date_end") if name in at]
+    order = slashed_order(pieces, dated)
+    for piece in pieces:
+        begins = dates(piece, at["date"], order, missing=())
+        ends = dates(piece, at["date_end"], order) if "date_end" in at else [None] * len(piece)
+        quality = grades(piece, at.get("quality"), "C")
+        columns = {name: texts(piece, at.get(name)) for name in (*COLUMNS, *OPTIONAL)}
+        for row in range(len(piece)):
+            begin, end = begins[row] or "", ends[row] or ""
+            refuse_early_end(piece, row, at.get("date_end", ""), begin, end)
+            kind = columns["kind"][row]
+            if not kind:
+                piece.refuse(row, at["kind"], "is empty; every event needs one")
+            elif any(mark in kind for mark in MARKS):
+                piece.refuse(row, at["kind"], f"{kind!r} reads as if it did not count; use other words")
+            states, given = _participants(piece, row, at["participants"], rules)
+            if begin:
+                yield Entry(
+                    begin,
+                    end,
+                    states,
+                    kind,
+                    columns["level"][row],
+                    columns["place"][row],
+                    columns["name"][row],
+                    "; ".join(filter(None, (columns["source"][row], columns["note"][row]))),
+                    quality[row],
+                    multilateral=given > 2,
+                )
+
+
+def _participants(piece: Piece, row: int, name: str, rules: Rules) -> tuple[tuple[str, ...], int]:
+    """The countries among those who took part, and how many did."""
+    words = [word.strip() for word in piece.columns[name][row].split(";")]
+    states: list[str] = []
+    for word in filter(None, words):
+        state = read_country(word, rules=rules)
+        if isinstance(state, CountryError):
+            hint = "separate countries by ';'; an organisation is none, so name its members that took part"
+            piece.refuse(
+                row, name, f"{state} ({hint}) Read it with --reading, or leave it out with --leave-out"
+            )
+        elif state in states:
+            piece.refuse(row, name, f"{word!r} is {state}, who stands here already; keep one")
+        elif state:
+            states.append(state)
+    given = sum(map(bool, words))
+    if given < 2:
+        piece.refuse(row, name, "names fewer than two countries; separate those who took part by ';'")
+    return tuple(sorted(states)), given
+
+
+def _not_read(raw: Raw) -> Iterator[str]:
+    others = [name for name in raw.header if name.casefold() not in (*COLUMNS, *OPTIONAL)]
+    if others:
+        yield f"{raw.path.name}: not read are the columns {', '.join(others)}"
+
+
+FORMAT = Format(
+    name="event_list",
+    indicators=INDICATORS,
+    looks=f"{','.join(COLUMNS)} (and, if wanted, {', '.join(OPTIONAL)})",
+    source=Source(
+        title="List of events",
+        publisher="whoever put the list together",
+        place="a file of the user",
+        licence="as the list says",
+        vintage="",
+    ),
+    find_header=header_with(*COLUMNS),
+    ingest=ingest,
+    belongs=belongs,
+)

@@ -1,0 +1,258 @@
+"""What lists of events share: their columns as located cells, and the counts with the list behind them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bci.definitions import GRADES, Grade, Source
+from bci.dyadyears import DyadYears
+from bci.errors import InputError, NoFigures, Problem, suggestion
+from bci.sources.counting import Entry, Listed, count, covered_dyads, listed, zero_years
+from bci.sources.ingested import Ingested, shipped_definition
+from bci.sources.raw import Piece, Raw
+from bci.sources.rules import Rules
+
+#: What the list of events says of entries that do not count; no kind may say it of itself.
+MARKS = ("(not counted: ", "(same event as ")
+
+NO_EVENT = "the list has no event of this dyad and year"
+
+
+@dataclass(frozen=True)
+class About:
+    """What the definition of a count says that is of its own list.
+
+    Attributes
+    ----------
+    definition, unit, limits, references
+        As in ``indicators/<id>.yaml``; references are added to the shipped ones.
+    zero_grade
+        The quality of a year without an event.
+    """
+
+    definition: str
+    unit: str
+    limits: str
+    references: tuple[str, ...] = ()
+    zero_grade: Grade = "C"
+
+
+def spelled(raw: Raw, names: Iterable[str]) -> dict[str, str]:
+    """The columns that a file has of these, by name in small letters, as the file spells them.
+
+    Raises
+    ------
+    InputError
+        If one stands twice.
+    """
+    found: dict[str, str] = {}
+    wanted = set(names)
+    for column, name in enumerate(raw.header, start=1):
+        small = name.casefold()
+        if small in found:
+            raw.refuse(raw.header_line, column, f"column {name!r} stands twice; keep one")
+        if small in wanted:
+            found.setdefault(small, name)
+    raw.raise_problems()
+    return found
+
+
+def grades(piece: Piece, name: str | None, default: str) -> list[str]:
+    """A column of A, B or C, `default` where empty or where there is no such column."""
+    if name is None:
+        return [default] * len(piece)
+    for row, text in enumerate(piece.columns[name]):
+        if text not in (*GRADES, ""):
+            piece.refuse(row, name, f"{text!r} is not allowed; give A, B or C, or leave it empty")
+    return [text or default for text in piece.columns[name]]
+
+
+def texts(piece: Piece, name: str | None) -> list[str]:
+    """A column of text on one line each, empty where there is no such column."""
+    if name is None:
+        return [""] * len(piece)
+    return [" ".join(text.split()) for text in piece.columns[name]]
+
+
+def raise_all(raws: Iterable[Raw]) -> None:
+    """Raise if anything was refused in any of the files."""
+    problems = [problem for raw in raws for problem in raw.problems]
+    if problems:
+        raise InputError(problems)
+
+
+def refuse_unknown(option: str, chosen: Iterable[str], known: Iterable[str], what: str) -> None:
+    """Refuse kinds or levels that were asked for but that no entry has."""
+    there = sorted(set(known) - {""})
+    problems = [
+        Problem(option, 0, 0, f"{name!r} is none of the {what}: {', '.join(there)}.{suggestion(name, there)}")
+        for name in chosen
+        if name not in there
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def counted(
+    indicator: str,
+    source_id: str,
+    source: Source,
+    entries: Iterable[Entry],
+    rules: Rules,
+    about: About,
+    remarks: Sequence[str] = (),
+) -> Ingested:
+    """Entries of a list -> counts of dyad-years, with the list behind them.
+
+    An event counts in the year it begins, for each two of those who took part. A dyad-year without an event
+    is 0 where the rules say that the list covers it, else it has no row; see
+    `bci.sources.counting.zero_years`.
+    Quality is the worst of the events that count, and `about.zero_grade` where there is none.
+
+    Events are numbered ``E0001`` ... in order of date, whatever of them is asked for. Those that do not count
+    stand in the list under kinds of their own.
+
+    Raises
+    ------
+    InputError
+        If there is no dyad-year to tell of.
+    """
+    ordered = sorted(entries)
+    refuse_unknown("--kind", rules.kinds, {entry.kind for entry in ordered}, "kinds in the list")
+    years = _years(ordered, rules)
+    dyads = covered_dyads(ordered, rules)
+    if not dyads or not years:
+        message = "holds no event of the dyads and years asked for; ask for others, or give more files"
+        raise NoFigures.at(source_id, message)
+    place = {dyad: i for i, dyad in enumerate(dyads)}
+    events = [event for event in listed(ordered, place, rules) if ordered[event.number].year in years]
+    counting = [(event, ordered[event.number]) for event in events if event.counts]
+    counts, worst = count(
+        np.array([place[event.dyad] for event, _ in counting], dtype=np.int64),
+        np.array([entry.year - years[0] for _, entry in counting], dtype=np.int64),
+        np.array(["ABC".index(entry.quality) for _, entry in counting], dtype=np.int64),
+        (len(dyads), len(years)),
+    )
+    number, year = np.nonzero(zero_years(ordered, dyads, years, rules) | (counts > 0))
+    if not len(number):
+        raise NoFigures.at(source_id, "covers no dyad in the years asked for; ask for others")
+    kinds = sorted(rules.kinds or {entry.kind for entry in ordered})
+    zeros = int((counts[number, year] == 0).sum())
+    # A year without an event has the worst grade -1, hence the last of these.
+    graded = [(*GRADES, about.zero_grade)[grade] for grade in worst[number, year].tolist()]
+    return Ingested(
+        indicator,
+        source_id,
+        source,
+        DyadYears(year + years[0], number, tuple(dyads)),
+        {"count": counts[number, year]},
+        _definition(indicator, about, rules, kinds, years),
+        graded,
+        [NO_EVENT if grade < 0 else "" for grade in worst[number, year].tolist()],
+        _list(ordered, events, source_id),
+        (*remarks, *_remarks(ordered, events, kinds, (len(number), zeros), years, rules)),
+    )
+
+
+def _years(entries: Sequence[Entry], rules: Rules) -> range:
+    begun = [entry.year for entry in entries]
+    first = min(begun, default=0) if rules.start is None else rules.start
+    last = max(begun, default=-1) if rules.end is None else rules.end
+    return range(first, last + 1)
+
+
+def _list(entries: Sequence[Entry], events: Sequence[Listed], source_id: str) -> Mapping[str, list[str]]:
+    width = max(4, len(str(len(entries))))
+    of = [entries[event.number] for event in events]
+    return {
+        "iso3_a": [event.dyad[0] for event in events],
+        "iso3_b": [event.dyad[1] for event in events],
+        "event": [f"E{event.number + 1:0{width}}" for event in events],
+        "date": [entry.date for entry in of],
+        "date_end": [entry.end for entry in of],
+        "name": [entry.name for entry in of],
+        "kind": [_kind(entry, event, width) for entry, event in zip(of, events, strict=True)],
+        "level": [entry.level for entry in of],
+        "place": [entry.place for entry in of],
+        "source": [source_id] * len(of),
+        "quality": [entry.quality for entry in of],
+        "note": [entry.note for entry in of],
+    }
+
+
+def _kind(entry: Entry, event: Listed, width: int) -> str:
+    if event.left_out in ("level", "multilateral"):
+        return f"{entry.kind} {MARKS[0]}{event.left_out})"
+    if event.first != event.number:
+        return f"{entry.kind} {MARKS[1]}E{event.first + 1:0{width}})"
+    return entry.kind
+
+
+def _rule(rules: Rules, kinds: Sequence[str]) -> str:
+    levels = f" and whose level is {' or '.join(rules.levels)}" if rules.levels else ""
+    multilateral = " Multilateral events do not count." if rules.multilateral == "exclude" else ""
+    return (
+        "The count of a year is the number of distinct event ids that begin in that year whose kind is "
+        f"{' or '.join(kinds)}{levels}.{multilateral} Entries of one dyad, kind, level and place that begin "
+        f"at most {rules.same_within} days after the last one's end are one event; entries without a place, "
+        "or dated only to the month or year, are never joined."
+    )
+
+
+def _zero_rule(years: range, rules: Rules) -> str:
+    covers = {
+        "listed": "the dyads that the list names",
+        "all": "all pairs of the states that the list names, from the year it first names them",
+    }
+    chosen = "" if isinstance(rules.covers, str) else ", ".join(sorted(rules.covers))
+    whom = covers.get(str(rules.covers), f"the pairs of {chosen} with the states that the list names")
+    return f"A year from {years[0]} to {years[-1]} without an event is read as zero for {whom}."
+
+
+def _definition(
+    indicator: str, about: About, rules: Rules, kinds: Sequence[str], years: range
+) -> dict[str, object]:
+    shipped = shipped_definition(indicator)
+    rule = _rule(rules, kinds)
+    unit = about.unit.removesuffix(" a year")
+    return shipped | {
+        "definition": about.definition,
+        "unit": about.unit,
+        "measure": {"method": "count"},
+        "variables": {"count": {"unit": unit, "description": "Distinct events of the year that count."}},
+        "coverage": {"from": years[0], "to": years[-1]},
+        "references": [*shipped.get("references", []), *about.references],
+        "limits": f"{about.limits} {_zero_rule(years, rules)} The scale was calibrated with another list; "
+        "list and scale belong together, so set the scale anew or read the score with care.",
+        "events": {"file": f"{indicator}_events.csv", "kinds": list(kinds), "rule": rule},
+    }
+
+
+def _remarks(
+    entries: Sequence[Entry],
+    events: Sequence[Listed],
+    kinds: Sequence[str],
+    rows: tuple[int, int],
+    years: range,
+    rules: Rules,
+) -> list[str]:
+    states = {state for entry in entries for state in entry.states}
+    why = Counter(event.left_out or "repeats" for event in events if not event.counts)
+    said = {
+        "kind": "are of other kinds",
+        "level": "are of other levels",
+        "multilateral": "are multilateral",
+        "repeats": "repeat an event that is listed before",
+    }
+    alone = sum(len(entry.states) < 2 for entry in entries)
+    not_counted = [f"{why[reason]:,} {text}" for reason, text in said.items() if why[reason]]
+    return [
+        f"{len(entries):,} entries name {len(states)} states; of kind {', '.join(kinds)} they count",
+        *([f"in the list but not counted, a dyad each: {'; '.join(not_counted)}"] if not_counted else []),
+        *([f"{alone:,} entries left out: they name fewer than two countries"] if alone else []),
+        f"{rows[0]:,} dyad-years, {rows[1]:,} of them zero. {_zero_rule(years, rules)}",
+    ]

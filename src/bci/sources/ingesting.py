@@ -1,0 +1,249 @@
+"""Raw files -> figures of indicators: each file is recognised by its header, then read by its source."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bci.errors import InputError, NoFigures, Problem, suggestion
+from bci.files import digest
+from bci.sources import (
+    baci,
+    baci_countries,
+    comtrade,
+    cow_trade,
+    event_list,
+    imf_dots,
+    leader_travel,
+    roll_calls,
+    sipri_register,
+    sipri_tables,
+    tiv_tidy,
+    un_library,
+    unvotes,
+    voeten,
+    vote_matrix,
+)
+from bci.sources.formats import Format
+from bci.sources.ingested import Ingested
+from bci.sources.raw import Raw, beginning
+from bci.sources.rules import Rules
+
+SUFFIXES = (".csv", ".csv.gz", ".parquet")
+
+FORMATS: Mapping[str, Format] = {
+    module.FORMAT.name: module.FORMAT
+    for module in (
+        voeten,
+        unvotes,
+        un_library,
+        vote_matrix,
+        roll_calls,
+        sipri_tables,
+        sipri_register,
+        tiv_tidy,
+        cow_trade,
+        imf_dots,
+        comtrade,
+        baci,
+        baci_countries,
+        event_list,
+        leader_travel,
+    )
+}
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A raw file and its format."""
+
+    raw: Raw
+    format: Format
+
+
+def recognise(
+    paths: Iterable[Path], advance: Callable[[int], object] = lambda read: None
+) -> list[Recognised]:
+    """The format of each file, by its header and by nothing else.
+
+    Raises
+    ------
+    InputError
+        With every file that is of no known format, or of more than one.
+    """
+    found: list[Recognised] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            found.append(_recognised(path, advance))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def raw_files(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+    """The raw files among files and folders, and what in the folders is of another kind and passed over.
+
+    Raises
+    ------
+    InputError
+        With every path that does not exist, and every named file that is no CSV or Parquet file.
+    """
+    wanted: list[Path] = []
+    passed_over: list[Path] = []
+    problems = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(entry for entry in path.rglob("*") if entry.is_file())
+            wanted += [entry for entry in inside if entry.name.casefold().endswith(SUFFIXES)]
+            passed_over += [entry for entry in inside if not entry.name.casefold().endswith(SUFFIXES)]
+        elif not path.exists():
+            problems.append(Problem(str(path), 0, 0, "no such file or folder"))
+        elif not path.name.casefold().endswith(SUFFIXES):
+            message = f"is read only as {', '.join(SUFFIXES)}; export or save it as CSV"
+            problems.append(Problem(str(path), 0, 0, message))
+        else:
+            wanted.append(path)
+    if not wanted and not problems:
+        named = ", ".join(map(str, paths))
+        problems.append(Problem(named, 0, 0, f"holds no raw file ({', '.join(SUFFIXES)})"))
+    if problems:
+        raise InputError(problems)
+    return list(dict.fromkeys(wanted)), passed_over
+
+
+def ingest(
+    files: Sequence[Recognised],
+    rules: Rules,
+    *,
+    indicators: Sequence[str] = (),
+    years: Mapping[str, tuple[int, int]] | None = None,
+    source_ids: Mapping[Path, str] | None = None,
+) -> tuple[list[Ingested], tuple[str, ...]]:
+    """Everything that can be made of the files, one result an indicator and source.
+
+    Parameters
+    ----------
+    files
+        From `recognise`. Files of one format and source are read together.
+    indicators
+        Only these; all that the files can give where empty.
+    years
+        First and last year to take from a format, by its name.
+    source_ids
+        The id under which the figures of a file are recorded, where it is not the name of its format.
+
+    Returns
+    -------
+    results, nothing
+        And which files hold nothing of the dyads and years asked for.
+
+    Raises
+    ------
+    InputError
+        With every problem in any of the files; or if none holds anything that is asked for.
+    """
+    results: list[Ingested] = []
+    problems: list[Problem] = []
+    nothing: list[Problem] = []
+    for (name, source_id), raws in _together(files, source_ids or {}).items():
+        form = FORMATS[name]
+        assert form.ingest is not None
+        own = _cut(rules, (years or {}).get(name))
+        companions = [file.raw for file in files if file.format.name in form.companions]
+        for indicator in form.indicators:
+            if indicators and indicator not in indicators:
+                continue
+            mine = [raw for raw in raws if form.belongs is None or form.belongs(raw) == indicator]
+            if not mine:
+                continue
+            try:
+                result = form.ingest(indicator, mine, companions, own)
+            except NoFigures as error:
+                nothing += error.problems
+            except InputError as error:
+                problems += error.problems
+            else:
+                results.append(_recorded(result, source_id, mine))
+    if problems:
+        raise InputError(problems)
+    if not results:
+        wanted = f" of {', '.join(indicators)}" if indicators else ""
+        message = f"hold no figures{wanted} of the dyads and years asked for; give files that do"
+        raise InputError([*nothing, Problem("raw files", 0, 0, message)])
+    return results, tuple(map(str, nothing))
+
+
+def _recognised(path: Path, advance: Callable[[int], object]) -> Recognised:
+    first = beginning(path, "cp1252")
+    if not first:
+        raise InputError.at(str(path), "is empty")
+    rows = [cells for _, cells in first]
+    claims = [(form, at) for form in FORMATS.values() if (at := form.find_header(rows)) is not None]
+    if len(claims) == 1:
+        (form, at), *_ = claims
+        header = tuple(cell.strip() for cell in rows[at])
+        title = tuple(tuple(cells) for cells in rows[:at])
+        return Recognised(
+            Raw(path, header, first[at][0], title, form.encoding, form.loose_end, advance), form
+        )
+    if claims:
+        names = " and ".join(form.name for form, _ in claims)
+        raise InputError.at(
+            str(path), f"has a header of {names}; take out the columns of one", first[0][0], 1
+        )
+    known = "; ".join(f"{form.name}: {form.looks}" for form in FORMATS.values())
+    found = ",".join(rows[0])[:80]
+    message = f"is of no known format (its first line is {found!r}). Known are {known}"
+    raise InputError.at(str(path), message, first[0][0], 1)
+
+
+def _together(
+    files: Iterable[Recognised], source_ids: Mapping[Path, str]
+) -> dict[tuple[str, str], list[Raw]]:
+    """Raw files by format and id of their source, without the companions."""
+    groups: dict[tuple[str, str], list[Raw]] = {}
+    for file in files:
+        if file.format.ingest is not None:
+            key = (file.format.name, source_ids.get(file.raw.path, file.format.name))
+            groups.setdefault(key, []).append(file.raw)
+    return groups
+
+
+def _cut(rules: Rules, years: tuple[int, int] | None) -> Rules:
+    if years is None:
+        return rules
+    start = years[0] if rules.start is None else max(rules.start, years[0])
+    end = years[1] if rules.end is None else min(rules.end, years[1])
+    return replace(rules, start=start, end=end)
+
+
+def _recorded(result: Ingested, source_id: str, raws: Sequence[Raw]) -> Ingested:
+    """The same with the files it was read from, under the id it is to be recorded by."""
+    read = ", ".join(f"{raw.path.name} (SHA-256 {digest(raw.path)[:12]})" for raw in raws)
+    if len(raws) > 8:
+        together = hashlib.sha256("".join(digest(raw.path) for raw in raws).encode()).hexdigest()
+        read = f"{len(raws)} files, {raws[0].path.name} to {raws[-1].path.name} (SHA-256 {together[:12]})"
+    vintage = "; ".join(filter(None, [result.source.vintage, f"read from {read}"]))
+    source = result.source.model_copy(update={"vintage": vintage})
+    events = result.events
+    if events is not None:
+        events = {**events, "source": [source_id] * len(events["source"])}
+    return replace(result, source_id=source_id, source=source, events=events)
+
+
+def check_names(names: Iterable[str], known: Iterable[str], place: str) -> None:
+    """Refuse names of formats or indicators that there are not."""
+    problems = [
+        Problem(
+            place, 0, 0, f"{name!r} is not known; give one of {', '.join(known)}.{suggestion(name, known)}"
+        )
+        for name in names
+        if name not in known
+    ]
+    if problems:
+        raise InputError(problems)

@@ -1,0 +1,287 @@
+"""Journeys of leaders -> official visits: the COLT data, or a plain list in that manner.
+
+COLT is Country and Organizational Leader Travel (Moyer et al. 2025). What is read here was seen in public
+code that reads the release of 17 March 2025, and in what it puts out: the names of the columns, the eight
+codes of ``LeaderRole``, Yes and No as the only marks, ``TBD`` where a figure is wanting, and English names of
+countries, among them "Soviet Union", "Congo-Kinshasa", "Crimea", "Northern Cyprus" and "Unknown". How its
+dates are written was not seen, so that 2003-08-06 and either order with slashes are read. Its codes of
+countries were not seen either, and are not read.
+
+References
+----------
+Moyer, Jonathan D., et al. 2025. When Heads of Government and State (HOGS) Fly: Introducing the Country and
+Organizational Leader Travel (COLT) Dataset Measuring Foreign Travel by HOGS. International Studies Quarterly
+69 (2). doi:10.1093/isq/sqaf013. Data: doi:10.7910/DVN/87YG4K.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bci.countries import iso3
+from bci.countries import name as country_name
+from bci.definitions import FIRST_YEAR, LAST_YEAR, Grade, Source
+from bci.sources.counting import Entry
+from bci.sources.event_dates import Order, dates, refuse_early_end, slashed_order
+from bci.sources.events import About, counted, grades, raise_all, refuse_unknown, spelled, texts
+from bci.sources.formats import Format, Rows, header_with
+from bci.sources.ingested import Ingested
+from bci.sources.raw import Piece, Raw
+from bci.sources.rules import Rules
+
+#: Codes of offices; a plain list may also write the words.
+ROLES = {
+    "gs": "head of state and government",
+    "s": "head of state",
+    "g": "head of government",
+    "de facto": "de facto leader",
+    "f": "foreign minister",
+    "e": "finance minister",
+    "cp": "crown prince",
+    "i": "leader of an organisation",
+}
+ORGANISATION = ROLES["i"]
+#: Heads of state and of government, who count where the rules choose no levels.
+HEADS = ("head of state and government", "head of state", "head of government", "de facto leader")
+# Where a list does not name the office, it is a list of leaders all the same.
+ANY = "leader"
+KIND = "journey"
+
+_MARKS = {"yes": True, "no": False, "": False}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where a list of journeys says what.
+
+    Attributes
+    ----------
+    needed
+        The columns it is recognised by, in small letters.
+    columns
+        The column of each thing that is read, in small letters; those not needed may be wanting.
+    unknown
+        What stands in a cell for a date that is not known.
+    beside
+        Places that are listed beside countries.
+    grade, zero_grade
+        The quality of a journey that has no grade of its own, and of a year without one.
+    """
+
+    needed: tuple[str, ...]
+    columns: Mapping[str, str]
+    unknown: tuple[str, ...]
+    beside: tuple[str, ...]
+    grade: Grade
+    zero_grade: Grade
+
+
+COLT = Layout(
+    needed=("leadercountryorigo", "leaderrole", "countryvisited", "tripyear", "tripstartdate"),
+    columns={
+        "country": "leadercountryorigo",
+        "position": "leaderrole",
+        "leader": "leaderfullname",
+        "visited": "countryvisited",
+        "year": "tripyear",
+        "date": "tripstartdate",
+        "date_end": "tripenddate",
+        "multilateral": "attendedmultilatevent",
+        "source": "sourcelink1",
+        "note": "namemultilatevent",
+    },
+    unknown=("", "TBD", "Unknown"),
+    beside=("Unknown", "Crimea", "Northern Cyprus"),
+    grade="A",
+    zero_grade="B",
+)
+_PLAIN = ("country", "leader", "visited", "date", "date_end", "position", "place", "multilateral")
+PLAIN = Layout(
+    needed=("leader", "country", "visited", "date"),
+    columns={name: name for name in (*_PLAIN, "source", "note", "quality")},
+    unknown=(),
+    beside=(),
+    grade="C",
+    zero_grade="C",
+)
+PLAIN_TOO = replace(
+    PLAIN,
+    needed=("leader", "country", "country_visited", "date"),
+    columns={**PLAIN.columns, "visited": "country_visited"},
+)
+LAYOUTS = (COLT, PLAIN, PLAIN_TOO)
+
+
+def find_header(rows: Rows) -> int | None:
+    """The first row, where it holds the columns of one of the layouts."""
+    return next((at for layout in LAYOUTS if (at := header_with(*layout.needed)(rows)) is not None), None)
+
+
+def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules: Rules) -> Ingested:
+    """Journeys of leaders -> counts of dyad-years; see `bci.sources.events.counted` for what counts.
+
+    A journey of the leader of A to B is an event of A-B; journeys there and back are two. Heads of state and
+    of government count, other leaders where ``rules.levels`` names their office or its code. Leaders of
+    organisations belong to no country, and are left out. Entries of one office and one country visited that
+    follow each other within ``rules.same_within`` days are one journey.
+
+    COLT is a census of journeys, so that ``--covers all`` is meant for it: its entries have quality A, and
+    years without one, read from absence, B. A plain list has C for both where it does not say.
+
+    A plain list has the columns ``leader``, ``country``, ``visited`` (or ``country_visited``) and ``date``,
+    and if wanted ``date_end``, ``position`` (a code of COLT or its words; all count where there is no such
+    column), ``place``, ``multilateral`` (yes or no), ``source``, ``note`` and ``quality``.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong in any of the files.
+    """
+    entries: list[Entry] = []
+    remarks: list[str] = []
+    for raw in raws:
+        found = list(_entries(raw, rules, remarks))
+        entries += found
+        if rules.multilateral == "exclude" and not any(entry.multilateral for entry in found):
+            remarks.append(f"{raw.path.name}: marks no journey as multilateral, so that none is left out")
+    raise_all(raws)
+    there = {entry.level for entry in entries}
+    chosen = tuple(ROLES.get(level.casefold(), level) for level in rules.levels)
+    refuse_unknown("--level", chosen, there, "offices in the list")
+    levels = chosen or tuple(level for level in (*HEADS, ANY) if level in there) or HEADS
+    layouts = [_layout(raw) for raw in raws]
+    return counted(
+        indicator,
+        FORMAT.name,
+        FORMAT.source if COLT in layouts else _PLAIN_SOURCE,
+        entries,
+        replace(rules, levels=levels),
+        About(
+            "Number of journeys, begun in the year, of a leader of one of the two countries to the other: "
+            f"{', '.join(levels)}. The unit is the journey, not the meeting: whom the leader met does not "
+            "matter, and meetings in third countries do not count.",
+            "journeys a year",
+            "Journeys are as the list has them. One to a meeting of an organisation, such as the United "
+            "Nations in New York, counts towards the country it leads to, unless multilateral journeys are "
+            "left out; then so is one on which the leader also met the host.",
+            (_REFERENCE,) if COLT in layouts else (),
+            max(layout.zero_grade for layout in layouts),
+        ),
+        remarks,
+    )
+
+
+def _layout(raw: Raw) -> Layout:
+    header = [raw.header]
+    return next(layout for layout in LAYOUTS if header_with(*layout.needed)(header) is not None)
+
+
+def _entries(raw: Raw, rules: Rules, remarks: list[str]) -> Iterator[Entry]:
+    layout = _layout(raw)
+    names = spelled(raw, layout.columns.values())
+    at = {what: names[name] for what, name in layout.columns.items() if name in names}
+    pieces = list(raw.pieces(list(at.values())))
+    order = slashed_order(pieces, [at[what] for what in ("date", "date_end") if what in at])
+    organisations = 0
+    for whole in pieces:
+        offices = _offices(whole, at.get("position"))
+        kept = [row for row, office in enumerate(offices) if office != ORGANISATION]
+        organisations += len(whole) - len(kept)
+        piece = _only(whole, kept)
+        homes = piece.countries(at["country"], iso3, rules)
+        hosts = piece.countries(
+            at["visited"], lambda text: "" if text in layout.beside else iso3(text), rules
+        )
+        begins = _begins(piece, at, layout, order)
+        ends = dates(piece, at["date_end"], order, {"", *layout.unknown}) if "date_end" in at else begins
+        marks = _marks(piece, at.get("multilateral"))
+        quality = grades(piece, at.get("quality"), layout.grade)
+        said = {what: texts(piece, at.get(what)) for what in ("leader", "visited", "place", "source", "note")}
+        for row, begin in enumerate(begins):
+            end = (ends[row] or "") if "date_end" in at else ""
+            refuse_early_end(piece, row, at.get("date_end", ""), begin, end)
+            if begin:
+                yield Entry(
+                    begin,
+                    end,
+                    tuple(sorted({homes[row], hosts[row]} - {""})),
+                    KIND,
+                    offices[kept[row]],
+                    hosts[row] and country_name(hosts[row]),
+                    f"{said['leader'][row]} in {said['place'][row] or said['visited'][row]}".strip(),
+                    "; ".join(filter(None, (said["source"][row], said["note"][row]))),
+                    quality[row],
+                    multilateral=marks[row],
+                )
+    if organisations:
+        remarks.append(f"{raw.path.name}: {organisations:,} journeys of leaders of organisations left out")
+
+
+def _only(piece: Piece, rows: Sequence[int]) -> Piece:
+    columns = {name: [cells[row] for row in rows] for name, cells in piece.columns.items()}
+    return Piece(piece.raw, [piece.lines[row] for row in rows], columns)
+
+
+def _offices(piece: Piece, name: str | None) -> list[str]:
+    if name is None:
+        return [ANY] * len(piece)
+    words = {**ROLES, **{office: office for office in ROLES.values()}}
+    offices = [words.get(text.casefold(), "") for text in piece.columns[name]]
+    for row, office in enumerate(offices):
+        if not office:
+            allowed = ", ".join(f"{code.upper()} ({office})" for code, office in ROLES.items())
+            piece.refuse(row, name, f"{piece.columns[name][row]!r} is no office; give one of {allowed}")
+    return offices
+
+
+def _begins(piece: Piece, at: Mapping[str, str], layout: Layout, order: Order) -> list[str]:
+    """Dates of departure; the year alone where only that is known."""
+    days = dates(piece, at["date"], order, layout.unknown)
+    if "year" not in at:
+        return [day or "" for day in days]
+    years = piece.whole(at["year"], FIRST_YEAR, LAST_YEAR).tolist()
+    for row, (day, year) in enumerate(zip(days, years, strict=True)):
+        if day and int(day[:4]) != year:
+            piece.refuse(row, at["year"], f"{year} is not the year of {at['date']}, {day}; mend one")
+    return [str(year) if day is None else day for day, year in zip(days, years, strict=True)]
+
+
+def _marks(piece: Piece, name: str | None) -> list[bool]:
+    if name is None:
+        return [False] * len(piece)
+    for row, text in enumerate(piece.columns[name]):
+        if text.casefold() not in _MARKS:
+            piece.refuse(row, name, f"{text!r} is not allowed; give Yes or No, or leave it empty")
+    return [_MARKS.get(text.casefold(), False) for text in piece.columns[name]]
+
+
+_REFERENCE = (
+    "Moyer, Jonathan D., et al. 2025. When Heads of Government and State (HOGS) Fly: Introducing the Country "
+    "and Organizational Leader Travel (COLT) Dataset Measuring Foreign Travel by HOGS. International Studies "
+    "Quarterly 69 (2). doi:10.1093/isq/sqaf013."
+)
+_PLAIN_SOURCE = Source(
+    title="List of leaders' journeys",
+    publisher="whoever put the list together",
+    place="a file of the user",
+    licence="as the list says",
+    vintage="",
+)
+FORMAT = Format(
+    name="leader_travel",
+    indicators=("official_visits",),
+    looks="LeaderCountryOrIGO,LeaderRole,CountryVisited,TripYear,TripStartDate ... (COLT), or "
+    "leader,country,visited,date (and, if wanted, date_end, position, place, multilateral, source, note, "
+    "quality)",
+    source=Source(
+        title="Country and Organizational Leader Travel (COLT)",
+        publisher="Frederick S. Pardee Institute for International Futures, University of Denver",
+        place="https://doi.org/10.7910/DVN/87YG4K",
+        licence="as the place of download says",
+        vintage="",
+    ),
+    find_header=find_header,
+    ingest=ingest,
+    encoding="latin-1",
+)

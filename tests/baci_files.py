@@ -1,0 +1,92 @@
+"""Files of BACI for tests, and what a plain loop makes of them."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import math
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from bci.sources import baci, baci_countries
+from bci.sources.formats import Format
+from bci.sources.ingested import Ingested
+from bci.sources.raw import Raw, beginning
+from bci.sources.rules import Rules
+
+CASES = Path(__file__).parent / "cases" / "raw" / "baci"
+ROOT = Path(__file__).parents[1]
+YEARS = [CASES / f"BACI_HS92_Y{year}_V202501.csv" for year in (1997, 1998)]
+LISTS = [CASES / f"country_codes_V{release}.csv" for release in (202301, 202501)]
+TEXT = YEARS[0].read_text(encoding="utf-8")
+TONNES = Rules(amount="quantity")
+NAN = math.nan
+
+Figures = dict[tuple[str, str, int], dict[str, float]]
+
+
+def raw_of(path: Path, of: Format = baci.FORMAT) -> Raw:
+    rows = beginning(path, of.encoding)
+    assert of.find_header([cells for _, cells in rows]) == 0
+    return Raw(path, tuple(rows[0][1]), encoding=of.encoding)
+
+
+def ingest(
+    *paths: Path, indicator: str = "trade", rules: Rules | None = None, lists: tuple[Path, ...] = ()
+) -> Ingested:
+    companions = [raw_of(path, baci_countries.FORMAT) for path in lists]
+    return baci.ingest(indicator, [raw_of(path) for path in paths], companions, rules or Rules())
+
+
+def figures(made: Ingested) -> Figures:
+    return {
+        (*made.rows.dyads[number], year): {name: float(made.columns[name][row]) for name in made.columns}
+        for row, (number, year) in enumerate(
+            zip(made.rows.number.tolist(), made.rows.year.tolist(), strict=True)
+        )
+    }
+
+
+def plainly(paths: list[Path], energy: tuple[str, ...] = (), tonnes: bool = False) -> Figures:
+    """The figures by dictionaries alone."""
+    flow: dict[tuple[int, str, str], float] = defaultdict(float)
+    covered: dict[int, set[str]] = defaultdict(set)
+    for path in paths:
+        content = path.read_bytes()
+        for row in csv.DictReader(content.decode("utf-8").splitlines()):
+            cells = {name: cell.strip() for name, cell in row.items()}
+            year, exporter, importer = (
+                int(cells["t"].removesuffix(".0")),
+                *(baci_countries.country(cells[side]) for side in "ij"),
+            )
+            if exporter and importer and exporter != importer:
+                covered[year] |= {exporter, importer}
+                if not energy or cells["k"].zfill(6).startswith(energy):
+                    amount = (
+                        NAN if tonnes and cells["q"] in ("", "NA") else float(cells["q" if tonnes else "v"])
+                    )
+                    flow[year, exporter, importer] += amount if tonnes else amount / 1000
+    found: Figures = {}
+    for year, countries in covered.items():
+        for a, b in itertools.combinations(sorted(countries), 2):
+            ab, ba = flow.get((year, a, b), 0.0), flow.get((year, b, a), 0.0)
+            if math.isnan(ab) and math.isnan(ba):
+                continue
+            row = {"flow_ab": ab, "flow_ba": ba}
+            for side, country in (("a", a), ("b", b)):
+                out = [flow.get((year, country, other), 0.0) for other in countries - {country}]
+                into = [flow.get((year, other, country), 0.0) for other in countries - {country}]
+                for name, parts in (("exports", out), ("imports", into)):
+                    known = [part for part in parts if not math.isnan(part)]
+                    row[f"{name}_{side}"] = math.fsum(known) if known else NAN
+            found[a, b, year] = row
+    return found
+
+
+def same(found: Figures, expected: Figures) -> None:
+    assert found.keys() == expected.keys()
+    for key, row in expected.items():
+        for name, number in row.items():
+            assert found[key][name] == pytest.approx(number, rel=1e-12, abs=1e-15, nan_ok=True)
