@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,8 @@ from bci.sources.rules import Rules
 MOST_PROBLEMS = 1000
 
 Array = NDArray[np.float64]
+
+_FIGURE = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,11 +195,7 @@ def read_country(
 
 def _number(text: str) -> float:
     # float() also takes "1_000", "nan" and "infinity", which no figure looks like.
-    plain = text.isascii() and not any(sign in "_xXnNiI" for sign in text)
-    try:
-        number = float(text) if plain else math.nan
-    except ValueError:
-        return math.nan
+    number = float(text) if _FIGURE.fullmatch(text) else math.nan
     return number if math.isfinite(number) else math.nan
 
 
