@@ -247,6 +247,8 @@ def test_every_command_says_what_it_does_with_two_examples_that_run(
             shutil.copy(RAW / "cow_trade" / "Dyadic_COW_4.0.csv", folder / "downloads")
             shutil.copy(RAW / "vote_matrix" / "votes.csv", folder)
             shutil.copy(RAW / "roll_calls" / "un_roll_calls.csv", folder / "roll_calls.csv")
+        if command == "verify":
+            run("score", "--record", "run.json")
         # The example of a check that is asked for shows one that fails.
         failing = 4 if "plain-scales" in example else 0
         assert run(*shlex.split(example)).exit_code == failing, example

@@ -38,6 +38,11 @@ class Comparison(Result):
         changed = self._frame[[f"band_change_{name}" for name in self.schemes[1:]]]
         return self._frame[changed.isin([True]).any(axis=1)].copy()
 
+    def _repr_html_(self) -> str:
+        from bci.output.notebook import comparison_html
+
+        return comparison_html(self)
+
 
 def compare(
     data: Panel | pd.DataFrame | None,

@@ -40,6 +40,11 @@ class Explanation(Result):
     dyad: Dyad
     periods: tuple[Span, ...]
 
+    def _repr_html_(self) -> str:
+        from bci.output.notebook import explanation_html
+
+        return explanation_html(self)
+
 
 def explain(
     scores: Scores,

@@ -68,8 +68,9 @@ class Ranking:
         return len(self.columns["rank"])
 
     def _repr_html_(self) -> str:
-        table = self.to_frame().to_html(index=False, na_rep="", float_format="{:.3f}".format, max_rows=60)
-        return f"{table}<p>Ranked by {self.name}. {counts(self)}</p>"
+        from bci.output.notebook import ranking_html
+
+        return ranking_html(self, counts(self))
 
 
 def counts(ranking: Ranking) -> str:

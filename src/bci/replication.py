@@ -83,6 +83,11 @@ class Verdicts(Result):
             rows.append((name, len(inside), inside.count(True), inside.count(False), inside.count(None)))
         return pd.DataFrame(rows, columns=["class", "findings", "hold", "fail", "cannot_tell"])
 
+    def _repr_html_(self) -> str:
+        from bci.output.notebook import verdicts_html
+
+        return verdicts_html(self)
+
 
 def check_findings(
     data: Panel | pd.DataFrame | None = None,

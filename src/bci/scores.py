@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bci import bands
-from bci.countries import name as country_name
 from bci.definitions import GRADES, Indicator
 from bci.dyadyears import Dyad, DyadYears, chosen_dyads
 from bci.errors import InputError, suggestion
@@ -24,6 +23,8 @@ from bci.weights import Scheme
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+    from bci.exploring import Page
 
 #: What labels a row of scores.
 ROW = ["iso3_a", "iso3_b", "period_start", "period_end"]
@@ -235,26 +236,14 @@ class Scores:
 
         return draw(self, kind, **options)
 
+    def explore(self, *others: Scheme | str, title: str = "") -> Page:
+        """A page to move the weights on, here or in a file; see `bci.exploring.explore`."""
+        from bci.exploring import explore
+
+        return explore(self, others, title=title)
+
     def _repr_html_(self) -> str:
         """The scores as a notebook shows them: names down, periods across, bands in words."""
-        import pandas as pd
+        from bci.output.notebook import scores_html
 
-        frame = self.to_frame()
-        frame["period"] = [
-            label(span) for span in zip(frame["period_start"], frame["period_end"], strict=True)
-        ]
-        frame["dyad"] = [
-            f"{country_name(a)}-{country_name(b)}"
-            for a, b in zip(frame["iso3_a"], frame["iso3_b"], strict=True)
-        ]
-        frame["shown"] = [
-            "missing" if np.isnan(score) else f"{score:.3f} {word}{'' if covered > 1 - 1e-12 else '*'}"
-            for score, word, covered in zip(frame["score"], frame["band"], frame["coverage"], strict=True)
-        ]
-        if self.index.low is not None:
-            reach = zip(frame["shown"], frame["low"], frame["high"], strict=True)
-            frame["shown"] = [f"{a:.3f}-{b:.3f}" if shown == "missing" else shown for shown, a, b in reach]
-        shown = frame.pivot(index=["dyad", "name"], columns="period", values="shown")
-        order = pd.MultiIndex.from_frame(frame[["dyad", "name"]].drop_duplicates())
-        said = f"Scheme {self.scheme.name}; * rests on partial data"
-        return f"{shown.reindex(order).to_html(max_rows=60, notebook=True)}<p>{said}</p>"
+        return scores_html(self)

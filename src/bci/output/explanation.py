@@ -14,14 +14,28 @@ from bci.periods import label
 
 def readable(explanation: Explanation, style: str, width: int) -> str:
     """Title, table, and for one period what stands behind each indicator."""
+    frame, shown = explanation.to_frame(), short(explanation)
+    dyad, spans = " and ".join(map(country_name, explanation.dyad)), [*map(label, explanation.periods)]
+    if len(spans) == 2:
+        parts = [f"{dyad}, from {spans[0]} to {spans[1]}", render(shown, style)]
+        if any("*" in cell for span in spans for cell in shown[span]):
+            parts.append("* rests on partial data")
+        return "\n\n".join(parts)
+    indicators = frame[frame["level"] == "indicator"]
+    lines = [line for _, row in indicators.iterrows() for line in _behind(explanation, row)]
+    behind = "\n".join(textwrap.fill(line, width, subsequent_indent="    ") for line in lines)
+    return f"{dyad}, {spans[0]}\n\n{render(shown, style)}\n\n{behind}"
+
+
+def short(explanation: Explanation) -> pd.DataFrame:
+    """The numbers: of one period with weights and contributions, of two with the change."""
     frame = explanation.to_frame()
     names = [
         f"- {row['name']}" if row["level"] == "indicator" else row["name"] for _, row in frame.iterrows()
     ]
-    dyad = " and ".join(map(country_name, explanation.dyad))
     if len(explanation.periods) == 2:
         before, after = map(label, explanation.periods)
-        shown = pd.DataFrame(
+        return pd.DataFrame(
             {
                 "name": names,
                 before: _scores(frame, "score_before", "band_before", "coverage_before"),
@@ -30,22 +44,14 @@ def readable(explanation: Explanation, style: str, width: int) -> str:
                 "contribution": _signed(frame["contribution"]),
             }
         )
-        parts = [f"{dyad}, from {before} to {after}", render(shown, style)]
-        if any("*" in cell for cell in [*shown[before], *shown[after]]):
-            parts.append("* rests on partial data")
-        return "\n\n".join(parts)
     shown = pd.DataFrame(
         {"name": names, "value": frame["value"], "score": _scores(frame, "score", "band", "coverage")}
     )
     if "low" in frame:
         shown["low"], shown["high"] = frame["low"], frame["high"]
-    shown = shown.assign(
+    return shown.assign(
         weight=frame["weight"], contribution=frame["contribution"], coverage=frame["coverage"]
     )
-    indicators = frame[frame["level"] == "indicator"]
-    lines = [line for _, row in indicators.iterrows() for line in _behind(explanation, row)]
-    behind = "\n".join(textwrap.fill(line, width, subsequent_indent="    ") for line in lines)
-    return f"{dyad}, {label(explanation.periods[0])}\n\n{render(shown, style)}\n\n{behind}"
 
 
 def _scores(frame: pd.DataFrame, score: str, band: str, coverage: str) -> list[str]:

@@ -104,6 +104,11 @@ class Sensitivity(Result):
         _additive(self.scores, "tipping points")
         return pd.concat(list(tipping_tables(self.scores)), ignore_index=True)
 
+    def _repr_html_(self) -> str:
+        from bci.output.notebook import sensitivity_html
+
+        return sensitivity_html(self)
+
 
 def sensitivity(scores: Scores, *, within: float = 0.5) -> Sensitivity:
     """What other weights could make of the scores.

@@ -1,0 +1,117 @@
+"""The workbook as a whole."""
+
+from __future__ import annotations
+
+import tempfile
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from bci.definitions import described
+from bci.fitted import fitted_scales
+from bci.output.about import about, about_line, caveats
+from bci.output.dyadyears import years_of
+from bci.output.excel.cells import FORMS, Forms, Sheet, put
+from bci.output.excel.judgements import write_judgements
+from bci.output.excel.spans import write_index, write_periods
+from bci.output.excel.years import write_scales, write_scores, write_values
+from bci.periods import label
+from bci.scores import Scores
+from bci.weights import measure_of
+
+SHEETS = ("About", "Weights", "Values", "Scales", "Scores", "Periods", "Index")
+
+GUIDE = {
+    "Weights": "the judgements: weights, means, missing rule, bands. Change a shaded cell: Index follows.",
+    "Values": "what was measured, one row a dyad and year, with the quality of the data (A best). "
+    "An empty cell is missing, never 0.",
+    "Scales": "how a value becomes a score from 0 to 1.",
+    "Scores": "the score of every value.",
+    "Periods": "the mean of the years with data, and the share of the years that have any (coverage).",
+    "Index": "dimensions and index: means of their members' scores, with the weights above the columns.",
+}
+
+FOLLOWS = (
+    "Every number on Scores, Periods and Index is a formula over the sheets before it. A member that is "
+    "missing or weighs 0 takes no part, and the other weights keep their proportions. What rests on less "
+    "than the minimum coverage has no score. The formula of a mean is that of a power mean, "
+    "(sum of w s^p / sum of w)^(1/p), whose exponent p stands on Weights: 1 arithmetic, 0 geometric, -1 "
+    "harmonic; the score that decides in the end is taken out of the sum and put back, so that no power "
+    "overflows."
+)
+
+
+class _Plain(Worksheet):  # type: ignore[misc]
+    """A sheet that takes formulas as they are; to look for newer functions in each takes most of the time."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
+
+
+def fill(path: Path, scores: Scores, advance: Callable[[], object]) -> None:
+    """Write all sheets, row by row, so that none is ever held whole."""
+    with tempfile.TemporaryDirectory() as folder:
+        book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": folder})
+        _write_sheets(book, scores, advance)
+        book.close()
+
+
+def _write_sheets(book: Any, scores: Scores, advance: Callable[[], object]) -> None:
+    book.set_properties({"title": _title(scores), "comments": about_line(scores)})
+    forms: Forms = {name: book.add_format(dict(form)) for name, form in FORMS.items()}
+    sheets = {name: book.add_worksheet(name, _Plain) for name in SHEETS}
+    years, fitted = years_of(scores), fitted_scales(scores)
+    _write_about(sheets["About"], scores, forms)
+    judged = write_judgements(sheets["Weights"], scores.scheme, forms)
+    write_values(sheets["Values"], scores, years, forms)
+    scales = write_scales(sheets["Scales"], scores, fitted, forms)
+    write_scores(sheets["Scores"], scores, years, scales, forms, advance)
+    write_periods(sheets["Periods"], scores, years, judged, forms, advance)
+    write_index(sheets["Index"], scores, judged, forms, advance)
+
+
+def _title(scores: Scores) -> str:
+    return f"Bilateral Cooperation Intensity, scheme {scores.scheme.name}"
+
+
+def _write_about(sheet: Sheet, scores: Scores, forms: Forms) -> None:
+    sheet.set_column(0, 0, 22)
+    sheet.set_column(1, 1, 110)
+    put(sheet, 0, 0, _title(scores), forms["title"])
+    for row, (head, text) in enumerate(_lines(scores), start=2):
+        put(sheet, row, 0, head, forms["head"] if head else None)
+        put(sheet, row, 1, text, forms["wrapped"])
+
+
+def _lines(scores: Scores) -> Iterator[tuple[str, str]]:
+    said, scheme = about(scores), scores.scheme
+    yield "made by", f"bci {said['bci_version']}"
+    yield "scheme", f"{scheme.name}, version {scheme.version}, SHA-256 {scheme.digest}. {scheme.description}"
+    yield "data", f"SHA-256 {scores.digest}"
+    yield "dyads", f"{len(scores.dyads):,}"
+    yield "periods", textwrap.shorten(", ".join(map(label, scores.periods)), 2_000, placeholder=" ...")
+    yield "how it follows", FOLLOWS
+    for name, text in GUIDE.items():
+        yield f"sheet {name}", text
+    dropped = [
+        name
+        for part, dimension in scheme.dimensions.items()
+        for name in (part, *dimension.indicators)
+        if name not in scheme.tree and name not in scheme.indicators
+    ]
+    if dropped:
+        yield "left out", f"the scheme weighs these 0: {', '.join(dropped)}"
+    for line in caveats(scores):
+        yield "note", line.removeprefix("note: ")
+    for name, definition in scores.definitions.items():
+        measure = described(measure_of(scheme, scores.definitions, name))
+        yield (
+            name,
+            f"{definition.title}. {definition.definition} Unit: {definition.unit}. Measure: {measure}.",
+        )
+        if definition.limits:
+            yield f"{name}, limits", definition.limits

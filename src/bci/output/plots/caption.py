@@ -1,0 +1,63 @@
+"""What stands below a figure: what its marks mean, and what its numbers rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from bci.countries import name as country_name
+from bci.dyadyears import Dyad
+from bci.output.about import about_line
+from bci.output.plots.style import clean
+from bci.scores import Scores
+from bci.weights import scale_of
+
+
+def caption(scores: Scores, *sentences: str) -> list[str]:
+    """The sentences about this figure, then scales, scheme, data and version."""
+    said = " ".join(sentence for sentence in sentences if sentence)
+    return [line for line in (said, *_calibrated(scores), _about(scores)) if line]
+
+
+def about_several(others: Iterable[Scores]) -> list[str]:
+    """The line of scheme, data and version of every further scheme."""
+    return [_about(scores) for scores in others]
+
+
+def _about(scores: Scores) -> str:
+    line = about_line(scores).replace(scores.scheme.name, clean(scores.scheme.name, 80))
+    return line[0].upper() + line[1:] + "."
+
+
+def _calibrated(scores: Scores) -> Iterator[str]:
+    """Scales whose numbers rest on published results of a dyad, not on a definition or the literature."""
+    by_dyad: dict[str, list[str]] = {}
+    for name in scores.scheme.indicators:
+        scale = scale_of(scores.scheme, scores.definitions, name)
+        if scale.basis == "calibrated":
+            by_dyad.setdefault(scale.calibrated_to, []).append(indicator_title(scores, name))
+    for dyad, names in by_dyad.items():
+        to = f" to the published results for {dyad}" if dyad else ""
+        yield f"Calibrated scales{to}: {', '.join(names)}."
+
+
+def indicator_title(scores: Scores, name: str) -> str:
+    """The title of an indicator, or its id where there is no definition or another has that title."""
+    definitions = scores.definitions
+    if name not in definitions:
+        return name
+    title = clean(definitions[name].title)
+    alike = [other for other in definitions.values() if clean(other.title) == title]
+    return title if title and len(alike) == 1 else name
+
+
+def plain_name(scores: Scores, level: str, name: str) -> str:
+    """A name as a reader knows it."""
+    if level == "indicator":
+        return indicator_title(scores, name)
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def countries(dyad: Dyad) -> str:
+    """``China and Russia``."""
+    return " and ".join(map(country_name, dyad))

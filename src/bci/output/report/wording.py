@@ -1,0 +1,83 @@
+"""How a report says names and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bci.countries import name as country_name
+from bci.dyadyears import Dyad
+from bci.output.report.blocks import Cell
+from bci.output.robustness import percent
+from bci.scores import Scores
+from bci.weights import scale_of
+
+MISSING = "n/a"
+SHADES = 4
+
+
+def of(dyad: Dyad) -> str:
+    """The countries of a dyad, e.g. ``China and Russia``."""
+    return " and ".join(map(country_name, dyad))
+
+
+def all_of(dyads: Sequence[Dyad]) -> str:
+    """Several dyads in a sentence, e.g. ``China-Russia and India-Russia``; one alone as `of` has it."""
+    if len(dyads) == 1:
+        return of(dyads[0])
+    return listed(["-".join(map(country_name, dyad)) for dyad in dyads])
+
+
+def plain(name: str) -> str:
+    """A word of a scheme as a reader knows it."""
+    return name.replace("_", " ")
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """A number as it is printed, or ``n/a``."""
+    return MISSING if value is None else f"{value:.{digits}f}"
+
+
+def share(value: float | None) -> str:
+    """A share in per cent, or ``n/a``."""
+    return MISSING if value is None else percent(round(value, 12))
+
+
+def signed(value: float | None) -> str:
+    """A change, or ``n/a``."""
+    return MISSING if value is None else f"{value:+.3f}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def score_cell(row: Mapping[str, Any], scores: Scores) -> Cell:
+    """A score with its band; a star where it rests on partial data; its reach where that is all there is."""
+    if row["score"] is None:
+        if scores.index.low is not None and row.get("low") is not None:
+            return Cell(f"{row['low']:.3f} to {row['high']:.3f}", -1)
+        return Cell(MISSING, -1)
+    words = list(scores.scheme.bands)
+    shade = int(words.index(row["band"]) * (SHADES - 1) / max(len(words) - 1, 1) + 0.5)
+    star = "" if row["coverage"] > 1 - 1e-12 else "*"
+    return Cell(f"{row['score']:.3f}{star} {plain(row['band'])}", shade)
+
+
+def is_calibrated(scores: Scores, name: str) -> bool:
+    """Whether an indicator is read on a calibrated scale."""
+    return scale_of(scores.scheme, scores.definitions, name).basis == "calibrated"
+
+
+def title(scores: Scores, name: str) -> str:
+    """The title of an indicator; of anything without one of its own, the name."""
+    titles = [definition.title for definition in scores.definitions.values()]
+    own = scores.definitions[name].title if name in scores.definitions else ""
+    return own if own and titles.count(own) == 1 else plain(name)
+
+
+def named(scores: Scores, name: str) -> str:
+    """The same inside a sentence."""
+    words = title(scores, name)
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]

@@ -1,0 +1,127 @@
+"""The page in a real browser: needs node, Debian's chromium and `npm install` in this folder."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import bci
+from bci.cli.group import group
+from bci.indicators import Panel
+from bci.weights import load_weights, scheme_names
+
+HERE = Path(__file__).parent
+CHROMIUM = os.environ.get("BCI_CHROMIUM") or shutil.which("chromium")
+NEEDED = {
+    "node is not installed": shutil.which("node") is None,
+    "chromium is not installed": CHROMIUM is None,
+    "run npm install in tests/browser first": not (HERE / "node_modules" / "playwright-core").is_dir(),
+}
+
+pytestmark = pytest.mark.skipif(
+    any(NEEDED.values()), reason="; ".join(why for why, lacks in NEEDED.items() if lacks) or "-"
+)
+
+
+def run(*args: str) -> str:
+    result = CliRunner().invoke(group, list(args))
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+@pytest.fixture(scope="module")
+def pages(panel: Panel, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pages to visit: as shipped, annual with gaps, under bounds, of three dyads, with hostile labels."""
+    folder = tmp_path_factory.mktemp("pages")
+    run("explore", "-o", str(folder / "shipped.html"))
+    run("explore", "-o", str(folder / "annual.html"), "--period", "annual", "--from", "1992", "--to", "2023")
+    bounds = scheme_file(folder, "bounds", {"missing": {"rule": "bounds", "minimum_coverage": 0.5}})
+    run("explore", "-o", str(folder / "bounds.html"), "--weights", str(bounds), "--period", "annual")
+    run("explore", "-o", str(folder / "many.html"), "--indicators", str(three_dyads(panel, folder / "many")))
+    hostile = copied(panel, folder / "hostile")
+    edit(
+        hostile / "trade.yaml", "title: Overall", "title: '<img src=x onerror=alert(1)> &amp; \u202eevil' # "
+    )
+    edit(hostile / "un_voting.yaml", "title: UN", f"title: {'endless' * 60} # ")
+    edit(hostile / "sources.yaml", "africanews.com/2023", "javascript:alert(1)//")
+    args = ("--indicators", str(hostile), "--title", "</title><script>alert(1)</script>")
+    run("explore", "-o", str(folder / "hostile.html"), *args)
+    expected = {}
+    for name in scheme_names():
+        frame = bci.score(panel, name).to_frame()[["name", "score", "band", "coverage"]].astype(object)
+        expected[name] = frame.where(frame.notna(), None).to_numpy().tolist()
+    (folder / "expected.json").write_text(json.dumps(expected))
+    return folder
+
+
+def copied(panel: Panel, folder: Path) -> Path:
+    shutil.copytree(panel.folder, folder)
+    return folder
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def three_dyads(panel: Panel, folder: Path) -> Path:
+    """The shipped rows, and some of them again under the names of other countries."""
+    copied(panel, folder)
+    for path in folder.glob("*.csv"):
+        if not path.stem.endswith("_events"):
+            head, *rows = path.read_text(encoding="utf-8").splitlines()
+            others = [row.replace("CHN,RUS", pair) for pair in ("FRA,USA", "DEU,POL") for row in rows[::3]]
+            path.write_text("\n".join([head, *rows, *others, ""]), encoding="utf-8")
+    for path in folder.glob("*_events.csv"):
+        path.unlink()
+    for path in folder.glob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        if "\nevents:" in text:
+            before, _, after = text.partition("\nevents:")
+            rest = after.split("\n")
+            kept = next(
+                (i for i, line in enumerate(rest[1:], 1) if line and not line.startswith(" ")), len(rest)
+            )
+            path.write_text("\n".join([before, *rest[kept:]]), encoding="utf-8")
+    return folder
+
+
+def scheme_file(folder: Path, name: str, change: dict[str, object]) -> Path:
+    content = load_weights().model_dump(mode="json", by_alias=True) | {"name": name} | change
+    path = folder / f"{name}.yaml"
+    path.write_text(json.dumps(content))
+    return path
+
+
+def visited(pages: Path, name: str) -> None:
+    environment = {**os.environ, "BCI_PAGES": str(pages), "BCI_CHROMIUM": str(CHROMIUM)}
+    command = ["node", "--test", "--test-reporter=tap", str(HERE / f"{name}.test.mjs")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    print("\n".join(line for line in done.stdout.splitlines() if "recalculation" in line))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_everybody_can_use_it(pages: Path) -> None:
+    visited(pages, "access")
+
+
+def test_it_does_what_it_says_and_its_files_are_read_by_the_package(pages: Path) -> None:
+    visited(pages, "use")
+    saved = str(pages / "page.yaml")
+    run("validate", saved)
+    scored = list(csv.DictReader(run("score", "--weights", saved, "--format", "csv", "-q").splitlines()))
+    shown = list(csv.DictReader((pages / "page.csv").read_text().splitlines()))
+    assert [list(row)[:6] for row in shown] == [list(row)[:6] for row in scored]
+    for ours, theirs in zip(shown, scored, strict=True):
+        assert ours["band"] == theirs["band"]
+        for column in ("score", "coverage"):
+            assert (ours[column] == "") == (theirs[column] == "")
+            assert float(ours[column] or 0) == pytest.approx(float(theirs[column] or 0), abs=1e-12)

@@ -1,0 +1,176 @@
+"""``bci export``: every form at the command line, tables for papers, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import bci
+from bci.cli import export
+from bci.cli.group import group
+from bci.output.paper import LABEL, latex, markdown
+from bci.scores import Scores
+
+STARTS = {"excel": b"PK\x03\x04", "stata": b"<stata_dta>", "parquet": b"PAR1"}
+NEEDS = {"excel": "xlsxwriter", "parquet": "pyarrow"}
+
+
+def run(*args: str, columns: int = 80) -> Result:
+    return CliRunner(env={"COLUMNS": str(columns)}).invoke(group, ["export", *args])
+
+
+@pytest.mark.parametrize("form", STARTS)
+def test_a_file_is_written_whole_and_told(form: str, tmp_path: Path) -> None:
+    pytest.importorskip(NEEDS.get(form, "pandas"))
+    path = tmp_path / f"scores{export.ENDINGS[form]}"
+    result = run("--as", form, "-o", str(path))
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr.splitlines()[0] == f"wrote {path}"
+    assert "scheme papageorgiou-equal 1 (" in result.stderr
+    assert path.read_bytes().startswith(STARTS[form])
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+    again = run("--as", form, "-o", str(path))
+    assert (again.exit_code, "exists already; give --force" in again.stderr) == (3, True)
+    assert run("--as", form, "-o", str(path), "--force", "-q").stderr == ""
+
+
+@pytest.mark.parametrize("form", [*STARTS, "datapackage"])
+def test_a_place_that_cannot_be_written_is_a_problem_and_no_traceback(form: str, tmp_path: Path) -> None:
+    pytest.importorskip(NEEDS.get(form, "pandas"))
+    path = tmp_path / "nowhere" / f"scores{export.ENDINGS.get(form, '')}"
+    result = run("--as", form, "-o", str(path))
+    assert result.exit_code == 3
+    assert f"{path}: cannot be written: No such file or directory" in result.stderr
+    assert "Nothing was written" in result.stderr
+
+
+@pytest.mark.parametrize(("form", "extra"), [("excel", "excel"), ("parquet", "parquet")])
+def test_a_missing_extra_is_one_line_that_says_what_to_install(form: str, extra: str, tmp_path: Path) -> None:
+    path = tmp_path / f"scores{export.ENDINGS[form]}"
+    code = (
+        f"import sys; sys.modules[{NEEDS[form]!r}] = None\n"
+        f"from bci.cli.group import group; group(['export', '--as', {form!r}, '-o', {str(path)!r}])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 3
+    assert f"install it with: pip install 'bci-index[{extra}]'" in done.stderr.splitlines()[0]
+    assert len(done.stderr.splitlines()) == 2
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["--as", "excel"], "excel is written to a file; name it with -o FILE"),
+        (["--as", "datapackage"], "datapackage is written to a folder; name it with -o DIR"),
+        (["--as", "stata", "-o", "a.csv"], "a.csv has the wrong ending; --as stata writes .dta files"),
+        (["--as", "excel", "-o", "a.xls"], "--as excel writes .xlsx files"),
+        (["--as", "latex", "--by", "trade"], "--by belongs to edges and graphml, not to latex"),
+        (["--as", "stata", "--country", "China"], "--country belongs to edges and graphml, not to stata"),
+        (["--as", "edges", "--caption", "x"], "--caption belongs to latex and markdown, not to edges"),
+        (["--as", "latex", "--label", "a b"], "'a b' is no label; use letters, digits"),
+        (["--as", "spss"], "'spss' is not one of 'excel'"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused(args: list[str], words: str) -> None:
+    result = run(*args, columns=200)
+    assert result.exit_code == 2
+    assert words in result.stderr
+
+
+def test_one_dyad_of_several_and_a_minimum_coverage_reach_every_form(tmp_path: Path) -> None:
+    import pandas as pd
+
+    path = tmp_path / "scores.dta"
+    args = ["--period", "1992-1995", "--minimum-coverage", "0.9", "--dyad", "Russia:China"]
+    assert run("--as", "stata", *args, "-o", str(path)).exit_code == 0
+    frame = pd.read_stata(path).set_index("name")["score"]
+    assert pd.isna(frame["economic"])
+    assert frame["political"] == bci.score().get("political", (1992, 1995))
+
+
+def test_an_unknown_dyad_is_told_and_nothing_is_written(tmp_path: Path) -> None:
+    result = run("--as", "excel", "--dyad", "IND-PAK", "-o", str(tmp_path / "a.xlsx"))
+    assert result.exit_code == 3
+    assert "IND-PAK is not in the data" in result.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_run_record_of_an_export_is_verified(tmp_path: Path) -> None:
+    record = tmp_path / "run.json"
+    assert run("--as", "stata", "-o", str(tmp_path / "a.dta"), "--record", str(record)).exit_code == 0
+    result = CliRunner().invoke(group, ["verify", str(record)])
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(record.read_text(encoding="utf-8"))["command"][:2] == ["bci", "export"]
+
+
+def structure(text: str) -> tuple[list[str], list[int]]:
+    """The environments of a LaTeX table, opened and closed in order, and the cells of every line of it."""
+    stack, seen = [], []
+    for kind, name in re.findall(r"\\(begin|end)\{(\w+)\}", text):
+        if kind == "begin":
+            stack.append(name)
+            seen.append(name)
+        else:
+            assert stack.pop() == name
+    assert not stack
+    lines = [line for line in text.splitlines() if line.endswith(r"\\")]
+    return seen, [len(re.findall(r"(?<!\\)&", line)) + 1 for line in lines]
+
+
+def test_a_latex_table_is_one_that_compiles(scores: Scores) -> None:
+    caption = r"50% of R&D_x #1 {a} $b$ ~ ^ \ <i>"
+    text = latex(scores, caption, "tab:mine")
+    environments, cells = structure(text)
+    assert environments == ["table", "tabular"]
+    (columns,) = re.findall(r"\\begin\{tabular\}\{(l+)\}", text)
+    assert set(cells) == {len(columns)} == {10}
+    assert len(cells) == 1 + 10
+    assert [text.count(f"\\{rule}rule") for rule in ("top", "mid", "bottom")] == [1, 1, 1]
+    assert (
+        r"\caption{50\% of R\&D\_x \#1 \{a\} \$b\$ \textasciitilde{} \textasciicircum{} "
+        r"\textbackslash{} \textless{}i\textgreater{}}" in text
+    )
+    assert text.count(r"\label{tab:mine}") == 1
+    assert text.index(r"\caption") < text.index(r"\label")
+    # Nothing but the first line is a comment, and no sign is left that LaTeX takes for a command.
+    body = text.partition("\n")[2]
+    assert not re.search(r"(?<!\\)[%#$^~]", body)
+    assert not re.search(r"(?<!\\)_", body)
+    opened, closed = (len(re.findall(rf"(?<!\\)\{brace}", body)) for brace in "{}")
+    assert opened == closed
+
+
+def test_a_table_of_markdown_has_its_caption_label_and_notes(scores: Scores) -> None:
+    text = markdown(scores, "", "tbl:bci")
+    table, caption, *notes = text.split("\n\n")
+    rows = [line.strip("|").split("|") for line in table.splitlines()]
+    assert {len(row) for row in rows} == {10}
+    assert len(rows) == 2 + 10
+    assert caption == (
+        "Table: Bilateral Cooperation Intensity, scheme papageorgiou-equal. Bands: limited from 0, moderate "
+        "from 0.25, enhanced from 0.5, comprehensive from 0.75. {#tbl:bci}"
+    )
+    assert notes[0].startswith(r"CHN-RUS: \* rests on partial data: energy\_trade 25% in 1992-1995")
+    assert LABEL.fullmatch("tbl:bci")
+
+
+@pytest.mark.parametrize("form", export.TABLES)
+def test_the_command_prints_the_same_table_as_score_with_caption_and_label(form: str) -> None:
+    printed = run("--as", form, "--caption", "Mine *", "--label", "tab:x", "-q").stdout
+    plain = CliRunner().invoke(group, ["score", "--format", form, "-q"]).stdout.split("\n\n")[0]
+    assert plain.strip() in printed
+    assert ("\\caption{Mine *}" if form == "latex" else r"Table: Mine \* {#tab:x}") in printed
+
+
+def test_missing_scores_are_dashes_in_tables_and_never_zeros(panel: bci.Panel) -> None:
+    text = latex(bci.score(panel, period="1985-1990"), "", "tab:bci")
+    rows = [line for line in text.splitlines() if line.strip().startswith("CHN-RUS &")]
+    assert len(rows) == 10
+    assert all(re.search(r"& -\s+\\\\$", row) for row in rows)
