@@ -303,3 +303,20 @@ def test_another_folder_gives_the_same(tmp_path: Path) -> None:
     env["PYTHONPATH"] = str(Path(bci.__file__).parents[1])
     elsewhere = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
     assert elsewhere.stdout == run("score", "-q", "-f", "csv").stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("command", ["codes Burma", "score -f csv -q"])
+def test_output_that_cannot_be_written_is_told_in_one_line(command: str) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(bci.__file__).parents[1])}
+    words = [sys.executable, "-m", "bci", *command.split()]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, env=environment)
+    assert (done.returncode, done.stderr) == (
+        1,
+        "Error: stdout cannot be written: No space left on device\n",
+    )
+    closed = subprocess.run(
+        ["sh", "-c", '"$@" >&-', "sh", *words], stderr=subprocess.PIPE, text=True, env=environment
+    )
+    assert (closed.returncode, closed.stderr) == (1, "Error: stdout cannot be written: it is closed\n")

@@ -77,7 +77,9 @@ def test_a_ranking_fits_the_screen_and_marks_what_rests_on_part_of_the_data(many
 def test_a_ranking_by_another_score_as_csv_and_json(many: tuple[str, ...]) -> None:
     args = ("score", *many, "--top", "2", "--by", "official_visits")
     result = run(*args, "-f", "csv")
-    header = "period_start,period_end,rank,iso3_a,iso3_b,score,band,coverage,low,high,percentile,rank_change"
+    header = (
+        "period_start,period_end,rank,iso3_a,iso3_b,score,band,coverage,low,high,percentile,among,rank_change"
+    )
     assert result.stdout.splitlines()[0] == header
     assert (
         "Dyads ranked (without a score, so not ranked): 2000-2001 21 (0), 2002-2003 21 (0)" in result.stderr

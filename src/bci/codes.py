@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 
 from bci.countries import SYSTEMS, country, from_code, iso3
@@ -49,6 +50,27 @@ def readings(
     if problems:
         raise InputError(problems)
     return rows
+
+
+def in_words(rows: Iterable[dict[str, str]], width: int) -> str:
+    """The readings as lines that fit in `width` columns.
+
+    Examples
+    --------
+    >>> print(in_words(readings(["USSR"]), 80))
+    USSR: Soviet Union (SUN), by another spelling; iso2 SU, m49 810, cow 365,
+        cow_letters RUS, gw 365; from 1922-12-30 to 1991-12-26, carried on by RUS
+    """
+    return "\n".join(textwrap.fill(_in_words(row), width, subsequent_indent="    ") for row in rows)
+
+
+def _in_words(row: dict[str, str]) -> str:
+    codes = ", ".join(f"{system} {row[system]}" for system in SYSTEMS if system != "iso3" and row[system])
+    span = " ".join(f"{end} {row[end]}" for end in ("from", "to") if row[end])
+    carried = f"carried on by {row['successor']}" if row["successor"] else ""
+    stood = ", ".join(filter(None, [span, carried]))
+    read = f"{row['text']}: {row['name']} ({row['iso3']}), by {row['read_as']}"
+    return "; ".join(filter(None, [read, codes, stood]))
 
 
 def _readings(text: str, system: str | None, year: int | None) -> list[tuple[str, str]]:

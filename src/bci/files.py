@@ -292,3 +292,8 @@ def write_bytes(path: Path, content: bytes, *, force: bool = False) -> None:
     """Write any file whole or not at all (see `whole_file`)."""
     with whole_file(path, force=force) as beside:
         beside.write_bytes(content)
+
+
+def discard(stream: TextIO) -> None:
+    """Let a stream that cannot be written swallow what it still holds, lest it fail again at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

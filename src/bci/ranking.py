@@ -58,7 +58,7 @@ class Ranking:
         -------
         pd.DataFrame
             Columns ``period_start, period_end, rank, iso3_a, iso3_b, score, band, coverage, low, high,
-            percentile, rank_change``; ``partner`` behind ``iso3_b`` where a country was chosen.
+            percentile, among, rank_change``; ``partner`` behind ``iso3_b`` where a country was chosen.
         """
         import pandas as pd
 
@@ -119,8 +119,8 @@ def rank(
     Ranking
         With coverage; ``low`` and ``high``, the reach of the score over everything the missing data could
         be; ``percentile``, always among all dyads of the data with a score in the period, missing where
-        there are fewer than two; and ``rank_change``, places gained since the period before among the
-        scores, missing where either period gives the dyad no rank.
+        there are fewer than two; ``among``, how many these are; and ``rank_change``, places gained since
+        the period before among the scores, missing where either period gives the dyad no rank.
 
     Raises
     ------
@@ -147,6 +147,7 @@ def rank(
         return column
 
     reach, score = bounded(scores), table(scores, "score")
+    share, among = _percentiles(scores, place)
     order = ranks(score)
     gained = np.full_like(order, np.nan)
     gained[:, 1:] = order[:, :-1] - order[:, 1:]
@@ -173,7 +174,8 @@ def rank(
         "coverage": table(scores, "coverage")[cells],
         "low": table(reach, "low")[cells],
         "high": table(reach, "high")[cells],
-        "percentile": _percentiles(scores, place)[taken][cells],
+        "percentile": share[taken][cells],
+        "among": among[column],
         "rank_change": _whole(gained[cells]),
     }
     known = (~np.isnan(score)).sum(axis=0)[shown].tolist()
@@ -229,11 +231,12 @@ def percentiles(scores: Array) -> Array:
 
 def percentiles_of(scores: Scores) -> Array:
     """Percentile of every score among all dyads of the data: shape ``(dyad-periods, names)``."""
-    return _percentiles(scores, slice(None)).reshape(-1, len(scores.names))
+    share, _ = _percentiles(scores, slice(None))
+    return share.reshape(-1, len(scores.names))
 
 
-def _percentiles(scores: Scores, place: int | slice) -> Array:
-    """Shape ``(dyads, periods)``, or ``(dyads, periods, names)`` for several places."""
+def _percentiles(scores: Scores, place: int | slice) -> tuple[Array, NDArray[np.int64]]:
+    """Percentiles of shape ``(dyads, periods)``, or with names behind, and how many have a score in each."""
     everyone = scores
     if scores.dyads != scores.rows.dyads:
         # The scores of the dyads that were not chosen, too; how good their sources are does not matter here.
@@ -241,8 +244,9 @@ def _percentiles(scores: Scores, place: int | slice) -> Array:
     number = {dyad: i for i, dyad in enumerate(everyone.dyads)}
     chosen = [number[dyad] for dyad in scores.dyads]
     score = everyone.column("score")[:, place]
-    found = percentiles(score.reshape(len(everyone.dyads), -1))[chosen]
-    return found.reshape(len(chosen), len(scores.periods), *score.shape[1:])
+    by_dyad = score.reshape(len(everyone.dyads), -1)
+    found = percentiles(by_dyad)[chosen].reshape(len(chosen), len(scores.periods), *score.shape[1:])
+    return found, (~np.isnan(by_dyad)).sum(axis=0)
 
 
 def _below(scores: Array) -> tuple[Array, Array, Array]:

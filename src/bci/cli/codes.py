@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bci.cli import COMMANDS
-from bci.cli.options import examples, finish, output_options, style_of
+from bci.cli.options import examples, finish, output_options, style_of, width
 from bci.countries import SYSTEMS
 
 
@@ -16,8 +16,8 @@ from bci.countries import SYSTEMS
     help=(
         f"{COMMANDS['codes']}\n\n"
         "Names are read exactly, but for case, accents, punctuation; nothing is guessed. A number is shown "
-        "in every system that knows it. The last columns say from when to when a state existed, and which "
-        "one carries on its codes."
+        "in every system that knows it, with the years in which a state existed and which one carries on "
+        "its codes."
     ),
     epilog=examples("bci codes 'Viet Nam' Burma USSR", "bci codes --system cow --year 1985 365 260"),
 )
@@ -36,9 +36,9 @@ def command(
 ) -> None:
     import numpy as np
 
-    from bci.codes import readings
+    from bci.codes import in_words, readings
     from bci.output.tables import render
 
-    rows = readings(texts, system, year)
+    rows, style = readings(texts, system, year), style_of(style, output)
     columns = {name: np.array([row[name] for row in rows], dtype=object) for name in rows[0]}
-    finish(render(columns, style_of(style, output)), output, force=force)
+    finish(in_words(rows, width()) if style == "table" else render(columns, style), output, force=force)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sys
 from collections.abc import Callable, Iterable
@@ -10,7 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
-from bci.files import write_text
+from bci.files import discard, write_text
 from bci.weights import DEFAULT
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -85,7 +86,7 @@ def style_of(style: str, output: Path | None) -> str:
                 f"the ending of {output.name} tells no format; give --format, or one of {known}"
             )
         return SUFFIXES[output.suffix]
-    return "table" if sys.stdout.isatty() else "csv"
+    return "table" if sys.stdout is not None and sys.stdout.isatty() else "csv"
 
 
 def width() -> int:
@@ -104,9 +105,23 @@ def paint(text: str, band: int, bands: int) -> str:
 def finish(text: str, output: Path | None, *, force: bool) -> None:
     """Print the result, or write it to a file."""
     if output is None:
-        click.echo(text, nl=not text.endswith("\n"))
+        _print(text if text.endswith("\n") else text + "\n")
     else:
         write_text(output, click.unstyle(text if text.endswith("\n") else text + "\n"), force=force)
+
+
+def _print(text: str) -> None:
+    try:
+        if sys.stdout is None:
+            raise OSError(errno.EBADF, "it is closed")
+        click.echo(text, nl=False)
+        sys.stdout.flush()
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise
+        if sys.stdout is not None:
+            discard(sys.stdout)
+        raise click.ClickException(f"stdout cannot be written: {error.strerror}") from None
 
 
 def say(lines: str | Iterable[str], *, quiet: bool) -> None:

@@ -39,7 +39,7 @@ SHOWN = 20
     help=(
         f"{COMMANDS['score']}\n\n"
         "With --top or --country, a ranking of dyads instead: the score by which they are ranked, its reach "
-        "over everything the missing data could be, and its percentile among all dyads of the data."
+        "over everything the missing data could be, and its percentile among all dyads that have a score."
     ),
     epilog=examples(
         "bci score", "bci score --weights political-first --period annual --to 2023 --format csv"

@@ -32,8 +32,11 @@ def summary(panel: Panel) -> pd.DataFrame:
             }
             | {str(grade): int((grades == grade).sum()) for grade in GRADES}
         )
+    frame = pd.DataFrame(rows)
     # As objects, so that a missing year leaves the others whole.
-    return pd.DataFrame(rows).astype({"first": object, "last": object})
+    for end in ("first", "last"):
+        frame[end] = pd.Series([row[end] for row in rows], dtype=object)
+    return frame
 
 
 def by_year(panel: Panel, name: str, dyad: tuple[str, str]) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bci.countries import name as country_name
 from bci.output.comparison import readable
 from bci.output.explanation import short
+from bci.output.ranking import digits_of
 from bci.output.replication import WORDS
 from bci.output.robustness import percent
 from bci.output.tables import Data, number, records
@@ -112,7 +113,7 @@ def ranking_html(ranking: Ranking, said: str) -> str:
             label((row["period_start"], row["period_end"])),
             _score(row),
             _reach(row["low"], row["high"]),
-            "-" if row["percentile"] is None else f"{row['percentile']:.1f}",
+            "-" if row["percentile"] is None else digits_of(row["percentile"]),
         ]
         for row in records(ranking.columns)
     ]

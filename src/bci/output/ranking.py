@@ -20,7 +20,7 @@ FEWEST = 12
 LEGEND = (
     "+/-: places gained since the period before. *: rests on partial data; reach: the lowest and the "
     "highest score over everything the missing data could be. percentile: share of all other dyads with a "
-    "score that score lower, ties counting half."
+    "score in the period that score lower, ties counting half."
 )
 
 
@@ -66,8 +66,13 @@ def _cells(row: dict[str, Any]) -> list[str]:
         digits(row["score"], 3) + ("*" if partial else ""),
         row["band"],
         f"{digits(row['low'], 2)}-{digits(row['high'], 2)}" if partial else "",
-        "-" if percentile is None else f"{percentile:.1f}",
+        "-" if percentile is None else digits_of(percentile),
     ]
+
+
+def digits_of(percentile: float) -> str:
+    """A percentile with as many digits as tell the first of very many from the next."""
+    return f"{percentile:.0f}" if percentile in (0, 100) else f"{percentile:.2f}"
 
 
 def _names(row: dict[str, Any]) -> str:
