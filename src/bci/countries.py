@@ -85,7 +85,9 @@ def iso3(text: str) -> str:
     if not any(sign.isalpha() for sign in text):
         raise CountryError(f"{text!r} is no name; if it is a code, name its system (cow, gw or m49).")
     spellings = (spelling for country in _countries().values() for spelling in country.spellings)
-    raise CountryError(f"{text!r} is no known country.{suggestion(text.strip().title(), spellings)}")
+    # At less, "Some Area" would be South Korea.
+    nearest = suggestion(text.strip().title(), spellings, likeness=0.75)
+    raise CountryError(f"{text!r} is no known country.{nearest}")
 
 
 def from_code(code: str | int, system: str, year: int | None = None) -> str:

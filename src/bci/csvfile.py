@@ -259,6 +259,10 @@ def _rows(place: str, text: Iterable[str], size: int) -> Iterator[tuple[list[int
                 lines, rows = [], []
     except csv.Error as error:
         wrong = f"is not valid CSV from here on: {error}; close every quote, and double those inside quotes"
+        if "expected after" in str(error):
+            wrong += "; cells are separated by commas"
+        if str(error).startswith("new-line character"):
+            wrong = "has lines that end in a carriage return alone; save it with the line ends of Unix or Windows"
     if rows:
         yield lines, rows
     if wrong:

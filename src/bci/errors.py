@@ -88,8 +88,8 @@ class CountryError(ValueError):
     """A name or code that is not exactly one country."""
 
 
-def suggestion(word: str, allowed: Iterable[str]) -> str:
-    """`` Did you mean 'x'?`` for the nearest allowed word, or nothing.
+def suggestion(word: str, allowed: Iterable[str], likeness: float = 0.6) -> str:
+    """`` Did you mean 'x'?`` for the nearest allowed word that is alike enough (0 to 1), or nothing.
 
     Examples
     --------
@@ -98,5 +98,5 @@ def suggestion(word: str, allowed: Iterable[str]) -> str:
     >>> suggestion("zzz", ["weight"])
     ''
     """
-    nearest = difflib.get_close_matches(word, list(allowed), n=1, cutoff=0.6)
+    nearest = difflib.get_close_matches(word, list(allowed), n=1, cutoff=likeness)
     return f" Did you mean {nearest[0]!r}?" if nearest else ""

@@ -30,7 +30,7 @@ def read_columns(path: Path, size: int) -> tuple[list[str], Iterator[tuple[range
     """Names of the columns, and their cells as text, some rows at a time.
 
     Missing is an empty cell, and so is a NaN; figures are written with as few digits as tell them from their
-    neighbours, whole numbers of integer columns without a point; dates as 2003-08-06.
+    neighbours, whole numbers without a point; dates as 2003-08-06.
 
     Parameters
     ----------
@@ -205,7 +205,7 @@ def _words(arrow: Any, values: pa.Array) -> list[str]:
     """Each value as text."""
     types, kind = arrow.types, values.type
     if types.is_floating(kind):
-        return ["" if value != value else str(value) for value in values.to_numpy(zero_copy_only=False)]
+        return ["" if value != value else str(value).removesuffix(".0") for value in values.to_numpy(zero_copy_only=False)]
     if types.is_timestamp(kind):
         return [_moment(value) for value in values.cast(arrow.timestamp("us", kind.tz)).to_pylist()]
     if types.is_date(kind):

@@ -24,7 +24,7 @@ def ingested(path: Path, rows: list[list[str]], *kinds: str) -> Ingested:
     with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([HEADER, *rows])
     assert FORMAT.ingest is not None
-    return FORMAT.ingest(path.stem, [Raw(path, HEADER)], [], Rules(start=1992, end=2023, kinds=kinds))
+    return FORMAT.ingest(path.stem, [Raw(path, HEADER)], [], Rules(covers_years=(1992, 2023), kinds=kinds))
 
 
 def check_against_shipped(panel: Panel, result: Ingested) -> None:

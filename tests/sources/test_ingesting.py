@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from bci.errors import InputError
+from bci.sources.finding import raw_files
 from bci.sources.folder import write_folder
-from bci.sources.ingesting import FORMATS, ingest, raw_files, recognise
+from bci.sources.ingesting import FORMATS, ingest, recognise
 from bci.sources.rules import Rules
 
 RAW = Path(__file__).parents[1] / "cases" / "raw"
@@ -144,7 +145,7 @@ def test_a_source_without_the_dyad_is_told_and_does_not_stop_the_others() -> Non
     made, nothing = ingest(files, Rules(dyads=frozenset({("CHN", "USA")})))
     assert [result.indicator for result in made] == ["trade"]
     assert nothing == (
-        "event_list: holds no event of the dyads and years asked for; ask for others, or give more files",
+        "official_visits_list: holds no event of the dyads and years asked for; ask for others, or give more files",
     )
 
 

@@ -80,9 +80,9 @@ def test_journeys_marked_multilateral_are_left_out_on_demand() -> None:
 
 def test_zeros_of_a_census_stand_for_all_pairs_of_its_states() -> None:
     found = counts(ingested(COLT, covers="all"))
-    # South Sudan is named from 2012 on, France and Congo from 2011 on.
-    assert [year for dyad, year in found if dyad == "CHN-FRA"] == [2011, 2012]
-    assert [year for dyad, year in found if dyad == "RUS-SSD"] == [2012]
+    # South Sudan has stood since 2011; Palestine is no member of the state system, and named from 2012 on.
+    assert [year for dyad, year in found if dyad == "CHN-FRA"] == [2010, 2011, 2012]
+    assert [year for dyad, year in found if dyad == "RUS-SSD"] == [2011, 2012]
     assert found["CHN-RUS", 2011] == 0
 
 

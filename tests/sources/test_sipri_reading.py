@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
 from pathlib import Path
 
@@ -149,23 +148,3 @@ def test_what_no_file_covers_is_unknown() -> None:
     assert np.isnan(flows.amount[0, flows.countries.index("CHN"), flows.countries.index("RUS")])
     assert flows.exports is not None
     assert np.isnan(flows.exports).all()
-
-
-def test_the_years_of_entry_are_those_of_the_state_system() -> None:
-    # Independent spot checks, and no country stands under two years.
-    years = {
-        "IND": None,
-        "DZA": 1962,
-        "BGD": 1971,
-        "AGO": 1975,
-        "NAM": 1990,
-        "UKR": 1991,
-        "SVK": 1993,
-        "SSD": 2011,
-    }
-    assert {code: sipri.FIRST_YEAR.get(code) for code in years} == years
-    codes = " ".join(sipri._ENTERED.values()).split()
-    assert len(codes) == len(set(codes)) == len(sipri.FIRST_YEAR)
-    table = Path(sipri.__file__).parents[1].joinpath("countries.csv").read_text(encoding="utf-8")
-    known = {row["iso3"] for row in csv.DictReader(table.splitlines())}
-    assert set(codes) | sipri.TERRITORIES | set(sipri.LAST_YEAR) <= known

@@ -61,8 +61,9 @@ def command(
     **options: Any,
 ) -> None:
     from bci.output.ingested import account
+    from bci.sources.finding import raw_files
     from bci.sources.folder import write_folder
-    from bci.sources.ingesting import FORMATS, check_names, ingest, raw_files, recognise
+    from bci.sources.ingesting import FORMATS, check_names, ingest, recognise
     from bci.weights import DEFAULT, load_weights
 
     rules, spans = chosen_rules(options), years_of(years)
@@ -87,7 +88,7 @@ def command(
     absent = [name for name in shipped if name not in made] if not indicators else []
     written = write_folder(folder, results, form=form, absent=absent, force=force)
     say([f"{file.raw.path}: {file.format.name}" for file in files], quiet=quiet)
-    say([f"{path}: passed over, neither CSV nor Parquet" for path in passed_over], quiet=quiet)
+    say([f"{path}: passed over, {reason}" for path, reason in passed_over.items()], quiet=quiet)
     say(nothing, quiet=quiet)
     say(account(results, absent), quiet=quiet)
     say([*(f"wrote {path}" for path in written), f"next: bci validate --indicators {folder}"], quiet=quiet)

@@ -19,7 +19,7 @@ rule_options = together(
     click.option(
         "-c", "--country", "countries", multiple=True, metavar="NAME", help="Only its dyads; repeatable."
     ),
-    click.option("--from", "start", type=int, metavar="YEAR", help="First year."),
+    click.option("--from", "start", type=int, metavar="YEAR", help="First year; cuts what files cover."),
     click.option("--to", "end", type=int, metavar="YEAR", help="Last year."),
     click.option(
         "--roll-calls",
@@ -56,6 +56,15 @@ rule_options = together(
         show_default=True,
         metavar="N",
         help="Votes: leave out dyad-years in which both voted fewer times.",
+    ),
+    click.option(
+        "--fewest-states",
+        type=click.IntRange(min=2),
+        default=40,
+        show_default=True,
+        metavar="N",
+        help="Votes: refuse to judge what is contested from fewer states in a session (the first had 51 "
+        "members).",
     ),
     click.option(
         "--reported-by",
@@ -101,7 +110,12 @@ rule_options = together(
         show_default=True,
         metavar="WHOM",
         help="Events: years without one are 0 for listed dyads, for all pairs of listed states (all), or for "
-        "all pairs with these countries (CHN,RUS); elsewhere missing.",
+        "all pairs with these countries (CHN,RUS), while both states stood; elsewhere missing.",
+    ),
+    click.option(
+        "--covers-years",
+        metavar="FROM-TO",
+        help="Events: the list is complete in these years; default from its first entry to its last.",
     ),
     click.option(
         "--years",
@@ -113,10 +127,10 @@ rule_options = together(
         "--source", "sources", multiple=True, metavar="ID=FILE", help="Record a file's figures under this id."
     ),
     click.option(
-        "--reading", "readings", multiple=True, metavar="NAME=ISO3", help="How to read a name; repeatable."
+        "--reading", "readings", multiple=True, metavar="NAME=ISO3", help="How to read a name or code of the files (365, not Russia); repeatable."
     ),
     click.option(
-        "--leave-out", "left_out", multiple=True, metavar="NAME", help="Leave a name out; repeatable."
+        "--leave-out", "left_out", multiple=True, metavar="NAME", help="Leave out a name or code as the files have it (710, not China); repeatable."
     ),
 )
 
@@ -129,7 +143,8 @@ def chosen_rules(options: dict[str, Any]) -> Rules:
     InputError
         With everything in them that cannot be read.
     """
-    from bci.countries import dyad, iso3
+    from bci.countries import dyad, iso3, successor
+    from bci.periods import single
     from bci.sources.rules import Rules
 
     problems: list[Problem] = []
@@ -140,16 +155,33 @@ def chosen_rules(options: dict[str, Any]) -> Rules:
         except CountryError as error:
             problems.append(Problem(place, 0, 0, str(error)))
 
-    covers = options["covers"]
+    # Sources know a former state as the one that carries it on.
+    def country(text: str) -> str:
+        return successor(iso3(text))
+
+    def pair(text: str) -> tuple[str, str]:
+        a, b = sorted(successor(code) for code in dyad(text))
+        if a == b:
+            raise CountryError(f"{text!r} is {a} twice; a dyad needs two different countries.")
+        return a, b
+
+    def span(text: str) -> Any:
+        try:
+            return single(text)
+        except InputError as error:
+            problems.extend(Problem("--covers-years", 0, 0, problem.message) for problem in error.problems)
+
+    covers, covers_years = options["covers"], options["covers_years"]
     chosen: dict[str, Any] = {
-        "dyads": frozenset(read("--dyad", text, dyad) for text in options["dyads"]) or None,
-        "countries": frozenset(read("--country", text, iso3) for text in options["countries"]) or None,
+        "dyads": frozenset(read("--dyad", text, pair) for text in options["dyads"]) or None,
+        "countries": frozenset(read("--country", text, country) for text in options["countries"]) or None,
         "products": options["products"] or ("27",),
         "covers": covers
         if covers in ("listed", "all")
-        else frozenset(read("--covers", text, iso3) for text in covers.split(",")),
+        else frozenset(read("--covers", text, country) for text in covers.split(",")),
+        "covers_years": span(covers_years) if covers_years else None,
         "readings": {
-            name: read("--reading", code, iso3)
+            name: read("--reading", code, country)
             for name, code in _pairs("--reading", "NAME=ISO3", options["readings"], problems)
         },
         "left_out": frozenset(options["left_out"]),
@@ -158,6 +190,7 @@ def chosen_rules(options: dict[str, Any]) -> Rules:
         if not (product.isascii() and product.isdecimal() and 2 <= len(product) <= 6):
             problems.append(Problem("--product", 0, 0, f"{product!r} is no HS code; give 2 to 6 digits"))
     same = ["roll_calls", "absent", "amendments", "vote_year", "minimum_roll_calls", "reported_by", "amount"]
+    same += ["fewest_states"]
     same += ["kinds", "levels", "multilateral", "same_within", "start", "end"]
     chosen |= {name: options[name] for name in same}
     start, end = chosen["start"], chosen["end"]

@@ -6,6 +6,9 @@ releases also have codes such as ``9999AA``), ``v`` value in thousands of curren
 quantity in tonnes, ``NA`` where unknown. BACI reconciles what exporters and importers report, and lists
 positive flows only.
 
+Trade needs all products, hence more than one chapter; totals need all countries, hence flows without the few
+that a file may have been cut down to.
+
 Zero or missing: a country that appears in a year, on either side and with any product, is covered in that
 year. A flow between two covered countries that is not listed is 0; others are missing. In tonnes, a flow is
 missing where the tonnes of any of its products are.
@@ -18,7 +21,7 @@ answer the question; see ``docs/beyond-memory.md``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -27,17 +30,17 @@ from numpy.typing import NDArray
 from bci.definitions import FIRST_YEAR, LAST_YEAR, Source
 from bci.errors import InputError, Problem
 from bci.sources import baci_countries, flows, listed
+from bci.sources.baci_products import PRODUCTS, Products
 from bci.sources.flows import Array, Flows
 from bci.sources.formats import Format, header_with
 from bci.sources.ingested import Ingested
 from bci.sources.listed import Numbers, spelt
+from bci.sources.partial import in_every_flow
 from bci.sources.raw import Piece, Raw
 from bci.sources.rules import Rules
 
-_PRODUCT = re.compile(r"[0-9]{5,6}|[0-9]{4}[A-Z]{2}")
 _NAME = re.compile(r"BACI_(HS\d\d)_Y\d{4}_(V\d{6})")
-_CODES, _PRODUCTS = 1000, 36**6
-REST = "000000"
+_CODES = 1000
 
 SOURCE = Source(
     title="BACI: International Trade Database at the Product Level",
@@ -59,11 +62,10 @@ shares of the others too large where much is missing."""
 
 @dataclass
 class _Seen:
-    """What was met so far: codes and their countries in all files, products in the present one, by number."""
+    """What was met in all files so far: codes and their countries."""
 
     place: dict[str, int] = field(default_factory=dict)
     country: dict[int, str] = field(default_factory=dict)
-    product: dict[str, int] = field(default_factory=dict)
     without_tonnes: int = 0
 
 
@@ -76,13 +78,13 @@ class _Parts:
     items: list[Numbers] = field(default_factory=lambda: [np.empty(0, dtype=np.int64)])
     lines: list[NDArray[np.int32]] = field(default_factory=lambda: [np.empty(0, dtype=np.int32)])
 
-    def add(self, pair: Numbers, amount: Array, item: Numbers, lines: Sequence[int]) -> None:
+    def add(self, pair: Numbers, amount: Array, item: Numbers, lines: Numbers) -> None:
         """Add a piece."""
         pairs, amounts = grouped(pair, amount)
         self.pairs.append(pairs)
         self.amounts.append(amounts)
         self.items.append(item)
-        self.lines.append(np.array(lines, dtype=np.int32))
+        self.lines.append(lines.astype(np.int32))
 
 
 def grouped(keys: Numbers, amounts: Array) -> tuple[Numbers, Array]:
@@ -126,10 +128,22 @@ def read(
     is_country = np.array([bool(name) for name in names], dtype=bool)
     kept = is_country[exporter] & is_country[importer]
     entry = year[kept], names[exporter[kept]].tolist(), names[importer[kept]].tolist()
-    all_flows = _with_zeros(
-        listed.added_up(*entry, amounts[kept]), listed.added_up(*entry, np.zeros(kept.sum()))
-    )
-    return all_flows, _remarks(seen)
+    is_listed = listed.added_up(*entry, np.zeros(kept.sum()))
+    _refuse_cut_down(is_listed, file_of)
+    return _with_zeros(listed.added_up(*entry, amounts[kept]), is_listed), _remarks(seen)
+
+
+def _refuse_cut_down(is_listed: Flows, file_of: Mapping[int, Raw]) -> None:
+    """Refuse years cut down to the flows of few countries: the totals of all others are lost."""
+    problems = []
+    for year, flow in zip(is_listed.years, ~np.isnan(is_listed.amount), strict=True):
+        if few := [is_listed.countries[i] for i in in_every_flow(flow)]:
+            raw = file_of[year]
+            message = f"every flow of {year} has {' or '.join(few)} in it, so that the totals of others are lost"
+            told = f"{message}; give the whole file, and filter with --country"
+            problems.append(Problem(raw.place, raw.header_line + 1, 1, told))
+    if problems:
+        raise InputError(problems)
 
 
 def _with_zeros(known: Flows, listed_at_all: Flows) -> Flows:
@@ -148,31 +162,29 @@ def _read_file(
     in_tonnes = energy and rules.amount == "quantity"
     names = dict(zip("tijkvq", spelt(raw, *"tijkvq"), strict=True))
     asked_products = tuple(rules.products) if energy else ()
-    seen.product.clear()
-    whole_file = _Parts()
+    products, whole_file = Products(), _Parts()
     for piece in raw.pieces([names[letter] for letter in ("tijkvq" if in_tonnes else "tijkv")]):
         year = piece.whole(names["t"], FIRST_YEAR, LAST_YEAR)
         exporter, importer = (_codes(piece, names[side], country, rules, seen) for side in "ij")
         for row in np.flatnonzero(exporter == importer).tolist():
             piece.refuse(row, names["j"], f"{piece.columns[names['j']][row]} exports to itself")
-        product = _products(piece, names["k"], asked_products, seen)
+        product = products.of_rows(piece, names["k"], asked_products)
         amount = piece.numbers(names["v"], missing=()) / 1000
         if in_tonnes:
             amount = piece.numbers(names["q"], missing=("", "NA"))
         if energy:
-            codes = [number for text, number in seen.product.items() if text.startswith(asked_products)]
-            amount = np.where(np.isin(product, codes), amount, 0.0)
+            amount = np.where(np.isin(product, products.chosen(asked_products)), amount, 0.0)
         pair = (year * _CODES + exporter) * _CODES + importer
         asked = np.isin(year, [when for when in np.unique(year).tolist() if rules.covers_year(when)])
+        sound = np.delete(np.arange(len(piece)), list(piece.wrong))
+        products.note_chapters(year[asked], product[asked])
         seen.without_tonnes += int(np.isnan(amount[asked]).sum())
-        whole_file.add(pair[asked], amount[asked], pair * _PRODUCTS + product, piece.lines)
-    unknown = [code for code in asked_products if code.ljust(6, "0") not in seen.product]
-    if REST in seen.product and unknown:
-        message = (
-            f"{REST} is all products that the file does not tell apart, and may hold {', '.join(unknown)}"
-        )
-        raw.refuse(raw.header_line, 1, f"{message}; give a file with the products")
+        whole_file.add(pair[asked], amount[asked], (pair * PRODUCTS + product)[sound], np.array(piece.lines)[sound])
+    products.refuse_rest(raw, asked_products)
     _refuse_twice(raw, whole_file)
+    raw.raise_problems()
+    if not energy:
+        products.refuse_one_chapter(raw)
     return grouped(np.concatenate(whole_file.pairs), np.concatenate(whole_file.amounts))
 
 
@@ -184,24 +196,6 @@ def _codes(piece: Piece, name: str, country: Callable[[str], str], rules: Rules,
         number_of[text] = number = seen.place.setdefault(text.lstrip("0"), len(seen.place))
         seen.country[number] = iso3
     return np.array([number_of[text] for text in texts], dtype=np.int64)
-
-
-def _products(piece: Piece, name: str, asked: Sequence[str], seen: _Seen) -> Numbers:
-    """The products of a column as numbers; whatever is no code of a product is refused."""
-    texts = piece.columns[name]
-    number_of = {}
-    for text in set(texts):
-        code = text.zfill(6)
-        if _PRODUCT.fullmatch(text):
-            number_of[text] = seen.product[code] = int(code, 36)
-            parts = [product for product in asked if len(product) > 2 and product[:2] == code[:2]]
-            if code.endswith("0000") and code != REST and parts:
-                message = f"{text} is all of chapter {code[:2]} and does not tell {', '.join(parts)} apart"
-                piece.refuse(texts.index(text), name, f"{message}; give a file with the products")
-    numbers = np.array([number_of.get(text, -1) for text in texts], dtype=np.int64)
-    for row in np.flatnonzero(numbers < 0).tolist():
-        piece.refuse(row, name, f"{texts[row]!r} is no product; give the six digits of its code")
-    return numbers
 
 
 def _refuse_twice(raw: Raw, parts: _Parts) -> None:

@@ -71,6 +71,8 @@ def _read(raw: Raw) -> dict[str, str]:
         for row, (code, text) in enumerate(zip(map(str, codes), piece.columns[iso3_name], strict=True)):
             own = _country(country, code)
             listed = own if text in NO_ISO3 or code in {*OWN, *NO_COUNTRY} else _country(iso3, text)
+            if row in piece.wrong:
+                continue
             if code in known:
                 piece.refuse(row, code_name, f"{code} stands twice; keep one row")
             elif own and listed != own:

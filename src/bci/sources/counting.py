@@ -11,10 +11,9 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from bci.countries import from_code
 from bci.dyadyears import Dyad
-from bci.errors import CountryError
 from bci.sources.rules import Rules
+from bci.sources.states import FIRST_YEAR, stood
 
 Numbers = NDArray[np.int64]
 
@@ -187,28 +186,43 @@ def covered_dyads(entries: Iterable[Entry], rules: Rules) -> list[Dyad]:
     return sorted(dyad for dyad in dyads if rules.wants(dyad))
 
 
+def complete_years(lists: Iterable[Sequence[Entry]], rules: Rules) -> set[int]:
+    """The years asked for in which lists are taken to be complete: one without an event is a zero.
+
+    They are those that `rules.covers_years` declares; where it declares none, of each list the years from its
+    first entry to its last, whatever dyads and kinds are asked for. `rules.start` and `rules.end` only cut.
+
+    Examples
+    --------
+    >>> early, late = [Entry("1990", "", (), "visit")], [Entry("1995", "", (), "visit")]
+    >>> sorted(complete_years([early, late], Rules(end=2000))), len(complete_years([early + late], Rules()))
+    ([1990, 1995], 6)
+    """
+    begun = [[entry.year for entry in entries] for entries in lists if entries]
+    spans = [rules.covers_years] if rules.covers_years else [(min(years), max(years)) for years in begun]
+    within = {year for first, last in spans for year in range(first, last + 1)}
+    return {year for year in within if rules.covers_year(year)}
+
+
 def zero_years(
-    entries: Iterable[Entry], dyads: Sequence[Dyad], years: Sequence[int], rules: Rules
+    entries: Iterable[Entry], dyads: Sequence[Dyad], years: Sequence[int], complete: Collection[int]
 ) -> NDArray[np.bool_]:
     """Whether a year without an event is a zero, shape ``(dyads, years)``.
 
-    It is in every year in which both states stood. Of a state that is covered only because the list names it
-    somewhere, nothing says that the list covered it before it first named it (it may not have existed): its
-    years begin there.
+    It is where the lists are complete, in every year in which both states stood. What is outside the state
+    system, such as Palestine, is taken to stand from the year in which the lists first name it.
     """
-    since: dict[str, int] = {}
+    named: dict[str, int] = {}
     for entry in entries:
         for state in entry.states:
-            since[state] = min(since.get(state, entry.year), entry.year)
-    if rules.covers == "listed":
-        since = {}
-    elif rules.covers != "all":
-        since = {state: year for state, year in since.items() if state not in rules.covers}
+            named[state] = min(named.get(state, entry.year), entry.year)
+
+    def stands(state: str, year: int) -> bool:
+        return stood(state, year) if state in FIRST_YEAR else state in named and year >= named[state]
+
     states = sorted({state for dyad in dyads for state in dyad})
     place = {state: i for i, state in enumerate(states)}
-    covered = np.array(
-        [[year >= since.get(state, year) and _stood(state, year) for year in years] for state in states]
-    )
+    covered = np.array([[year in complete and stands(state, year) for year in years] for state in states])
     a, b = (np.array([place[dyad[side]] for dyad in dyads]) for side in (0, 1))
     return np.asarray(covered[a] & covered[b], dtype=bool)
 
@@ -242,11 +256,3 @@ def count(
 
 def _day(date: str) -> int:
     return datetime.date.fromisoformat(date).toordinal()
-
-
-def _stood(state: str, year: int) -> bool:
-    try:
-        from_code(state, "iso3", year)
-    except CountryError:
-        return False
-    return True

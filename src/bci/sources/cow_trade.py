@@ -11,9 +11,10 @@ the like) are not read.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bci.countries import from_code, successor
 from bci.definitions import FIRST_YEAR, LAST_YEAR, Source
@@ -22,8 +23,11 @@ from bci.sources.flows import Array, Flows
 from bci.sources.formats import Format, header_with
 from bci.sources.ingested import Ingested
 from bci.sources.listed import Numbers, spelt
+from bci.sources.partial import ENOUGH, lists_partners
 from bci.sources.raw import Piece, Raw
 from bci.sources.rules import Rules
+from bci.sources.states import FIRST_YEAR as FIRST_YEAR_OF
+from bci.sources.states import stood
 
 MISSING = ("", "-9", "NA")
 
@@ -47,10 +51,12 @@ DEFINITION = """\
 Geometric mean of two shares: the trade in goods between the two countries, exports plus imports, as a
 share of the exports plus imports of each with all its partners. A flow is what the importer imported from
 the exporter, as the Correlates of War Project compiled it. A country's exports and imports are the sums
-of its flows with all partners whose flow is known."""
+of its flows with all partners whose flow is known, in years in which the files list at least half of the
+other states as its partners, or at least half of all pairs of states; elsewhere they are missing."""
 LIMITS = """\
 A missing flow is missing and not zero; where one of the two flows is missing, so is the value. Totals
-leave missing flows out, which makes shares too large where much is missing. States carry the code of
+leave missing flows out, which makes shares too large where much is missing, and are those of the world
+only where the files list the states of the world. States carry the code of
 their successor: Russia is the Soviet Union before 1992, Serbia is Yugoslavia before 2006. In 1990, the
 year in which Germany and Yemen changed their codes, flows listed under both codes are added up, and the
 sum is missing where one of them is. Figures are in current dollars, which does not matter to shares."""
@@ -89,18 +95,40 @@ def read(raws: Sequence[Raw], rules: Rules) -> tuple[Flows, list[str]]:
             _read_piece(piece, names, rules, done)
         raw.raise_problems()
     year, to_a, to_b = (np.concatenate(parts or [np.empty(0)]) for parts in (done.year, done.to_a, done.to_b))
-    all_flows = listed.added_up(
-        np.concatenate([year, year]).astype(np.int64),
-        done.b + done.a,
-        done.a + done.b,
-        np.concatenate([to_a, to_b]),
-    )
+    entry = np.concatenate([year, year]).astype(np.int64), done.b + done.a, done.a + done.b
+    all_flows = listed.added_up(*entry, np.concatenate([to_a, to_b]))
+    is_listed = ~np.isnan(listed.added_up(*entry, np.zeros(2 * len(year))).amount)
+    all_flows = replace(all_flows, lists_partners=lists_partners(is_listed))
     missing = int(np.isnan(to_a).sum() + np.isnan(to_b).sum())
     remarks = [f"{missing:,} of {2 * len(year):,} flows of the files are missing there"]
     if done.left_out:
         codes = ", ".join(sorted(done.left_out))
         remarks.append(f"left out, in totals too: the states with the codes {codes}")
-    return all_flows, remarks
+    return all_flows, [*remarks, *_on_totals(all_flows, is_listed)]
+
+
+def _on_totals(all_flows: Flows, is_listed: NDArray[np.bool_]) -> list[str]:
+    """Which totals are missing because their partners are not listed, and which are sums over few of them."""
+    remarks = []
+    partners, summed = is_listed.sum(axis=2), np.asarray(all_flows.lists_partners)
+    states = (partners > 0).sum(axis=1)
+    too_few = (partners > 0) & ~summed
+    if too_few.any():
+        what = "the files list too few of their partners; give the whole file, and filter with --country"
+        remarks.append(f"totals missing for {too_few.sum():,} country-years: {what}")
+    thin = summed & (partners < ENOUGH * (states[:, None] - 1))
+    if thin.any():
+        remarks.append(f"totals of {thin.sum():,} country-years are sums over fewer than half of the others")
+    there = {year: sum(stood(state, year) for state in FIRST_YEAR_OF) for year in all_flows.years}
+    found = dict(zip(all_flows.years, states.tolist(), strict=True))
+    few = [year for year in all_flows.years if found[year] < there[year] / 2]
+    if few:
+        told = f"{found[few[0]]} of {there[few[0]]} states in {few[0]}"
+        remarks.append(
+            f"the files list fewer than half of the states of {len(few):,} years ({told}); "
+            "totals are sums over these alone, and shares too large"
+        )
+    return remarks
 
 
 def _read_piece(piece: Piece, names: Sequence[str], rules: Rules, done: _Read) -> None:
@@ -110,7 +138,7 @@ def _read_piece(piece: Piece, names: Sequence[str], rules: Rules, done: _Read) -
     to_a, to_b = (piece.numbers(name, MISSING) for name in (flow1, flow2))
     kept = []
     for row, (ours, theirs, when) in enumerate(zip(a, b, year.tolist(), strict=True)):
-        if not rules.covers_year(when):
+        if row in piece.wrong or not rules.covers_year(when):
             continue
         if ours and theirs:
             if _is_first(piece, row, names, (ours, theirs, when), done):

@@ -8,7 +8,19 @@ from bci.definitions import Source
 from bci.errors import CountryError
 from bci.sources.counting import Entry
 from bci.sources.event_dates import dates, refuse_early_end, slashed_order
-from bci.sources.events import MARKS, About, counted, grades, raise_all, refuse_unknown, spelled, texts
+from bci.sources.events import (
+    MARKS,
+    About,
+    Located,
+    counted,
+    grades,
+    raise_all,
+    refuse_repeated,
+    refuse_unknown,
+    spelled,
+    state,
+    texts,
+)
 from bci.sources.formats import Format, header_with
 from bci.sources.ingested import Ingested
 from bci.sources.raw import Piece, Raw, read_country
@@ -72,8 +84,12 @@ def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules
     ``place``, ``source`` (text or ids, kept in the note), and if wanted ``date_end``, ``name``, ``quality``
     (A, B or C; C where the list does not say), ``note``, ``indicator``. Other columns are not read.
 
-    A year without an event is 0 for the dyads that the list names, or as the rules say, with quality C: that
-    nobody listed an event is a weaker statement than that somebody did.
+    A former state is the one that carries it on: "USSR" is Russia, "Yugoslavia" Serbia. Several files are
+    one list; they may not hold the same entry.
+
+    A year without an event is 0 from the first entry of a file to its last, or in ``rules.covers_years``, for
+    the dyads that the list names, or as the rules say, with quality C: that nobody listed an event is a
+    weaker statement than that somebody did.
 
     Raises
     ------
@@ -81,22 +97,25 @@ def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules
         With everything that is wrong in any of the lists.
     """
     mine = [raw for raw in raws if belongs(raw) == indicator]
-    entries = [entry for raw in mine for entry in _entries(raw, rules)]
+    rows = [(raw, list(_entries(raw, rules))) for raw in mine]
+    refuse_repeated(rows)
     raise_all(mine)
-    refuse_unknown("--level", rules.levels, {entry.level for entry in entries}, "levels in the list")
+    lists = [[entry for _, entry in located] for _, located in rows]
+    levels = {entry.level for entries in lists for entry in entries}
+    refuse_unknown("--level", rules.levels, levels, "levels in the list")
     unit, definition = _ABOUT[indicator]
     return counted(
         indicator,
-        FORMAT.name,
+        f"{indicator}_list",
         FORMAT.source,
-        entries,
+        lists,
         rules,
         About(definition, f"{unit} a year", _LIMITS),
         [remark for raw in mine for remark in _not_read(raw)],
     )
 
 
-def _entries(raw: Raw, rules: Rules) -> Iterator[Entry]:
+def _entries(raw: Raw, rules: Rules) -> Iterator[Located]:
     at = spelled(raw, (*COLUMNS, *OPTIONAL))
     pieces = list(raw.pieces(list(at.values())))
     dated = [at[name] for name in ("date", "date_end") if name in at]
@@ -116,7 +135,7 @@ def _entries(raw: Raw, rules: Rules) -> Iterator[Entry]:
                 piece.refuse(row, at["kind"], f"{kind!r} reads as if it did not count; use other words")
             states, given = _participants(piece, row, at["participants"], rules)
             if begin:
-                yield Entry(
+                entry = Entry(
                     begin,
                     end,
                     states,
@@ -128,6 +147,7 @@ def _entries(raw: Raw, rules: Rules) -> Iterator[Entry]:
                     quality[row],
                     multilateral=given > 2,
                 )
+                yield piece.lines[row], entry
 
 
 def _participants(piece: Piece, row: int, name: str, rules: Rules) -> tuple[tuple[str, ...], int]:
@@ -135,16 +155,16 @@ def _participants(piece: Piece, row: int, name: str, rules: Rules) -> tuple[tupl
     words = [word.strip() for word in piece.columns[name][row].split(";")]
     states: list[str] = []
     for word in filter(None, words):
-        state = read_country(word, rules=rules)
-        if isinstance(state, CountryError):
+        code = read_country(word, state, rules)
+        if isinstance(code, CountryError):
             hint = "separate countries by ';'; an organisation is none, so name its members that took part"
             piece.refuse(
-                row, name, f"{state} ({hint}) Read it with --reading, or leave it out with --leave-out"
+                row, name, f"{code} ({hint}) Read it with --reading, or leave it out with --leave-out"
             )
-        elif state in states:
-            piece.refuse(row, name, f"{word!r} is {state}, who stands here already; keep one")
-        elif state:
-            states.append(state)
+        elif code in states:
+            piece.refuse(row, name, f"{word!r} is {code}, who stands here already; keep one")
+        elif code:
+            states.append(code)
     given = sum(map(bool, words))
     if given < 2:
         piece.refuse(row, name, "names fewer than two countries; separate those who took part by ';'")

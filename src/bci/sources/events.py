@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
+from bci.countries import iso3, successor
 from bci.definitions import GRADES, Grade, Source
 from bci.dyadyears import DyadYears
 from bci.errors import InputError, NoFigures, Problem, suggestion
-from bci.sources.counting import Entry, Listed, count, covered_dyads, listed, zero_years
+from bci.sources.counting import (
+    Entry,
+    Listed,
+    complete_years,
+    count,
+    covered_dyads,
+    listed,
+    zero_years,
+)
 from bci.sources.ingested import Ingested, shipped_definition
 from bci.sources.raw import Piece, Raw
 from bci.sources.rules import Rules
+
+#: An entry and the line it stands in.
+Located = tuple[int, Entry]
 
 #: What the list of events says of entries that do not count; no kind may say it of itself.
 MARKS = ("(not counted: ", "(same event as ")
@@ -78,6 +91,29 @@ def texts(piece: Piece, name: str | None) -> list[str]:
     return [" ".join(text.split()) for text in piece.columns[name]]
 
 
+def state(text: str) -> str:
+    """ISO3 of a name or code, a former state as the one that carries it on: "USSR" is ``RUS``."""
+    return successor(iso3(text))
+
+
+def refuse_repeated(lists: Iterable[tuple[Raw, Sequence[Located]]]) -> None:
+    """Refuse a list of which an entry stands in one of the lists before it, as in one list under two names.
+
+    Within one list, rows that are alike may be two events, of which only the month is known.
+    """
+    before: dict[Entry, str] = {}
+    for raw, rows in lists:
+        again = [(line, before[entry]) for line, entry in rows if entry in before and len(entry.states) > 1]
+        if again:
+            line, place = again[0]
+            more = f", as do {len(again) - 1:,} more rows" if len(again) > 1 else ""
+            raw.refuse(
+                line, 1, f"stands in {place} too{more}; give one of the files, or one that joins both lists"
+            )
+        for line, entry in rows:
+            before.setdefault(entry, f"{raw.place}:{line}")
+
+
 def raise_all(raws: Iterable[Raw]) -> None:
     """Raise if anything was refused in any of the files."""
     problems = [problem for raw in raws for problem in raw.problems]
@@ -101,16 +137,16 @@ def counted(
     indicator: str,
     source_id: str,
     source: Source,
-    entries: Iterable[Entry],
+    lists: Sequence[Sequence[Entry]],
     rules: Rules,
     about: About,
     remarks: Sequence[str] = (),
 ) -> Ingested:
-    """Entries of a list -> counts of dyad-years, with the list behind them.
+    """Entries of lists -> counts of dyad-years, with the list behind them.
 
     An event counts in the year it begins, for each two of those who took part. A dyad-year without an event
-    is 0 where the rules say that the list covers it, else it has no row; see
-    `bci.sources.counting.zero_years`.
+    is 0 where the lists cover it, else it has no row: see `bci.sources.counting.complete_years` for the
+    years, `covered_dyads` for the dyads, and `zero_years` for the states.
     Quality is the worst of the events that count, and `about.zero_grade` where there is none.
 
     Events are numbered ``E0001`` ... in order of date, whatever of them is asked for. Those that do not count
@@ -121,9 +157,11 @@ def counted(
     InputError
         If there is no dyad-year to tell of.
     """
-    ordered = sorted(entries)
+    ordered = sorted(chain.from_iterable(lists))
     refuse_unknown("--kind", rules.kinds, {entry.kind for entry in ordered}, "kinds in the list")
-    years = _years(ordered, rules)
+    complete = complete_years(lists, rules)
+    told = complete | {entry.year for entry in ordered if rules.covers_year(entry.year)}
+    years = range(min(told, default=0), max(told, default=-1) + 1)
     dyads = covered_dyads(ordered, rules)
     if not dyads or not years:
         message = "holds no event of the dyads and years asked for; ask for others, or give more files"
@@ -137,10 +175,11 @@ def counted(
         np.array(["ABC".index(entry.quality) for _, entry in counting], dtype=np.int64),
         (len(dyads), len(years)),
     )
-    number, year = np.nonzero(zero_years(ordered, dyads, years, rules) | (counts > 0))
+    number, year = np.nonzero(zero_years(ordered, dyads, years, complete) | (counts > 0))
     if not len(number):
         raise NoFigures.at(source_id, "covers no dyad in the years asked for; ask for others")
     kinds = sorted(rules.kinds or {entry.kind for entry in ordered})
+    zero_rule = _zero_rule(complete, rules)
     zeros = int((counts[number, year] == 0).sum())
     # A year without an event has the worst grade -1, hence the last of these.
     graded = [(*GRADES, about.zero_grade)[grade] for grade in worst[number, year].tolist()]
@@ -150,19 +189,16 @@ def counted(
         source,
         DyadYears(year + years[0], number, tuple(dyads)),
         {"count": counts[number, year]},
-        _definition(indicator, about, rules, kinds, years),
+        _definition(indicator, about, kinds, years, (_rule(rules, kinds), zero_rule)),
         graded,
         [NO_EVENT if grade < 0 else "" for grade in worst[number, year].tolist()],
         _list(ordered, events, source_id),
-        (*remarks, *_remarks(ordered, events, kinds, (len(number), zeros), years, rules)),
+        (
+            *remarks,
+            *_remarks(ordered, events, kinds),
+            f"{len(number):,} dyad-years, {zeros:,} of them zero. {zero_rule}",
+        ),
     )
-
-
-def _years(entries: Sequence[Entry], rules: Rules) -> range:
-    begun = [entry.year for entry in entries]
-    first = min(begun, default=0) if rules.start is None else rules.start
-    last = max(begun, default=-1) if rules.end is None else rules.end
-    return range(first, last + 1)
 
 
 def _list(entries: Sequence[Entry], events: Sequence[Listed], source_id: str) -> Mapping[str, list[str]]:
@@ -203,21 +239,30 @@ def _rule(rules: Rules, kinds: Sequence[str]) -> str:
     )
 
 
-def _zero_rule(years: range, rules: Rules) -> str:
+def _zero_rule(complete: Collection[int], rules: Rules) -> str:
+    if not complete:
+        return "A year without an event is missing: it lies outside the years that the list covers."
     covers = {
         "listed": "the dyads that the list names",
-        "all": "all pairs of the states that the list names, from the year it first names them",
+        "all": "all pairs of the states that the list names",
     }
     chosen = "" if isinstance(rules.covers, str) else ", ".join(sorted(rules.covers))
     whom = covers.get(str(rules.covers), f"the pairs of {chosen} with the states that the list names")
-    return f"A year from {years[0]} to {years[-1]} without an event is read as zero for {whom}."
+    first = (year for year in sorted(complete) if year - 1 not in complete)
+    last = (year for year in sorted(complete) if year + 1 not in complete)
+    spans = " and from ".join(f"{a} to {b}" for a, b in zip(first, last, strict=True))
+    why = "the list is said to be complete" if rules.covers_years else "its entries run so far"
+    return (
+        f"A year from {spans} ({why}) without an event is read as zero for {whom}, while both states stood "
+        "(state system of the Correlates of War)."
+    )
 
 
 def _definition(
-    indicator: str, about: About, rules: Rules, kinds: Sequence[str], years: range
+    indicator: str, about: About, kinds: Sequence[str], years: range, said: tuple[str, str]
 ) -> dict[str, object]:
+    rule, zero_rule = said
     shipped = shipped_definition(indicator)
-    rule = _rule(rules, kinds)
     unit = about.unit.removesuffix(" a year")
     return shipped | {
         "definition": about.definition,
@@ -226,7 +271,7 @@ def _definition(
         "variables": {"count": {"unit": unit, "description": "Distinct events of the year that count."}},
         "coverage": {"from": years[0], "to": years[-1]},
         "references": [*shipped.get("references", []), *about.references],
-        "limits": f"{about.limits} {_zero_rule(years, rules)} The scale was calibrated with another list; "
+        "limits": f"{about.limits} {zero_rule} The scale was calibrated with another list; "
         "list and scale belong together, so set the scale anew or read the score with care.",
         "events": {"file": f"{indicator}_events.csv", "kinds": list(kinds), "rule": rule},
     }
@@ -236,9 +281,6 @@ def _remarks(
     entries: Sequence[Entry],
     events: Sequence[Listed],
     kinds: Sequence[str],
-    rows: tuple[int, int],
-    years: range,
-    rules: Rules,
 ) -> list[str]:
     states = {state for entry in entries for state in entry.states}
     why = Counter(event.left_out or "repeats" for event in events if not event.counts)
@@ -254,5 +296,4 @@ def _remarks(
         f"{len(entries):,} entries name {len(states)} states; of kind {', '.join(kinds)} they count",
         *([f"in the list but not counted, a dyad each: {'; '.join(not_counted)}"] if not_counted else []),
         *([f"{alone:,} entries left out: they name fewer than two countries"] if alone else []),
-        f"{rows[0]:,} dyad-years, {rows[1]:,} of them zero. {_zero_rule(years, rules)}",
     ]

@@ -38,6 +38,9 @@ class Flows:
     exports, imports
         Shape ``(years, countries)``: each country's totals as the source gives them; None where they are the
         sums of its known flows.
+    lists_partners
+        Shape ``(years, countries)``: whose partners the source lists, so that their flows may be added up to
+        totals; everybody's where None.
     """
 
     countries: tuple[str, ...]
@@ -45,6 +48,7 @@ class Flows:
     amount: Array
     exports: Array | None = None
     imports: Array | None = None
+    lists_partners: NDArray[np.bool_] | None = None
 
 
 def mirrored(exports: Flows | None, imports: Flows | None, rules: Rules) -> Flows:
@@ -133,15 +137,17 @@ def totals(flows: Flows, side: Side) -> Array:
     -------
     Array
         Shape ``(years, countries)``; NaN where the source gives none, or no partner is known. Totals given
-        by the source are never filled up with sums, which would leave out the partners that are not known.
+        by the source are never filled up with sums, which would leave out the partners that are not known;
+        nor are there sums where the source lists too few partners.
     """
     given = flows.exports if side == "exports" else flows.imports
     if given is not None:
         return given
     partners = _partners(side)
-    known = ~np.isnan(flows.amount)
-    summed = np.nansum(flows.amount, axis=partners)
-    return np.where(known.any(axis=partners), summed, np.nan)
+    known = (~np.isnan(flows.amount)).any(axis=partners)
+    if flows.lists_partners is not None:
+        known &= flows.lists_partners
+    return np.where(known, np.nansum(flows.amount, axis=partners), np.nan)
 
 
 def _partners(side: Side) -> int:

@@ -20,7 +20,7 @@ class Format:
     Attributes
     ----------
     name
-        Its id, also the default id of its source, e.g. ``cow_trade``.
+        Its id, also that of its source where no other is given, e.g. ``cow_trade``.
     indicators
         What can be made of it; empty for a companion, a file that only explains another (codes of
         countries, dates of roll calls).

@@ -26,12 +26,14 @@ from bci.sources import (
     voeten,
     vote_matrix,
 )
+from bci.sources.finding import refuse_other_tables, same_files
 from bci.sources.formats import Format
 from bci.sources.ingested import Ingested
 from bci.sources.raw import Raw, beginning
 from bci.sources.rules import Rules
 
-SUFFIXES = (".csv", ".csv.gz", ".parquet")
+#: The formats that list events, to which kinds and levels apply.
+EVENTS = frozenset({event_list.FORMAT.name, leader_travel.FORMAT.name})
 
 FORMATS: Mapping[str, Format] = {
     module.FORMAT.name: module.FORMAT
@@ -63,6 +65,10 @@ class Recognised:
     format: Format
 
 
+class _Unknown(InputError):
+    """A file is of no known format."""
+
+
 def recognise(
     paths: Iterable[Path], advance: Callable[[int], object] = lambda read: None
 ) -> list[Recognised]:
@@ -71,49 +77,27 @@ def recognise(
     Raises
     ------
     InputError
-        With every file that is of no known format, or of more than one.
+        With every file that is of no known format, of more than one, or the same as another.
     """
     found: list[Recognised] = []
     problems: list[Problem] = []
+    unknown: list[Problem] = []
     for path in paths:
         try:
             found.append(_recognised(path, advance))
+        except _Unknown as error:
+            unknown += error.problems
         except InputError as error:
             problems += error.problems
+    problems += same_files({file.raw.path: file.format.name for file in found})
+    if unknown:
+        # The long list is told once, in the last of them.
+        *others, last = sorted(unknown)
+        known = "; ".join(f"{form.name}: {form.looks}" for form in FORMATS.values())
+        problems += [*others, replace(last, message=f"{last.message}. Known are {known}")]
     if problems:
         raise InputError(problems)
     return found
-
-
-def raw_files(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
-    """The raw files among files and folders, and what in the folders is of another kind and passed over.
-
-    Raises
-    ------
-    InputError
-        With every path that does not exist, and every named file that is no CSV or Parquet file.
-    """
-    wanted: list[Path] = []
-    passed_over: list[Path] = []
-    problems = []
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(entry for entry in path.rglob("*") if entry.is_file())
-            wanted += [entry for entry in inside if entry.name.casefold().endswith(SUFFIXES)]
-            passed_over += [entry for entry in inside if not entry.name.casefold().endswith(SUFFIXES)]
-        elif not path.exists():
-            problems.append(Problem(str(path), 0, 0, "no such file or folder"))
-        elif not path.name.casefold().endswith(SUFFIXES):
-            message = f"is read only as {', '.join(SUFFIXES)}; export or save it as CSV"
-            problems.append(Problem(str(path), 0, 0, message))
-        else:
-            wanted.append(path)
-    if not wanted and not problems:
-        named = ", ".join(map(str, paths))
-        problems.append(Problem(named, 0, 0, f"holds no raw file ({', '.join(SUFFIXES)})"))
-    if problems:
-        raise InputError(problems)
-    return list(dict.fromkeys(wanted)), passed_over
 
 
 def ingest(
@@ -135,7 +119,8 @@ def ingest(
     years
         First and last year to take from a format, by its name.
     source_ids
-        The id under which the figures of a file are recorded, where it is not the name of its format.
+        The id under which the figures of a file are recorded, where it is not the one that its source has:
+        the name of the format, or ``<indicator>_list`` for lists of events.
 
     Returns
     -------
@@ -145,8 +130,11 @@ def ingest(
     Raises
     ------
     InputError
-        With every problem in any of the files; or if none holds anything that is asked for.
+        With every problem in any of the files; if none holds anything that is asked for; or with every rule
+        that has no effect on these files.
     """
+    _refuse_rules_without_files(rules, years or {}, files)
+    rules.met.clear()
     results: list[Ingested] = []
     problems: list[Problem] = []
     nothing: list[Problem] = []
@@ -168,13 +156,14 @@ def ingest(
             except InputError as error:
                 problems += error.problems
             else:
-                results.append(_recorded(result, source_id, mine))
+                results.append(_recorded(result, source_id or result.source_id, mine))
     if problems:
         raise InputError(problems)
     if not results:
         wanted = f" of {', '.join(indicators)}" if indicators else ""
         message = f"hold no figures{wanted} of the dyads and years asked for; give files that do"
         raise InputError([*nothing, Problem("raw files", 0, 0, message)])
+    _refuse_unmet(rules)
     return results, tuple(map(str, nothing))
 
 
@@ -196,22 +185,51 @@ def _recognised(path: Path, advance: Callable[[int], object]) -> Recognised:
         raise InputError.at(
             str(path), f"has a header of {names}; take out the columns of one", first[0][0], 1
         )
-    known = "; ".join(f"{form.name}: {form.looks}" for form in FORMATS.values())
+    refuse_other_tables(str(path), rows)
     found = ",".join(rows[0])[:80]
-    message = f"is of no known format (its first line is {found!r}). Known are {known}"
-    raise InputError.at(str(path), message, first[0][0], 1)
+    raise _Unknown.at(str(path), f"is of no known format (its first line is {found!r})", first[0][0], 1)
 
 
 def _together(
     files: Iterable[Recognised], source_ids: Mapping[Path, str]
 ) -> dict[tuple[str, str], list[Raw]]:
-    """Raw files by format and id of their source, without the companions."""
+    """Raw files by format and the id they are to be recorded under, if one was given; no companions."""
     groups: dict[tuple[str, str], list[Raw]] = {}
     for file in files:
         if file.format.ingest is not None:
-            key = (file.format.name, source_ids.get(file.raw.path, file.format.name))
+            key = (file.format.name, source_ids.get(file.raw.path, ""))
             groups.setdefault(key, []).append(file.raw)
     return groups
+
+
+def _refuse_rules_without_files(
+    rules: Rules, years: Iterable[str], files: Sequence[Recognised]
+) -> None:
+    """Refuse rules for formats of which no file is given."""
+    given = {file.format.name for file in files}
+    there = f"the files given are of {', '.join(sorted(given))}"
+    problems = [
+        Problem("--years", 0, 0, f"{name!r} has no effect: {there}") for name in years if name not in given
+    ]
+    for option, chosen in (("--kind", rules.kinds), ("--level", rules.levels)):
+        if chosen and not given & EVENTS:
+            message = f"{', '.join(chosen)}: has no effect without a list of events ({', '.join(sorted(EVENTS))})"
+            problems.append(Problem(option, 0, 0, f"{message}; {there}"))
+    if problems:
+        raise InputError(problems)
+
+
+def _refuse_unmet(rules: Rules) -> None:
+    """Refuse names to read or to leave out that stand in none of the files read."""
+    message = "stands in none of the files read; give it as the file spells it (710, not China)"
+    problems = [
+        Problem(option, 0, 0, f"{name!r} {message}")
+        for option, names in (("--reading", rules.readings), ("--leave-out", rules.left_out))
+        for name in names
+        if name not in rules.met
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def _cut(rules: Rules, years: tuple[int, int] | None) -> Rules:

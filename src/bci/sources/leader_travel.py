@@ -19,12 +19,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bci.countries import iso3
 from bci.countries import name as country_name
 from bci.definitions import FIRST_YEAR, LAST_YEAR, Grade, Source
 from bci.sources.counting import Entry
 from bci.sources.event_dates import Order, dates, refuse_early_end, slashed_order
-from bci.sources.events import About, counted, grades, raise_all, refuse_unknown, spelled, texts
+from bci.sources.events import (
+    About,
+    Located,
+    counted,
+    grades,
+    raise_all,
+    refuse_repeated,
+    refuse_unknown,
+    spelled,
+    state,
+    texts,
+)
 from bci.sources.formats import Format, Rows, header_with
 from bci.sources.ingested import Ingested
 from bci.sources.raw import Piece, Raw
@@ -44,8 +54,7 @@ ROLES = {
 ORGANISATION = ROLES["i"]
 #: Heads of state and of government, who count where the rules choose no levels.
 HEADS = ("head of state and government", "head of state", "head of government", "de facto leader")
-# Where a list does not name the office, it is a list of leaders all the same.
-ANY = "leader"
+ANY = "leader"  # The office, where a list does not name it.
 KIND = "journey"
 
 _MARKS = {"yes": True, "no": False, "": False}
@@ -126,6 +135,9 @@ def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules
     organisations belong to no country, and are left out. Entries of one office and one country visited that
     follow each other within ``rules.same_within`` days are one journey.
 
+    A former state is the one that carries it on: the Soviet Union is Russia. Several files are one list, and
+    may not hold the same entry.
+
     COLT is a census of journeys, so that ``--covers all`` is meant for it: its entries have quality A, and
     years without one, read from absence, B. A plain list has C for both where it does not say.
 
@@ -138,15 +150,15 @@ def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules
     InputError
         With everything that is wrong in any of the files.
     """
-    entries: list[Entry] = []
     remarks: list[str] = []
-    for raw in raws:
-        found = list(_entries(raw, rules, remarks))
-        entries += found
-        if rules.multilateral == "exclude" and not any(entry.multilateral for entry in found):
-            remarks.append(f"{raw.path.name}: marks no journey as multilateral, so that none is left out")
+    rows = [(raw, list(_entries(raw, rules, remarks))) for raw in raws]
+    refuse_repeated(rows)
     raise_all(raws)
-    there = {entry.level for entry in entries}
+    lists = [[entry for _, entry in located] for _, located in rows]
+    for raw, entries in zip(raws, lists, strict=True):
+        if rules.multilateral == "exclude" and not any(entry.multilateral for entry in entries):
+            remarks.append(f"{raw.path.name}: marks no journey as multilateral, so that none is left out")
+    there = {entry.level for entries in lists for entry in entries}
     chosen = tuple(ROLES.get(level.casefold(), level) for level in rules.levels)
     refuse_unknown("--level", chosen, there, "offices in the list")
     levels = chosen or tuple(level for level in (*HEADS, ANY) if level in there) or HEADS
@@ -155,7 +167,7 @@ def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules
         indicator,
         FORMAT.name,
         FORMAT.source if COLT in layouts else _PLAIN_SOURCE,
-        entries,
+        lists,
         replace(rules, levels=levels),
         About(
             "Number of journeys, begun in the year, of a leader of one of the two countries to the other: "
@@ -177,7 +189,7 @@ def _layout(raw: Raw) -> Layout:
     return next(layout for layout in LAYOUTS if header_with(*layout.needed)(header) is not None)
 
 
-def _entries(raw: Raw, rules: Rules, remarks: list[str]) -> Iterator[Entry]:
+def _entries(raw: Raw, rules: Rules, remarks: list[str]) -> Iterator[Located]:
     layout = _layout(raw)
     names = spelled(raw, layout.columns.values())
     at = {what: names[name] for what, name in layout.columns.items() if name in names}
@@ -189,9 +201,9 @@ def _entries(raw: Raw, rules: Rules, remarks: list[str]) -> Iterator[Entry]:
         kept = [row for row, office in enumerate(offices) if office != ORGANISATION]
         organisations += len(whole) - len(kept)
         piece = _only(whole, kept)
-        homes = piece.countries(at["country"], iso3, rules)
+        homes = piece.countries(at["country"], state, rules)
         hosts = piece.countries(
-            at["visited"], lambda text: "" if text in layout.beside else iso3(text), rules
+            at["visited"], lambda text: "" if text in layout.beside else state(text), rules
         )
         begins = _begins(piece, at, layout, order)
         ends = dates(piece, at["date_end"], order, {"", *layout.unknown}) if "date_end" in at else begins
@@ -202,7 +214,7 @@ def _entries(raw: Raw, rules: Rules, remarks: list[str]) -> Iterator[Entry]:
             end = (ends[row] or "") if "date_end" in at else ""
             refuse_early_end(piece, row, at.get("date_end", ""), begin, end)
             if begin:
-                yield Entry(
+                entry = Entry(
                     begin,
                     end,
                     tuple(sorted({homes[row], hosts[row]} - {""})),
@@ -214,6 +226,7 @@ def _entries(raw: Raw, rules: Rules, remarks: list[str]) -> Iterator[Entry]:
                     quality[row],
                     multilateral=marks[row],
                 )
+                yield piece.lines[row], entry
     if organisations:
         remarks.append(f"{raw.path.name}: {organisations:,} journeys of leaders of organisations left out")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,13 +14,18 @@ from numpy.typing import NDArray
 from bci.countries import iso3
 from bci.csvfile import first_rows, row_batches
 from bci.errors import CountryError, InputError, Problem
+from bci.files import is_gzipped
 from bci.sources.rules import Rules
+
+#: How every gzipped file begins.
+GZIP = b"\x1f\x8b"
 
 #: After so many problems in one file, reading stops and tells them.
 MOST_PROBLEMS = 1000
 
 Array = NDArray[np.float64]
 
+_WHOLE = re.compile(r"-?[0-9]+", re.ASCII)
 _FIGURE = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
 
 
@@ -65,8 +70,16 @@ class Raw:
     def pieces(self, columns: Sequence[str]) -> Iterator[Piece]:
         """The rows below the header, some 10,000 at a time, of some columns only, as stripped text.
 
-        Rows of another length than the header are refused; empty rows are passed over.
+        Rows of another length than the header are refused; empty rows are passed over. Whole numbers lose
+        the ``.0`` that other programs write behind them.
+
+        Raises
+        ------
+        InputError
+            If one of the columns stands twice.
         """
+        self.refuse_twice(columns)
+        self.raise_problems()
         places = [self.header.index(name) for name in columns]
         width, length = len(self.header), -1
         for lines, rows in row_batches(self.path, self.encoding, self.header_line, self.advance):
@@ -84,8 +97,18 @@ class Raw:
             yield Piece(
                 self,
                 kept_lines,
-                {name: [row[i].strip() for row in kept] for name, i in zip(columns, places, strict=True)},
+                {name: [_cell(row[i]) for row in kept] for name, i in zip(columns, places, strict=True)},
             )
+
+    def refuse_twice(self, columns: Iterable[str]) -> None:
+        """Note each of some columns that stands twice, whatever its case: nothing says which one counts."""
+        first: dict[str, int] = {}
+        wanted = {name.casefold() for name in columns if name}
+        for number, name in enumerate(self.header, start=1):
+            key = name.casefold()
+            if key in wanted and first.setdefault(key, number) != number:
+                message = f"column {name!r} stands twice, in columns {first[key]} and {number}; keep one"
+                self.refuse(self.header_line, number, message)
 
     def refuse(self, line: int, column: int, message: str) -> None:
         """Note a problem; raise all of them when there are too many."""
@@ -111,11 +134,14 @@ class Piece:
         The line of each row.
     columns
         The cells as stripped text, by column.
+    wrong
+        Rows in which a cell was refused: nothing else is to be said of them.
     """
 
     raw: Raw
     lines: Sequence[int]
     columns: Mapping[str, list[str]]
+    wrong: set[int] = field(default_factory=set)
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -123,6 +149,7 @@ class Piece:
     def refuse(self, row: int, name: str, message: str) -> None:
         """Note a problem with one cell."""
         column = self.raw.header.index(name) + 1
+        self.wrong.add(row)
         self.raw.refuse(self.lines[row], column, f"{name}: {message}" if name else message)
 
     def numbers(self, name: str, missing: Collection[str] = ("",), lowest: float = 0) -> Array:
@@ -183,14 +210,19 @@ def read_country(
     text: str, read: Callable[[str], str] = iso3, rules: Rules | None = None
 ) -> str | CountryError:
     """One name or code of a raw file as ISO3; ``""`` where it is left out."""
-    if rules is not None and text in rules.left_out:
-        return ""
-    if rules is not None and text in rules.readings:
-        return rules.readings[text]
+    if rules is not None and (text in rules.left_out or text in rules.readings):
+        rules.met.add(text)
+        return "" if text in rules.left_out else rules.readings[text]
     try:
         return read(text)
     except CountryError as error:
         return error
+
+
+def _cell(text: str) -> str:
+    """The text of a cell: pandas and Parquet write code 2 as ``2.0`` where a column has gaps."""
+    text = text.strip()
+    return text[:-2] if text.endswith(".0") and _WHOLE.fullmatch(text, 0, len(text) - 2) else text
 
 
 def _number(text: str) -> float:
@@ -200,13 +232,20 @@ def _number(text: str) -> float:
 
 
 def _whole(text: str, lowest: int, highest: int) -> int | None:
-    digits = text.removesuffix(".0")
-    number = (
-        int(digits) if digits.isascii() and digits.removeprefix("-").isdigit() and len(digits) < 19 else None
-    )
+    number = int(text) if _WHOLE.fullmatch(text) and len(text) < 19 else None
     return number if number is not None and lowest <= number <= highest else None
+
+
+def _magic(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(len(GZIP))
+    except OSError as error:
+        raise InputError.at(str(path), f"cannot be read: {error.strerror}") from None
 
 
 def beginning(path: Path, encoding: str, rows: int = 40) -> list[tuple[int, list[str]]]:
     """Line and cells of the first rows of a raw file, to recognise it by."""
+    if not is_gzipped(path) and _magic(path) == GZIP:
+        raise InputError.at(str(path), f"is gzipped; name it {path.name.removesuffix('.csv')}.csv.gz")
     return first_rows(path, encoding, rows)

@@ -20,7 +20,7 @@ class Rules:
     countries
         Only dyads with at least one of these countries (ISO3); all where None.
     start, end
-        Only these years; all of the files where None.
+        Only these years; all of the files where None. They cut what the files cover, and never widen it.
     roll_calls
         ``contested`` leaves out roll calls in which all who voted cast the same vote (Voeten 2013); ``all``
         keeps them (Häge 2011).
@@ -36,6 +36,9 @@ class Rules:
     minimum_roll_calls
         A dyad-year with fewer roll calls in which both voted has no figures: agreement in a handful of votes
         says little (hundreds of dyads of a session have fewer than ten).
+    fewest_states
+        In how few states' records of a session its roll calls may still be judged contested or not: in a file
+        cut down to some states, those on which these agree look unanimous. The first session had 51 members.
     reported_by
         Whose report of a flow counts where both sides report: ``importer`` (Barbieri and Keshk 2016; imports
         are better recorded), ``exporter``, or ``mean``. Where that side did not report, the other's counts.
@@ -53,12 +56,16 @@ class Rules:
     covers
         For which dyads a year without an event is a zero: ``listed`` (those that the list names at least
         once), ``all`` (all pairs of the states that the list names), or ISO3 codes (all pairs of these with
-        the states that the list names). With the latter two, a state's zeros begin in the year in which the
-        list names it first.
+        the states that the list names); always only while both states stood, as `bci.sources.states` has it.
+    covers_years
+        First and last year in which lists of events are complete; from the first entry of each list to its
+        last where None. Only in these years is one without an event a zero.
     readings
         How to read names of the raw files that are not in the table of countries: name -> ISO3.
     left_out
         Names to leave out, such as those of organisations.
+    met
+        Those of `readings` and `left_out` that were met in the files: noted by the readers, given by nobody.
     """
 
     dyads: frozenset[Dyad] | None = None
@@ -70,6 +77,7 @@ class Rules:
     amendments: Literal["keep", "drop"] = "keep"
     vote_year: Literal["session", "calendar"] = "session"
     minimum_roll_calls: int = 1
+    fewest_states: int = 40
     reported_by: Literal["importer", "exporter", "mean"] = "importer"
     products: tuple[str, ...] = ("27",)
     amount: Literal["value", "quantity"] = "value"
@@ -78,8 +86,10 @@ class Rules:
     multilateral: Literal["include", "exclude"] = "include"
     same_within: int = 2
     covers: Literal["listed", "all"] | frozenset[str] = "listed"
+    covers_years: tuple[int, int] | None = None
     readings: Mapping[str, str] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
+    met: set[str] = field(default_factory=set, repr=False, compare=False)
 
     def wants(self, dyad: Dyad) -> bool:
         """Whether a dyad is asked for."""

@@ -27,13 +27,12 @@ from bci.sources.flows import Array, Flows
 from bci.sources.ingested import Ingested
 from bci.sources.raw import Raw
 from bci.sources.rules import Rules
+from bci.sources.states import FIRST_YEAR, LAST_YEAR
 
 #: SIPRI's names that `bci.countries.iso3` does not read, or reads as more than one country.
 OWN_NAMES = {"Congo": "COG", "Yemen Arab Republic (North Yemen)": "YEM"}
 #: Unmarked in SIPRI's tables, and yet no states of their own in the table of countries.
 NO_STATES = frozenset({"Biafra", "Katanga", "Libya GNC", "Northern Cyprus"})
-#: Outside the state system: nothing is a zero before the first delivery that a file lists.
-TERRITORIES = frozenset({"ABW", "ANT", "ESH", "HKG", "MAC", "PSE"})
 
 #: Names that share a country with another one, and the years SIPRI files under each.
 YEARS_OF_NAME = {
@@ -45,21 +44,6 @@ YEARS_OF_NAME = {
     "Yemen Arab Republic (North Yemen)": (1967, 1969),
     "Yemen": (1990, 9999),
 }
-
-#: First year in the state system of those that entered it after 1950 (Correlates of War, states2016).
-_ENTERED = {
-    1951: "LBY", 1953: "KHM LAO", 1954: "DDR RVN VNM", 1956: "MAR SDN TUN", 1957: "GHA MYS", 1958: "GIN",
-    1960: "BEN BFA CAF CIV CMR COD COG CYP GAB MDG MLI MRT NER NGA SEN SOM TCD TGO", 1961: "KWT SLE TZA",
-    1962: "BDI DZA JAM RWA TTO UGA", 1963: "KEN ZAN", 1964: "MLT MWI ZMB", 1965: "GMB MDV SGP ZWE",
-    1966: "BRB BWA GUY LSO", 1967: "YMD", 1968: "GNQ MUS SWZ", 1970: "FJI", 1971: "ARE BGD BHR BTN OMN QAT",
-    1973: "BHS", 1974: "GNB GRD", 1975: "AGO COM CPV MOZ PNG STP SUR", 1976: "SYC WSM", 1977: "DJI",
-    1978: "DMA SLB", 1979: "LCA VCT", 1981: "ATG BLZ VUT", 1983: "KNA", 1984: "BRN", 1990: "LIE NAM",
-    1991: "ARM AZE BLR EST FSM GEO KAZ KGZ LTU LVA MDA MHL TJK TKM UKR UZB", 1992: "BIH HRV SMR SVN",
-    1993: "AND CZE ERI MCO MKD SVK", 1994: "PLW", 1999: "KIR NRU TON", 2000: "TUV", 2002: "TLS", 2006: "MNE",
-    2008: "XKX", 2011: "SSD",
-}  # fmt: skip
-FIRST_YEAR = {code: year for year, codes in _ENTERED.items() for code in codes.split()}
-LAST_YEAR = {"CSK": 1992, "DDR": 1990, "RVN": 1975, "YMD": 1990, "ZAN": 1964}
 
 SOURCE = Source(
     title="SIPRI Arms Transfers Database",
@@ -198,8 +182,9 @@ def uncovered(figures: int) -> list[str]:
 def directed(listings: Sequence[Listing], totals: Sequence[Totals]) -> Flows:
     """Flows and totals of all countries that the files name.
 
-    Where a listing covers a flow and has no figure, it is 0 if both states exist (from `FIRST_YEAR`, or the
-    first figure if earlier, to `LAST_YEAR`), else NaN; totals likewise. Files must not contradict each other.
+    Where a listing covers a flow and has no figure, it is 0 if both states exist (as `bci.sources.states`
+    has it, or from the first figure if earlier), else NaN; totals likewise. What is outside the state system
+    has no zeros before its first figure. Files must not contradict each other.
     """
     named = {code for part in listings for _, *pair in part.tiv for code in pair if code}
     named |= {code for part in listings for ends in (part.suppliers, part.recipients) for code in ends or ()}
@@ -233,7 +218,7 @@ def _existing(
     countries: Sequence[str], years: Sequence[int], figures: Sequence[Mapping[Any, float]]
 ) -> NDArray[np.bool_]:
     """Whether each country exists in each year, shape ``(years, countries)``."""
-    first = {code: FIRST_YEAR.get(code, 9999 if code in TERRITORIES else 0) for code in countries}
+    first = {code: FIRST_YEAR.get(code, 9999) for code in countries}
     last = {code: LAST_YEAR.get(code, 9999) for code in countries}
     for year, *codes in (key for tiv in figures for key in tiv):
         for code in filter(None, codes):

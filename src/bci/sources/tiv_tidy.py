@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -33,7 +34,8 @@ def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules
     A table is read as the whole of the flows between the suppliers and the recipients that it names, from its
     first year to its last: what it does not list between them is 0. Nothing is known of the exports of a
     country that it never names as a supplier, nor of the imports of one that is never a recipient. Totals
-    are the sums over all rows, those of non-state and unknown parties included.
+    are the sums over all rows, those of non-state and unknown parties included. Where one country is part of
+    every row, the table is cut down to it: totals of all others, and flows among them, are missing.
 
     Raises
     ------
@@ -43,13 +45,21 @@ def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules
     nameless: set[str] = set()
     parts = [_read(raw, rules, nameless) for raw in raws]
     sipri.raise_problems(raws)
-    listings = [listing for listing, *_ in parts]
-    totals = [total for _, *pair in parts for total in pair]
+    cut_to = [(listing, _in_every_row(listing)) for listing, *_ in parts]
+    listings = [one for listing, only in cut_to for one in _listed(listing, only)]
+    totals = [
+        _known(total, only) for (_, *both), (_, only) in zip(parts, cut_to, strict=True) for total in both
+    ]
     years = sorted({year for listing in listings for year in listing.years})
     remarks = [
         f"the table is read as whole from {years[0]} to {years[-1]}: 0 where it lists nothing between a "
         "supplier and a recipient that it names",
         *sipri.left_out(nameless),
+        *(
+            f"{listing.raw.path.name}: every row has {' and '.join(sorted(only))} in it; other totals are missing"
+            for listing, only in cut_to
+            if only
+        ),
     ]
     basis = "Totals are the sums of the rows, each rounded, and can miss those of SIPRI by a few units."
     return sipri.ingested(FORMAT.name, listings, totals, rules, vintage="", basis=basis, remarks=remarks)
@@ -72,6 +82,8 @@ def _read(raw: Raw, rules: Rules, nameless: set[str]) -> tuple[sipri.Listing, si
         amounts = piece.numbers(found[0])
         names = zip(piece.columns[supplier], piece.columns[recipient], years, strict=True)
         for row, (key, a, b, amount) in enumerate(zip(names, senders, receivers, amounts, strict=True)):
+            if row in piece.wrong:
+                continue
             if key in seen:
                 piece.refuse(row, supplier, f"{key[0]} to {key[1]} stands twice in {key[2]}; keep one row")
             seen.add(key)
@@ -94,6 +106,33 @@ def _read(raw: Raw, rules: Rules, nameless: set[str]) -> tuple[sipri.Listing, si
         sipri.Totals(raw, "exports", suppliers, covered, exports),
         sipri.Totals(raw, "imports", recipients, covered, imports),
     )
+
+
+def _in_every_row(listing: sipri.Listing) -> frozenset[str]:
+    """The countries that are supplier or recipient in every row of a table."""
+    return frozenset.intersection(*(frozenset(pair) for _, *pair in listing.tiv)) - {""}
+
+
+def _listed(listing: sipri.Listing, only: frozenset[str]) -> list[sipri.Listing]:
+    """What a table lists all flows of: between all it names, or what is from and what is to `only` these."""
+    if not only:
+        return [listing]
+    suppliers, recipients = (only & (ends or only) for ends in (listing.suppliers, listing.recipients))
+    exported = {key: amount for key, amount in listing.tiv.items() if key[1] in only}
+    imported = {key: amount for key, amount in listing.tiv.items() if key[2] in only}
+    return [
+        replace(listing, suppliers=suppliers, tiv=exported),
+        replace(listing, recipients=recipients, tiv=imported),
+    ]
+
+
+def _known(total: sipri.Totals, only: frozenset[str]) -> sipri.Totals:
+    """Totals without those that a table cut down to `only` these countries cannot tell; a pair has none."""
+    if not only:
+        return total
+    countries = total.countries & only if len(only) == 1 else frozenset[str]()
+    tiv = {(year, code): amount for (year, code), amount in total.tiv.items() if code in countries}
+    return replace(total, countries=countries, tiv=tiv)
 
 
 FORMAT = Format(

@@ -95,15 +95,10 @@ def columns_of(raw: Raw, names: Iterable[str]) -> dict[str, str]:
 
     One that stands twice is refused, since nothing says which of the two counts.
     """
-    found: dict[str, str] = {}
-    wanted = {name.casefold(): name for name in names}
-    for number, name in enumerate(raw.header, start=1):
-        if (key := wanted.get(name.casefold())) is None:
-            continue
-        if key in found:
-            raw.refuse(raw.header_line, number, f"column {name!r} stands twice; keep one")
-        found.setdefault(key, name)
-    return found
+    spellings = {spelling.casefold(): spelling for spelling in reversed(raw.header)}
+    wanted = list(names)
+    raw.refuse_twice(wanted)
+    return {name: spellings[name.casefold()] for name in wanted if name.casefold() in spellings}
 
 
 def idents(cells: Iterable[str]) -> list[str]:

@@ -17,7 +17,7 @@ from bci.sources.ingested import Ingested, shipped_definition
 from bci.sources.jointcounts import absent_as_abstain, contested, joint_counts
 from bci.sources.raw import Raw
 from bci.sources.rules import Rules
-from bci.sources.votes import ABSENT, Votes
+from bci.sources.votes import ABSENT, NO_MEMBER, Votes
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -56,8 +56,9 @@ def ingested(
     Raises
     ------
     InputError
-        If the source has no roll call in the years asked for, no dyad asked for has a row, or absence is to
-        be read as abstention from a source that records none.
+        If the source has no roll call in the years asked for, no dyad asked for has a row, absence is to be
+        read as abstention from a source that records none, or contested roll calls are to be told from others
+        in a session with records of too few states.
     """
     year = years_of(votes, rules)
     asked = np.array([rules.covers_year(one) for one in year.tolist()], dtype=np.bool_)
@@ -72,13 +73,17 @@ def ingested(
             "give a source with absences, or read votes pairwise"
         )
         raise InputError.at(place, message)
+    if rules.roll_calls == "contested":
+        refuse_few_states(votes, asked, rules.fewest_states, place)
     counted = asked & counting(votes, rules)
     vote = absent_as_abstain(votes.vote) if rules.absent == "abstain" else votes.vote
     wanted = [dyad for dyad in combinations(votes.countries, 2) if rules.wants(dyad)]
     rows, counts, too_few = _by_year(vote[counted], year[counted], votes.countries, wanted, rules)
     if not len(rows.year):
-        least = "no" if rules.minimum_roll_calls == 1 else f"no {rules.minimum_roll_calls}"
-        message = f"holds {least} roll call in which both countries of {_named(wanted, rules)} voted"
+        least = "no roll call"
+        if rules.minimum_roll_calls > 1:
+            least = f"no year with {rules.minimum_roll_calls} roll calls or more"
+        message = f"holds {least} in which both countries of {_named(wanted, rules)} voted"
         raise NoFigures.at(place, f"{message}; ask for other dyads or years, or fewer rules")
     session = rules.vote_year == "session"
     notes = [f"session {one - 1945}" for one in rows.year.tolist()] if session else ""
@@ -108,6 +113,27 @@ def counting(votes: Votes, rules: Rules) -> NDArray[np.bool_]:
     if rules.amendments == "drop":
         counts &= ~votes.amendment
     return counts
+
+
+def refuse_few_states(votes: Votes, asked: NDArray[np.bool_], fewest: int, place: str) -> None:
+    """Refuse to tell contested roll calls from others where a session has records of too few states.
+
+    A file cut down to two states makes every roll call on which these agree look unanimous.
+    """
+    recorded = (votes.vote > 0) & (votes.vote != NO_MEMBER)
+    states = {
+        one: int(recorded[asked & (votes.session == one)].any(axis=0).sum())
+        for one in np.unique(votes.session[asked]).tolist()
+    }
+    few = {one: count for one, count in states.items() if count < fewest}
+    if few:
+        (first, count), *others = few.items()
+        found = f"session {first} has records of {count} states" + f", {len(others)} more of few" * bool(others)
+        message = (
+            f"{found}; fewer than {fewest} cannot show which roll calls were contested. Give the whole file "
+            f"and choose with --dyad, or take --roll-calls all, or --fewest-states {min(few.values())}"
+        )
+        raise InputError.at(place, message)
 
 
 def _by_year(
