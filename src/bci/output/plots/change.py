@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from bci.errors import InputError
 from bci.explaining import explain
 from bci.output.plots.caption import caption, countries, indicator_title
-from bci.output.plots.ground import PARTIAL_KEY, bands_of
+from bci.output.plots.ground import PARTIAL_KEY, bands_of, beside
 from bci.output.plots.options import Options
 from bci.output.plots.sheet import Key, Panel, Sheet, composed, extent, plain, widest, wrapped
 from bci.output.plots.strip import ROW, SIDE
@@ -64,16 +64,7 @@ def change(scores: Scores, options: Options) -> Figure:
     for i, place in enumerate(ends):
         axes.vlines(place, middles[i], middles[i + 1], color=FAINT, linewidth=0.7, zorder=1.5)
     for middle, text in zip(middles, texts, strict=True):
-        axes.annotate(
-            text,
-            (1, middle),
-            (right * 72 - 7, 0),
-            xycoords=axes.get_yaxis_transform(),
-            textcoords="offset points",
-            ha="right",
-            va="center",
-            fontsize=LABEL,
-        )
+        beside(axes, middle, text, right)
     axes.set_xlim(0, 1)
     axes.set_ylim(edges[-1], 0)
     axes.set_yticks(middles, labels)

@@ -193,3 +193,17 @@ def runs(periods: Sequence[Span], wanted: NDArray[np.bool_]) -> Iterator[Span]:
             found = (found[0], end) if found else (start, end)
     if found:
         yield found
+
+
+def beside(axes: Axes, height: float, text: str, room: float) -> None:
+    """A text at the right of the axes, flush with the end of the room, in inches, measured for it."""
+    axes.annotate(
+        text,
+        (1, height),
+        (room * 72 - 7, 0),
+        xycoords=axes.get_yaxis_transform(),
+        textcoords="offset points",
+        ha="right",
+        va="center",
+        fontsize=LABEL,
+    )

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from bci.countries import name as country_name
 from bci.errors import InputError
 from bci.output.plots.caption import caption, plain_name
-from bci.output.plots.ground import PARTIAL_KEY, bands_of
+from bci.output.plots.ground import PARTIAL_KEY, bands_of, beside
 from bci.output.plots.lines import FAR
 from bci.output.plots.options import MOST, Options
 from bci.output.plots.sheet import Key, Panel, Sheet, composed, extent, plain, widest, wrapped
@@ -95,13 +95,4 @@ def _mark(axes: Axes, middle: float, row: dict[str, float], hollow: bool, text: 
         row["score"], middle, "o", markersize=5, markerfacecolor=face, markeredgecolor=INK, zorder=3,
         clip_on=False, gid=f"{row['iso3_a']}-{row['iso3_b']}",
     )  # fmt: skip
-    axes.annotate(
-        text,
-        (1, middle),
-        (right * 72 - 7, 0),
-        xycoords=axes.get_yaxis_transform(),
-        textcoords="offset points",
-        ha="right",
-        va="center",
-        fontsize=LABEL,
-    )
+    beside(axes, middle, text, right)
