@@ -444,3 +444,13 @@ def test_a_scheme_of_bounds(tmp_path: Path) -> None:
     assert float(index["2016"]["agree"]) == pytest.approx(0.685, abs=0.005)
     shown = sensitivity("-w", str(path), "-f", "table").stdout
     assert shown.count("has no score: too little is known") == 2
+
+
+def test_partial_data_are_said_to_be_settled_by_the_own_weights() -> None:
+    # Energy of 1992-1995 rests on one year of four; 2016-2019 on all.
+    partial, whole = (
+        " ".join(run("sensitivity", "--period", period, "-f", "table").stdout.split())
+        for period in ("1992-1995", "2016-2019")
+    )
+    assert "settled by the scheme's own weights" in partial
+    assert "settled" not in whole

@@ -13,6 +13,12 @@ from bci.output.tables import number
 from bci.periods import label
 from bci.robustness.summary import Sensitivity
 
+#: What has to be said beside shares and reaches over all weightings wherever data are partial.
+SETTLED = (
+    "Which data count is settled by the scheme's own weights: what these refuse for missing data, no "
+    "weighting brings back, and what they accept, none refuses."
+)
+
 
 def in_words(answer: Sensitivity, width: int, *, dimensions: bool = False) -> str:
     """One paragraph a period: band, share of weightings that agree, reach, tipping, what matters."""
@@ -63,8 +69,11 @@ def _legend(answer: Sensitivity) -> str:
         "All weightings: every weight of the dimensions and of the indicators inside each, equally likely "
         f"({exact})."
     )
-    moves = answer.to_frame()["tipping"].notna().any()
-    return f"{said} The weight that moves is counted between indicators." if moves else said
+    if answer.to_frame()["tipping"].notna().any():
+        said += " The weight that moves is counted between indicators."
+    if (answer.scores.column("coverage") <= 1 - 1e-12).any():
+        said += f" {SETTLED}"
+    return said
 
 
 def percent(share: float) -> str:

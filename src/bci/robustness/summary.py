@@ -56,7 +56,9 @@ class Sensitivity(Result):
     ``matters, swing``
         the weight that moves the score most between being halved and doubled, and by how much.
 
-    What has no score under the scheme has none under any weighting and takes no part.
+    Which data count is settled by the scheme's own weights: what has no score under the scheme has none
+    under any weighting and takes no part, and what has one is refused by none, although a weighting that
+    leans on missing data would fall under the minimum coverage.
 
     Attributes
     ----------
