@@ -67,7 +67,7 @@ def write(path: Path, flows: int) -> None:
                 i.tolist(), j.tolist(), product.tolist(), value.tolist(), tonnes.tolist(), strict=True
             )
             stream.writelines(
-                f"2020,{CODES[a]},{CODES[b]},{10_000 + 197 * k % 990_000:06d},{v:.3f},{q:.3f}\n"
+                f"2020,{CODES[a]},{CODES[b]},{10_000 + 197_003 * k % 990_000:06d},{v:.3f},{q:.3f}\n"
                 for a, b, k, v, q in lines
             )
 

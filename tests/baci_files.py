@@ -56,9 +56,9 @@ def plainly(paths: list[Path], energy: tuple[str, ...] = (), tonnes: bool = Fals
     for path in paths:
         content = path.read_bytes()
         for row in csv.DictReader(content.decode("utf-8").splitlines()):
-            cells = {name: cell.strip() for name, cell in row.items()}
+            cells = {name: cell.strip().removesuffix(".0") for name, cell in row.items()}
             year, exporter, importer = (
-                int(cells["t"].removesuffix(".0")),
+                int(cells["t"]),
                 *(baci_countries.country(cells[side]) for side in "ij"),
             )
             if exporter and importer and exporter != importer:

@@ -223,6 +223,18 @@ def china_seat(date: str) -> str:
     return "TWN" if day < datetime.date(1971, 10, 25) else "CHN"
 
 
+def carried_on(iso3s: Iterable[str]) -> str:
+    """`` SUN is carried on by RUS.`` for each former state among some countries, to end a message with.
+
+    Examples
+    --------
+    >>> carried_on(["CHN", "SUN"])
+    ' SUN is carried on by RUS.'
+    """
+    former = [iso3 for iso3 in iso3s if successor(iso3) != iso3]
+    return "".join(f" {iso3} is carried on by {successor(iso3)}." for iso3 in former)
+
+
 @cache
 def _countries() -> dict[str, Country]:
     text = Path(__file__).with_name("countries.csv").read_text(encoding="utf-8")

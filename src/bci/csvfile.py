@@ -262,7 +262,9 @@ def _rows(place: str, text: Iterable[str], size: int) -> Iterator[tuple[list[int
         if "expected after" in str(error):
             wrong += "; cells are separated by commas"
         if str(error).startswith("new-line character"):
-            wrong = "has lines that end in a carriage return alone; save it with the line ends of Unix or Windows"
+            wrong = (
+                "has lines that end in a carriage return alone; save it with the line ends of Unix or Windows"
+            )
     if rows:
         yield lines, rows
     if wrong:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from bci.countries import carried_on, iso3
 from bci.countries import dyad as read_dyad
-from bci.countries import iso3
 from bci.errors import CountryError, InputError, Problem
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def chosen_dyads(known: tuple[Dyad, ...], wanted: str | Iterable[str] | None) ->
             continue
         if dyad not in known:
             at_hand = ", ".join(map("-".join, known[:5])) + (" ..." if len(known) > 5 else "")
-            message = f"{'-'.join(dyad)} is not in the data, which hold {at_hand}"
+            message = f"{'-'.join(dyad)} is not in the data, which hold {at_hand}.{carried_on(dyad)}"
             problems.append(Problem("dyad", 0, 0, message))
         chosen.append(dyad)
     if problems:

@@ -121,11 +121,12 @@ class TextFile:
         place, decoding, ascii_so_far, number = str(self.path), "utf-8", True, 0
         try:
             for number, raw in enumerate(self._lines, start=1):
+                if number == 1 and raw.startswith(b"\x1f\x8b"):
+                    raise InputError.at(place, f"is gzipped; name it {self.path.stem}.csv.gz")
                 line = raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw
                 if decoding == "utf-8" and not line.isascii():
                     if self._encoding and ascii_so_far and not _is_utf_8(line):
-                        # All before was ASCII, hence the same in either encoding.
-                        decoding = self._encoding
+                        decoding = self._encoding  # all before was ASCII, the same in either
                     ascii_so_far = False
                 try:
                     text = line.decode(decoding)

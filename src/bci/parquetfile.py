@@ -205,7 +205,8 @@ def _words(arrow: Any, values: pa.Array) -> list[str]:
     """Each value as text."""
     types, kind = arrow.types, values.type
     if types.is_floating(kind):
-        return ["" if value != value else str(value).removesuffix(".0") for value in values.to_numpy(zero_copy_only=False)]
+        figures = values.to_numpy(zero_copy_only=False)
+        return ["" if value != value else str(value).removesuffix(".0") for value in figures]
     if types.is_timestamp(kind):
         return [_moment(value) for value in values.cast(arrow.timestamp("us", kind.tz)).to_pylist()]
     if types.is_date(kind):

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bci import bands
-from bci.countries import iso3
+from bci.countries import carried_on, iso3
 from bci.countries import name as country_name
 from bci.errors import CountryError, InputError
 from bci.periods import Span, label
@@ -276,8 +276,8 @@ def _taken(scores: Scores, dyads: NDArray[Any], code: str | None) -> NDArray[np.
     if not taken.any():
         held = sorted({side for dyad in scores.dyads for side in dyad})
         at_hand = ", ".join(held[:5]) + (" ..." if len(held) > 5 else "")
-        message = f"no dyad of {code} ({country_name(code)}) is among the scores, which hold {at_hand}"
-        raise InputError.at("country", message)
+        message = f"no dyad of {code} ({country_name(code)}) is among the scores, which hold {at_hand}."
+        raise InputError.at("country", message + carried_on([code]))
     return taken
 
 

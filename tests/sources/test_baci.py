@@ -162,7 +162,9 @@ def test_releases_and_revisions_are_not_mixed(tmp_path: Path) -> None:
 
 
 def test_groups_of_products_answer_only_what_they_tell_apart(tmp_path: Path) -> None:
-    rows = "1997,156,643,270000,5,1\n1997,156,643,000000,9,1\n"
+    rows = (
+        "1997,156,643,270000,5,1\n1997,156,643,000000,9,1\n1997,643,842,000000,2,1\n1997,842,156,000000,2,1\n"
+    )
     path = tmp_path / "flows.csv"
     path.write_text(f"t,i,j,k,v,q\n{rows}", encoding="utf-8")
     assert figures(ingest(path))["CHN", "RUS", 1997]["flow_ab"] == pytest.approx(0.014)

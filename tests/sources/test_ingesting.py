@@ -145,7 +145,8 @@ def test_a_source_without_the_dyad_is_told_and_does_not_stop_the_others() -> Non
     made, nothing = ingest(files, Rules(dyads=frozenset({("CHN", "USA")})))
     assert [result.indicator for result in made] == ["trade"]
     assert nothing == (
-        "official_visits_list: holds no event of the dyads and years asked for; ask for others, or give more files",
+        "official_visits_list: holds no event of the dyads and years asked for; ask for others, or give "
+        "more files",
     )
 
 

@@ -47,11 +47,9 @@ def test_nothing_is_known_of_who_is_never_named_on_a_side() -> None:
 
 
 def test_a_total_is_the_sum_of_all_rows(tmp_path: Path) -> None:
-    path = written(
-        tmp_path, "France,India,2000,10", "France,Greece,2000,5.5", "France,Unknown country,2000,1"
-    )
-    row = rows_of(ingested(FORMAT, path))["FRA", "IND", 2000]
-    assert (row["flow_ab"], row["exports_a"], row["imports_b"]) == (10, 16.5, 10)
+    flows = "France,India,2000,10", "France,Greece,2000,5.5", "France,Unknown country,2000,1"
+    row = rows_of(ingested(FORMAT, written(tmp_path, *flows, "Italy,India,2000,2")))["FRA", "IND", 2000]
+    assert (row["flow_ab"], row["exports_a"], row["imports_b"]) == (10, 16.5, 12)
 
 
 def test_years_between_are_covered_and_no_others(tmp_path: Path) -> None:

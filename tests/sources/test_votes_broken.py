@@ -131,9 +131,9 @@ def test_votes_without_their_roll_calls(tmp_path: Path) -> None:
 
 def test_a_column_that_stands_twice(tmp_path: Path) -> None:
     (problem,) = refused(tmp_path, "rcid,ccode,session,date,vote,Vote\n1,2,47,1992-12-08,1,3\n")
-    assert problem == "file0.csv:1:6: column 'Vote' stands twice; keep one"
+    assert problem == "file0.csv:1:6: column 'Vote' stands twice, in columns 5 and 6; keep one"
     (problem,) = refused(tmp_path, "rcid,2,2,session,date\n1,1,3,47,1992-12-08\n")
-    assert problem == "file0.csv:1:3: column '2' stands twice; keep one"
+    assert problem == "file0.csv:1:3: column '2' stands twice, in columns 2 and 3; keep one"
 
 
 def test_columns_of_a_table_that_are_no_states(tmp_path: Path) -> None:
@@ -189,6 +189,10 @@ def test_nothing_is_found(tmp_path: Path) -> None:
         ingest(path, start=2000)
     with pytest.raises(InputError, match="no roll call in which both countries of BRA-CHN voted"):
         ingest(path, dyads=frozenset({("BRA", "CHN")}))
+    with pytest.raises(
+        InputError, match="holds no year with 99 roll calls or more in which both countries of CHN-RUS voted"
+    ):
+        ingest(path, dyads=frozenset({("CHN", "RUS")}), minimum_roll_calls=99)
     with pytest.raises(InputError, match="no roll call in which both countries of any dyad asked for voted"):
         ingest(path, countries=frozenset({"BRA"}))
 

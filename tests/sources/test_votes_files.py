@@ -27,6 +27,8 @@ FILES = {
     "vote_matrix": "vote_matrix/votes.csv",
 }
 CALLS = "roll_calls/un_roll_calls.csv"
+#: The made-up files hold seven states at most.
+FEW = Rules(fewest_states=1)
 
 Counts = dict[tuple[str, str, int], tuple[int, ...]]
 
@@ -45,7 +47,7 @@ def ingest(*paths: Path, **rules: object) -> Ingested:
     assert form.ingest is not None
     raws = [one for other, one in found if other is form]
     companions = [one for other, one in found if other.name in form.companions]
-    return form.ingest("un_voting", raws, companions, replace(Rules(), **rules))  # type: ignore[arg-type]
+    return form.ingest("un_voting", raws, companions, replace(FEW, **rules))  # type: ignore[arg-type]
 
 
 def counts(result: Ingested) -> Counts:

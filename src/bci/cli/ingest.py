@@ -25,7 +25,7 @@ from bci.cli.progress import progress_bar
     ),
     epilog=examples(
         "bci ingest downloads -o mydata",
-        "bci ingest votes.csv roll_calls.csv --dyad CHN-RUS --absent abstain -o mydata",
+        "bci ingest votes.csv roll_calls.csv --dyad CHN-RUS --roll-calls all --absent abstain -o mydata",
     ),
 )
 @click.argument("raw", nargs=-1, required=True, type=click.Path(path_type=Path))

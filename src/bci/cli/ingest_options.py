@@ -127,10 +127,18 @@ rule_options = together(
         "--source", "sources", multiple=True, metavar="ID=FILE", help="Record a file's figures under this id."
     ),
     click.option(
-        "--reading", "readings", multiple=True, metavar="NAME=ISO3", help="How to read a name or code of the files (365, not Russia); repeatable."
+        "--reading",
+        "readings",
+        multiple=True,
+        metavar="NAME=ISO3",
+        help="How to read a name or code of the files (365, not Russia); repeatable.",
     ),
     click.option(
-        "--leave-out", "left_out", multiple=True, metavar="NAME", help="Leave out a name or code as the files have it (710, not China); repeatable."
+        "--leave-out",
+        "left_out",
+        multiple=True,
+        metavar="NAME",
+        help="Leave out a name or code as the files have it (710, not China); repeatable.",
     ),
 )
 
@@ -190,8 +198,7 @@ def chosen_rules(options: dict[str, Any]) -> Rules:
         if not (product.isascii() and product.isdecimal() and 2 <= len(product) <= 6):
             problems.append(Problem("--product", 0, 0, f"{product!r} is no HS code; give 2 to 6 digits"))
     same = ["roll_calls", "absent", "amendments", "vote_year", "minimum_roll_calls", "reported_by", "amount"]
-    same += ["fewest_states"]
-    same += ["kinds", "levels", "multilateral", "same_within", "start", "end"]
+    same += ["fewest_states", "kinds", "levels", "multilateral", "same_within", "start", "end"]
     chosen |= {name: options[name] for name in same}
     start, end = chosen["start"], chosen["end"]
     if start is not None and end is not None and end < start:

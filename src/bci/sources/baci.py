@@ -139,7 +139,9 @@ def _refuse_cut_down(is_listed: Flows, file_of: Mapping[int, Raw]) -> None:
     for year, flow in zip(is_listed.years, ~np.isnan(is_listed.amount), strict=True):
         if few := [is_listed.countries[i] for i in in_every_flow(flow)]:
             raw = file_of[year]
-            message = f"every flow of {year} has {' or '.join(few)} in it, so that the totals of others are lost"
+            message = (
+                f"every flow of {year} has {' or '.join(few)} in it, so that the totals of others are lost"
+            )
             told = f"{message}; give the whole file, and filter with --country"
             problems.append(Problem(raw.place, raw.header_line + 1, 1, told))
     if problems:
@@ -179,7 +181,9 @@ def _read_file(
         sound = np.delete(np.arange(len(piece)), list(piece.wrong))
         products.note_chapters(year[asked], product[asked])
         seen.without_tonnes += int(np.isnan(amount[asked]).sum())
-        whole_file.add(pair[asked], amount[asked], (pair * PRODUCTS + product)[sound], np.array(piece.lines)[sound])
+        whole_file.add(
+            pair[asked], amount[asked], (pair * PRODUCTS + product)[sound], np.array(piece.lines)[sound]
+        )
     products.refuse_rest(raw, asked_products)
     _refuse_twice(raw, whole_file)
     raw.raise_problems()

@@ -38,7 +38,9 @@ class Products:
                 number_of[text] = self.number[code] = int(code, 36)
                 parts = [product for product in asked if len(product) > 2 and product[:2] == code[:2]]
                 if code.endswith("0000") and code != REST and parts:
-                    message = f"{text} is all of chapter {code[:2]} and does not tell {', '.join(parts)} apart"
+                    message = (
+                        f"{text} is all of chapter {code[:2]} and does not tell {', '.join(parts)} apart"
+                    )
                     piece.refuse(texts.index(text), name, f"{message}; give a file with the products")
         numbers = np.array([number_of.get(text, -1) for text in texts], dtype=np.int64)
         for row in np.flatnonzero(numbers < 0).tolist():

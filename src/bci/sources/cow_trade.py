@@ -125,7 +125,7 @@ def _on_totals(all_flows: Flows, is_listed: NDArray[np.bool_]) -> list[str]:
     if few:
         told = f"{found[few[0]]} of {there[few[0]]} states in {few[0]}"
         remarks.append(
-            f"the files list fewer than half of the states of {len(few):,} years ({told}); "
+            f"in {len(few):,} of the years the files list fewer than half of the states there were ({told}); "
             "totals are sums over these alone, and shares too large"
         )
     return remarks

@@ -32,9 +32,12 @@ def raw_files(paths: Iterable[Path]) -> tuple[list[Path], dict[Path, str]]:
     problems: list[Problem] = []
     given = list(paths)
     for path in given:
-        for entry, inside in _entries(path):
+        folder = path if path.is_dir() else None
+        for entry in sorted(path.rglob("*")) if folder else [path]:
+            if entry.is_dir():
+                continue
             try:
-                reason, wrong = _judged(entry, inside)
+                reason, wrong = _judged(entry, folder)
             except OSError as error:
                 reason, wrong = "", f"cannot be read: {error.strerror}"
             if wrong:
@@ -52,25 +55,15 @@ def raw_files(paths: Iterable[Path]) -> tuple[list[Path], dict[Path, str]]:
     return list(dict.fromkeys(wanted)), passed_over
 
 
-def _entries(path: Path) -> Iterator[tuple[Path, Sequence[str]]]:
-    """A file, or all that is in a folder, each with the names that may be hidden."""
-    if not path.is_dir():
-        yield path, [path.name]
-        return
-    for entry in sorted(path.rglob("*")):
-        if not entry.is_dir():
-            yield entry, ["", *entry.relative_to(path).parts]
-
-
-def _judged(path: Path, names: Sequence[str]) -> tuple[str, str]:
-    """Why a path is passed over, and what is wrong with it; nothing of either for a raw file."""
-    in_folder = len(names) > 1
+def _judged(path: Path, folder: Path | None) -> tuple[str, str]:
+    """Why a path (of a folder, if any) is passed over, and what is wrong with it; neither for a raw file."""
+    names = path.relative_to(folder).parts if folder else (path.name,)
     if any(name.startswith((".", "~$")) for name in names):
         return "hidden, or a copy that another program keeps", ""
-    if not path.exists() and not (in_folder and path.is_symlink()):
+    if folder is None and not path.exists():
         return "", "no such file or folder"
     if not path.name.casefold().endswith(SUFFIXES):
-        if in_folder:
+        if folder:
             return "neither CSV nor Parquet", ""
         return "", f"is read only as {', '.join(SUFFIXES)}; export or save it as CSV"
     if not path.exists():
@@ -81,7 +74,7 @@ def _judged(path: Path, names: Sequence[str]) -> tuple[str, str]:
 
 
 def _is_own(path: Path) -> bool:
-    """Whether a file is an indicator or a list of events of ours; what cannot be read is for others to tell."""
+    """Whether a file is an indicator or list of events of ours; what cannot be read is for others to tell."""
     try:
         ((_, header), *_) = beginning(path, "cp1252", 1)
     except InputError:

@@ -202,9 +202,7 @@ def _together(
     return groups
 
 
-def _refuse_rules_without_files(
-    rules: Rules, years: Iterable[str], files: Sequence[Recognised]
-) -> None:
+def _refuse_rules_without_files(rules: Rules, years: Iterable[str], files: Sequence[Recognised]) -> None:
     """Refuse rules for formats of which no file is given."""
     given = {file.format.name for file in files}
     there = f"the files given are of {', '.join(sorted(given))}"
@@ -213,7 +211,9 @@ def _refuse_rules_without_files(
     ]
     for option, chosen in (("--kind", rules.kinds), ("--level", rules.levels)):
         if chosen and not given & EVENTS:
-            message = f"{', '.join(chosen)}: has no effect without a list of events ({', '.join(sorted(EVENTS))})"
+            message = (
+                f"{', '.join(chosen)}: has no effect without a list of events ({', '.join(sorted(EVENTS))})"
+            )
             problems.append(Problem(option, 0, 0, f"{message}; {there}"))
     if problems:
         raise InputError(problems)

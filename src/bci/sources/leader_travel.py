@@ -255,7 +255,7 @@ def _begins(piece: Piece, at: Mapping[str, str], layout: Layout, order: Order) -
         return [day or "" for day in days]
     years = piece.whole(at["year"], FIRST_YEAR, LAST_YEAR).tolist()
     for row, (day, year) in enumerate(zip(days, years, strict=True)):
-        if day and int(day[:4]) != year:
+        if day and row not in piece.wrong and int(day[:4]) != year:
             piece.refuse(row, at["year"], f"{year} is not the year of {at['date']}, {day}; mend one")
     return [str(year) if day is None else day for day, year in zip(days, years, strict=True)]
 

@@ -1,7 +1,7 @@
 """What a file that was cut down to some countries no longer tells: the totals of the others.
 
-Whoever needs only one country often keeps only its rows. What every other country trades with all its partners
-is then gone, and the sum of what is left would be its trade with that country alone: a share of 1.
+Whoever needs only one country often keeps only its rows. What every other country trades with all its
+partners is then gone, and the sum of what is left would be its trade with that country alone: a share of 1.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ def lists_partners(listed: Mask) -> Mask:
     """For which countries and years a source lists enough partners to add up a total.
 
     Those with at least half of the year's other countries as partners; all of a year in which at least half
-    of all pairs are listed, since what such a source lacks was never reported. A single pair is no total.
+    of all pairs are listed, since what such a source lacks was never reported. Where few countries are in
+    every flow, the others have no totals; of a single pair, neither has.
 
     Parameters
     ----------
@@ -35,10 +36,10 @@ def lists_partners(listed: Mask) -> Mask:
 
     Examples
     --------
-    Three pairs of five countries, each with the first, are the rows of that country.
+    Four pairs of five countries, each with the first, are the rows of that country.
 
     >>> star = np.zeros((1, 5, 5), dtype=bool)
-    >>> star[0, 0, 1:4] = True
+    >>> star[0, 0, 1:] = True
     >>> lists_partners(star).tolist()
     [[True, False, False, False, False]]
     """
@@ -47,6 +48,9 @@ def lists_partners(listed: Mask) -> Mask:
     others = np.maximum((partners > 0).sum(axis=1) - 1, 0)[:, None]
     whole_year = partners.sum(axis=1)[:, None] >= ENOUGH * others * (others + 1)
     enough: Mask = (others > 1) & (partners > 0) & (whole_year | (partners >= ENOUGH * others))
+    for year, flow in enumerate(pair):
+        if few := in_every_flow(flow):
+            enough[year] &= np.isin(np.arange(len(flow)), few)
     return enough
 
 

@@ -14,11 +14,7 @@ from numpy.typing import NDArray
 from bci.countries import iso3
 from bci.csvfile import first_rows, row_batches
 from bci.errors import CountryError, InputError, Problem
-from bci.files import is_gzipped
 from bci.sources.rules import Rules
-
-#: How every gzipped file begins.
-GZIP = b"\x1f\x8b"
 
 #: After so many problems in one file, reading stops and tells them.
 MOST_PROBLEMS = 1000
@@ -236,16 +232,6 @@ def _whole(text: str, lowest: int, highest: int) -> int | None:
     return number if number is not None and lowest <= number <= highest else None
 
 
-def _magic(path: Path) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            return stream.read(len(GZIP))
-    except OSError as error:
-        raise InputError.at(str(path), f"cannot be read: {error.strerror}") from None
-
-
 def beginning(path: Path, encoding: str, rows: int = 40) -> list[tuple[int, list[str]]]:
     """Line and cells of the first rows of a raw file, to recognise it by."""
-    if not is_gzipped(path) and _magic(path) == GZIP:
-        raise InputError.at(str(path), f"is gzipped; name it {path.name.removesuffix('.csv')}.csv.gz")
     return first_rows(path, encoding, rows)

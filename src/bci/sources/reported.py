@@ -41,6 +41,8 @@ def enter(
     reports: Reports, report: Report, partner: str, amount: float, piece: Piece, row: int, column: str
 ) -> None:
     """Take one amount; another one of the same flow is refused, the same once more is passed over."""
+    if row in piece.wrong:
+        return
     before = reports.setdefault(report, {}).setdefault(partner, amount)
     if before != amount and not (math.isnan(before) and math.isnan(amount)):
         flow = f"{'exports to' if report.exports else 'imports from'} {partner}"

@@ -128,7 +128,7 @@ def _read(raw: Raw, rules: Rules, nameless: set[str]) -> Register | None:
                 piece.refuse(
                     i, tiv_name, "is empty beside a year of delivery; write the TIV, or take out the row"
                 )
-            if scope is not None and not scope.holds(year, a, b):
+            if scope is not None and i not in piece.wrong and not scope.holds(year, a, b):
                 piece.refuse(
                     i, year_name, f"lies outside what the title says the register lists ({scope.title})"
                 )

@@ -56,7 +56,8 @@ def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules
         "supplier and a recipient that it names",
         *sipri.left_out(nameless),
         *(
-            f"{listing.raw.path.name}: every row has {' and '.join(sorted(only))} in it; other totals are missing"
+            f"{listing.raw.path.name}: every row has {' and '.join(sorted(only))} in it, "
+            f"so that other totals are missing"
             for listing, only in cut_to
             if only
         ),
@@ -97,7 +98,7 @@ def _read(raw: Raw, rules: Rules, nameless: set[str]) -> tuple[sipri.Listing, si
                 exports[year, a] += float(amount)
             if b:
                 imports[year, b] += float(amount)
-    if not seen:
+    if not seen and not raw.problems:
         raw.refuse(raw.header_line, 1, "holds no rows below its header; download it again")
     covered = range(min(y for *_, y in seen), max(y for *_, y in seen) + 1) if seen else range(0)
     suppliers, recipients = (frozenset(code for _, code in part) for part in (exports, imports))

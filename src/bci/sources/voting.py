@@ -128,10 +128,13 @@ def refuse_few_states(votes: Votes, asked: NDArray[np.bool_], fewest: int, place
     few = {one: count for one, count in states.items() if count < fewest}
     if few:
         (first, count), *others = few.items()
-        found = f"session {first} has records of {count} states" + f", {len(others)} more of few" * bool(others)
+        found = f"session {first} has records of {count} states" + f", {len(others)} more of few" * bool(
+            others
+        )
         message = (
             f"{found}; fewer than {fewest} cannot show which roll calls were contested. Give the whole file "
-            f"and choose with --dyad, or take --roll-calls all, or --fewest-states {min(few.values())}"
+            "and choose with --dyad; or take --roll-calls all, or, if the file is whole, "
+            f"--fewest-states {min(few.values())}"
         )
         raise InputError.at(place, message)
 
