@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bci.sources import baci
 from bci.sources.raw import Raw
 from bci.sources.rules import Rules
+from bci.sources.trade import baci
 
 CODES = [
     842,

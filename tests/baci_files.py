@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bci.sources import baci, baci_countries
 from bci.sources.formats import Format
 from bci.sources.ingested import Ingested
 from bci.sources.raw import Raw, beginning
 from bci.sources.rules import Rules
+from bci.sources.trade import baci, baci_countries
 
 CASES = Path(__file__).parent / "cases" / "raw" / "baci"
 ROOT = Path(__file__).parents[1]

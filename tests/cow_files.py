@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from bci.countries import from_code, successor
-from bci.sources import cow_trade
 from bci.sources.ingested import Ingested
 from bci.sources.raw import Raw, beginning
 from bci.sources.rules import Rules
+from bci.sources.trade import cow_trade
 
 CASE = Path(__file__).parent / "cases" / "raw" / "cow_trade" / "Dyadic_COW_4.0.csv"
 TEXT = CASE.read_text(encoding="utf-8")

@@ -10,8 +10,8 @@ import pytest
 from baci_files import LISTS, TEXT, TONNES, YEARS, figures, ingest
 
 from bci.errors import InputError
-from bci.sources import baci_countries
 from bci.sources.rules import Rules
+from bci.sources.trade import baci_countries
 
 
 def refused(tmp_path: Path, text: str, indicator: str = "trade", rules: Rules | None = None) -> str:

@@ -18,9 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bci.errors import InputError
-from bci.sources import baci
 from bci.sources.raw import beginning
 from bci.sources.rules import Rules
+from bci.sources.trade import baci
 
 
 @pytest.fixture(scope="module")

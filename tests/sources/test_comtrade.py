@@ -11,12 +11,12 @@ import pytest
 
 from bci.definitions import Indicator
 from bci.errors import InputError
-from bci.sources.comtrade import FORMAT
-from bci.sources.comtrade_areas import AREAS, FORMER, JOINT, partner
 from bci.sources.ingested import Ingested
 from bci.sources.raw import Raw, beginning
-from bci.sources.reported import is_country
 from bci.sources.rules import Rules
+from bci.sources.trade.comtrade import FORMAT
+from bci.sources.trade.comtrade_areas import AREAS, FORMER, JOINT, partner
+from bci.sources.trade.reported import is_country
 
 CASES = Path(__file__).parents[1] / "cases" / "raw" / "comtrade"
 VARIABLES = ("flow_ab", "flow_ba", "exports_a", "imports_a", "exports_b", "imports_b")

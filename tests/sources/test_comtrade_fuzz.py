@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sources.test_comtrade import CASES, NAN, figures, ingest, rows_of
 
 from bci.errors import InputError
-from bci.sources.comtrade import FORMAT
 from bci.sources.raw import beginning
+from bci.sources.trade.comtrade import FORMAT
 
 BASE = rows_of(CASES / "new.csv")
 MUTATIONS = st.lists(

@@ -26,9 +26,9 @@ from hypothesis import strategies as st
 
 from bci.errors import InputError
 from bci.measures import mutual_share
-from bci.sources import cow_trade
 from bci.sources.raw import beginning
 from bci.sources.rules import Rules
+from bci.sources.trade import cow_trade
 
 
 def refused(tmp_path: Path, text: str) -> str:

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from bci.errors import InputError
 from bci.indicators import check_folder
-from bci.sources.counting import one_event
-from bci.sources.event_list import FORMAT, belongs
+from bci.sources.events.counting import one_event
+from bci.sources.events.event_list import FORMAT, belongs
 from bci.sources.ingested import Ingested
 from bci.sources.raw import Raw
 from bci.sources.rules import Rules

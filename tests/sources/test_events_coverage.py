@@ -14,7 +14,7 @@ from bci.cli.group import group
 from bci.cli.ingest_options import chosen_rules
 from bci.errors import InputError
 from bci.indicators import check_folder
-from bci.sources.counting import Entry, complete_years, covered_dyads, zero_years
+from bci.sources.events.counting import Entry, complete_years, covered_dyads, zero_years
 from bci.sources.folder import write_folder
 from bci.sources.ingested import Ingested
 from bci.sources.ingesting import ingest, recognise

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from bci.countries import iso3
 from bci.errors import InputError
-from bci.sources import event_list, leader_travel
+from bci.sources.events import event_list, leader_travel
 from bci.sources.formats import Format
 from bci.sources.ingested import Ingested
 from bci.sources.raw import Raw

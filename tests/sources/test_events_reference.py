@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 from bci.indicators import Panel
-from bci.sources.event_list import FORMAT
+from bci.sources.events.event_list import FORMAT
 from bci.sources.ingested import Ingested
 from bci.sources.raw import Raw
 from bci.sources.rules import Rules

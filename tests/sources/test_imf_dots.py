@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from bci.countries import from_code
 from bci.errors import InputError
-from bci.sources.imf_areas import ALIASES, AREAS, GROUPS, JOINT, partner
-from bci.sources.imf_dots import FORMAT
 from bci.sources.ingested import Ingested
 from bci.sources.raw import Raw, beginning
-from bci.sources.reported import WORLD, is_country
 from bci.sources.rules import Rules
+from bci.sources.trade.imf_areas import ALIASES, AREAS, GROUPS, JOINT, partner
+from bci.sources.trade.imf_dots import FORMAT
+from bci.sources.trade.reported import WORLD, is_country
 
 CASES = Path(__file__).parents[1] / "cases" / "raw" / "imf_dots"
 VARIABLES = ("flow_ab", "flow_ba", "exports_a", "imports_a", "exports_b", "imports_b")

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bci.errors import InputError
+from bci.sources.events.leader_travel import FORMAT
 from bci.sources.ingested import Ingested
-from bci.sources.leader_travel import FORMAT
 from bci.sources.raw import Raw
 from bci.sources.rules import Rules
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sources.test_sipri_reading import RAW, ingested, rows_of
 
 from bci.errors import CountryError, InputError
-from bci.sources import sipri, sipri_register, sipri_tables, tiv_tidy
+from bci.sources.arms import sipri, sipri_register, sipri_tables, tiv_tidy
 from bci.sources.formats import Format
 from bci.sources.raw import beginning
 

@@ -10,7 +10,7 @@ import pytest
 from conftest import CASES
 
 from bci.errors import CountryError
-from bci.sources import sipri, sipri_register, sipri_tables, tiv_tidy
+from bci.sources.arms import sipri, sipri_register, sipri_tables, tiv_tidy
 from bci.sources.formats import Format
 from bci.sources.ingested import Ingested
 from bci.sources.raw import Raw, beginning

@@ -15,7 +15,7 @@ from sources.test_sipri_reading import ingested, rows_of
 from bci.countries import name as english
 from bci.files import shipped
 from bci.measures import MEASURES
-from bci.sources import sipri_register, sipri_tables, tiv_tidy
+from bci.sources.arms import sipri_register, sipri_tables, tiv_tidy
 from bci.sources.ingested import Ingested
 
 YEARS = range(1992, 2022)

@@ -9,7 +9,7 @@ import pytest
 from sources.test_sipri_reading import RAW, ingested, rows_of
 
 from bci.errors import InputError
-from bci.sources.sipri_register import FORMAT
+from bci.sources.arms.sipri_register import FORMAT
 
 CASES = RAW / "sipri_register"
 ALL = CASES / "all.csv"

@@ -9,8 +9,8 @@ import pytest
 from sources.test_sipri_reading import RAW, ingested, rows_of
 
 from bci.errors import InputError
+from bci.sources.arms.sipri_tables import FORMAT
 from bci.sources.rules import Rules
-from bci.sources.sipri_tables import FORMAT
 
 CASES = RAW / "sipri_tables"
 OLD = [

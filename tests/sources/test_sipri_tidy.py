@@ -9,7 +9,7 @@ import pytest
 from sources.test_sipri_reading import RAW, ingested, rows_of
 
 from bci.errors import InputError
-from bci.sources.tiv_tidy import FORMAT
+from bci.sources.arms.tiv_tidy import FORMAT
 
 FLOWS = RAW / "tiv_tidy" / "flows.csv"
 

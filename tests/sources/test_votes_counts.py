@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from sources.test_votes_files import case, counts, ingest
 
 from bci.measures import JOINT_COUNTS, vote_similarity
-from bci.sources.jointcounts import absent_as_abstain, contested, joint_counts
-from bci.sources.roll_calls import regular_session
+from bci.sources.assembly.jointcounts import absent_as_abstain, contested, joint_counts
+from bci.sources.assembly.roll_calls import regular_session
 
 Codes = NDArray[np.int8]
 

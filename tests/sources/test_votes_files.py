@@ -10,7 +10,7 @@ import pytest
 
 from bci.definitions import Indicator
 from bci.measures import JOINT_COUNTS
-from bci.sources import roll_calls, un_library, unvotes, voeten, vote_matrix
+from bci.sources.assembly import roll_calls, un_library, unvotes, voeten, vote_matrix
 from bci.sources.formats import Format
 from bci.sources.ingested import Ingested
 from bci.sources.raw import Raw, beginning

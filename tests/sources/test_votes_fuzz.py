@@ -16,8 +16,8 @@ from sources.test_votes_files import CALLS, CASES, FILES, FORMATS, Counts, count
 
 from bci.countries import china_seat, from_code, iso3, successor
 from bci.errors import CountryError, InputError
+from bci.sources.assembly.roll_calls import regular_session
 from bci.sources.raw import beginning
-from bci.sources.roll_calls import regular_session
 
 CAST = {"1": 1, "2": 2, "3": 3, "yes": 1, "abstain": 2, "no": 3, "Y": 1, "A": 2, "N": 3}
 GARBAGE = [

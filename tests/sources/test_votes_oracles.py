@@ -18,13 +18,13 @@ from sources.test_votes_files import Counts, counts, raw
 from bci.cli.group import group
 from bci.files import shipped
 from bci.measures import JOINT_COUNTS, vote_similarity
-from bci.sources import vote_matrix
+from bci.sources.assembly import vote_matrix
+from bci.sources.assembly.jointcounts import contested, joint_counts
+from bci.sources.assembly.voeten import country
+from bci.sources.assembly.votes import Votes
+from bci.sources.assembly.voting import ingested
 from bci.sources.ingested import Ingested
-from bci.sources.jointcounts import contested, joint_counts
 from bci.sources.rules import Rules
-from bci.sources.voeten import country
-from bci.sources.votes import Votes
-from bci.sources.voting import ingested
 
 MATRIX = "votes_voeten_1946_2024_matrix.csv.gz"
 CALLS = "rollcalls_voeten_1946_2024.csv.gz"

@@ -18,16 +18,17 @@ from numpy.typing import NDArray
 
 from bci.countries import from_code, successor
 from bci.definitions import FIRST_YEAR, LAST_YEAR, Source
-from bci.sources import flows, listed
+from bci.sources import flows
 from bci.sources.flows import Array, Flows
 from bci.sources.formats import Format, header_with
 from bci.sources.ingested import Ingested
-from bci.sources.listed import Numbers, spelt
-from bci.sources.partial import ENOUGH, lists_partners
 from bci.sources.raw import Piece, Raw
 from bci.sources.rules import Rules
 from bci.sources.states import FIRST_YEAR as FIRST_YEAR_OF
 from bci.sources.states import stood
+from bci.sources.trade import listed
+from bci.sources.trade.listed import Numbers, spelt
+from bci.sources.trade.partial import ENOUGH, lists_partners
 
 MISSING = ("", "-9", "NA")
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from bci.definitions import FIRST_YEAR, LAST_YEAR
-from bci.sources import sipri
+from bci.sources.arms import sipri
 from bci.sources.formats import Format, Rows, header_with
 from bci.sources.ingested import Ingested
 from bci.sources.raw import Raw

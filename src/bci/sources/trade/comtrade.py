@@ -16,14 +16,14 @@ from functools import partial
 
 from bci.definitions import FIRST_YEAR, LAST_YEAR, Source
 from bci.errors import CountryError, InputError
-from bci.sources.comtrade_areas import JOINT, partner
 from bci.sources.flows import ingested
 from bci.sources.formats import Format, Rows
 from bci.sources.ingested import Ingested
-from bci.sources.products import chosen_codes, complete_reports, separate
 from bci.sources.raw import Piece, Raw, read_country
-from bci.sources.reported import WHOSE, Report, Reports, enter, is_country, only, reported_flows
 from bci.sources.rules import Rules
+from bci.sources.trade.comtrade_areas import JOINT, partner
+from bci.sources.trade.products import chosen_codes, complete_reports, separate
+from bci.sources.trade.reported import WHOSE, Report, Reports, enter, is_country, only, reported_flows
 
 SOURCE = Source(
     title="UN Comtrade Database",

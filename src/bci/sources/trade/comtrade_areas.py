@@ -12,7 +12,7 @@ from functools import cache
 
 from bci.countries import from_code, successor
 from bci.errors import CountryError
-from bci.sources.reported import WORLD
+from bci.sources.trade.reported import WORLD
 
 TAIWAN = "490"
 

@@ -1,8 +1,8 @@
 """BACI of CEPII: ``BACI_HS92_Y2019_V202501.csv``, one file a year, read piece by piece.
 
-Columns ``t`` year, ``i`` exporter and ``j`` importer (see `bci.sources.baci_countries`), ``k`` product (six
-digits of the Harmonized System, the first of which is lost where a program took them for a number; some
-releases also have codes such as ``9999AA``), ``v`` value in thousands of current US dollars, and ``q``
+Columns ``t`` year, ``i`` exporter and ``j`` importer (see `baci_countries`), ``k`` product (six digits of the
+Harmonized System, the first of which is lost where a program took them for a number; some releases also have
+codes such as ``9999AA``), ``v`` value in thousands of current US dollars, and ``q``
 quantity in tonnes, ``NA`` where unknown. BACI reconciles what exporters and importers report, and lists
 positive flows only.
 
@@ -29,15 +29,16 @@ from numpy.typing import NDArray
 
 from bci.definitions import FIRST_YEAR, LAST_YEAR, Source
 from bci.errors import InputError, Problem
-from bci.sources import baci_countries, flows, listed
-from bci.sources.baci_products import PRODUCTS, Products
+from bci.sources import flows
 from bci.sources.flows import Array, Flows
 from bci.sources.formats import Format, header_with
 from bci.sources.ingested import Ingested
-from bci.sources.listed import Numbers, spelt
-from bci.sources.partial import in_every_flow
 from bci.sources.raw import Piece, Raw
 from bci.sources.rules import Rules
+from bci.sources.trade import baci_countries, listed
+from bci.sources.trade.baci_products import PRODUCTS, Products
+from bci.sources.trade.listed import Numbers, spelt
+from bci.sources.trade.partial import in_every_flow
 
 _NAME = re.compile(r"BACI_(HS\d\d)_Y\d{4}_(V\d{6})")
 _CODES = 1000

@@ -9,8 +9,11 @@ from bci.definitions import FIRST_YEAR, LAST_YEAR, Source
 from bci.errors import InputError
 from bci.sources.flows import ingested
 from bci.sources.formats import Format
-from bci.sources.imf_areas import JOINT, partner
-from bci.sources.imf_layouts import (
+from bci.sources.ingested import Ingested
+from bci.sources.raw import Piece, Raw
+from bci.sources.rules import Rules
+from bci.sources.trade.imf_areas import JOINT, partner
+from bci.sources.trade.imf_layouts import (
     EXPORTS,
     IMPORTS_CIF,
     IMPORTS_FOB,
@@ -22,10 +25,7 @@ from bci.sources.imf_layouts import (
     find_header,
     layout_of,
 )
-from bci.sources.ingested import Ingested
-from bci.sources.raw import Piece, Raw
-from bci.sources.reported import WHOSE, Report, Reports, enter, is_country, only, reported_flows
-from bci.sources.rules import Rules
+from bci.sources.trade.reported import WHOSE, Report, Reports, enter, is_country, only, reported_flows
 
 SOURCE = Source(
     title="Direction of Trade Statistics; International Trade in Goods by partner country (IMTS)",
@@ -56,7 +56,7 @@ def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules
     Yearly figures count; those of months and quarters are passed over, since the years stand beside them.
     Imports are those c.i.f.; a report that gives none in a year counts by its imports f.o.b. An empty cell
     lists no flow. For zeros and totals see `reported_flows`; for the unit of the figures
-    `bci.sources.imf_layouts`.
+    `bci.sources.trade.imf_layouts`.
 
     Raises
     ------

@@ -13,11 +13,11 @@ from bci.definitions import Source
 from bci.dyadyears import Dyad, DyadYears
 from bci.errors import InputError, NoFigures
 from bci.measures import JOINT_COUNTS
+from bci.sources.assembly.jointcounts import absent_as_abstain, contested, joint_counts
+from bci.sources.assembly.votes import ABSENT, NO_MEMBER, Votes
 from bci.sources.ingested import Ingested, shipped_definition
-from bci.sources.jointcounts import absent_as_abstain, contested, joint_counts
 from bci.sources.raw import Raw
 from bci.sources.rules import Rules
-from bci.sources.votes import ABSENT, NO_MEMBER, Votes
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]

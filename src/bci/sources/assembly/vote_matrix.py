@@ -15,14 +15,14 @@ import numpy as np
 from bci.countries import iso3, successor
 from bci.definitions import Source
 from bci.errors import CountryError
-from bci.sources import voeten
+from bci.sources.assembly import voeten
+from bci.sources.assembly.roll_calls import FACTS, IDS, looks_like_state, noted_pieces, roll_calls_of
+from bci.sources.assembly.unvotes import seated
+from bci.sources.assembly.votes import Ballots, RollCall, Votes, assemble, columns_of, idents, not_a_vote
+from bci.sources.assembly.voting import ingesting
 from bci.sources.formats import Format, Rows
 from bci.sources.raw import Raw, read_country
-from bci.sources.roll_calls import FACTS, IDS, looks_like_state, noted_pieces, roll_calls_of
 from bci.sources.rules import Rules
-from bci.sources.unvotes import seated
-from bci.sources.votes import Ballots, RollCall, Votes, assemble, columns_of, idents, not_a_vote
-from bci.sources.voting import ingesting
 
 CODES = {**voeten.CODES, "Y": 1, "A": 2, "N": 3, "X": 8, "NV": 8}
 _NO_RECORD = {"": 0, "NA": 0}

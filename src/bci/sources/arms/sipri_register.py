@@ -17,7 +17,7 @@ from typing import Literal
 
 from bci.definitions import FIRST_YEAR, LAST_YEAR
 from bci.errors import CountryError
-from bci.sources import sipri
+from bci.sources.arms import sipri
 from bci.sources.formats import Format, Rows
 from bci.sources.ingested import Ingested
 from bci.sources.raw import Piece, Raw, read_country

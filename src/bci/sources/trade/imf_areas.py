@@ -11,7 +11,7 @@ import re
 from functools import cache
 
 from bci.countries import iso3, successor
-from bci.sources.reported import WORLD
+from bci.sources.trade.reported import WORLD
 
 WORLDS = {"World", "G001", "W00"}
 

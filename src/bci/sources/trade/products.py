@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from bci.errors import InputError, NoFigures, Problem
-from bci.sources.reported import Report, Reports
+from bci.sources.trade.reported import Report, Reports
 
 
 def separate(products: Sequence[str]) -> tuple[str, ...]:

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 
 from bci.countries import china_seat, iso3, successor
 from bci.definitions import Source
+from bci.sources.assembly.roll_calls import noted_pieces, roll_calls_of
+from bci.sources.assembly.votes import Ballots, RollCall, Votes, assemble, coded, columns_of, idents
+from bci.sources.assembly.voting import ingesting
 from bci.sources.formats import Format, Rows
 from bci.sources.raw import Raw
-from bci.sources.roll_calls import noted_pieces, roll_calls_of
 from bci.sources.rules import Rules
-from bci.sources.votes import Ballots, RollCall, Votes, assemble, coded, columns_of, idents
-from bci.sources.voting import ingesting
 
 CODES = {"yes": 1, "abstain": 2, "no": 3}
 

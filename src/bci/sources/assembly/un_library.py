@@ -21,13 +21,13 @@ from collections.abc import Iterator, Sequence
 from bci.countries import from_code, iso3, successor
 from bci.definitions import LAST_YEAR, Source
 from bci.errors import CountryError
+from bci.sources.assembly.roll_calls import noted_pieces
+from bci.sources.assembly.unvotes import seated
+from bci.sources.assembly.votes import Ballots, RollCall, Votes, assemble, coded, columns_of, idents
+from bci.sources.assembly.voting import ingesting
 from bci.sources.formats import Format, header_with
 from bci.sources.raw import Piece, Raw, read_country
-from bci.sources.roll_calls import noted_pieces
 from bci.sources.rules import Rules
-from bci.sources.unvotes import seated
-from bci.sources.votes import Ballots, RollCall, Votes, assemble, coded, columns_of, idents
-from bci.sources.voting import ingesting
 
 CODES = {"Y": 1, "A": 2, "N": 3, "X": 8, "NV": 8, "": 8}
 

@@ -22,7 +22,7 @@ from typing import Literal
 import numpy as np
 
 from bci.errors import CountryError
-from bci.sources import sipri
+from bci.sources.arms import sipri
 from bci.sources.flows import Array
 from bci.sources.formats import Format, Rows
 from bci.sources.ingested import Ingested

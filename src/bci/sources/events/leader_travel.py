@@ -21,9 +21,8 @@ from dataclasses import dataclass, replace
 
 from bci.countries import name as country_name
 from bci.definitions import FIRST_YEAR, LAST_YEAR, Grade, Source
-from bci.sources.counting import Entry
-from bci.sources.event_dates import Order, dates, refuse_early_end, slashed_order
-from bci.sources.events import (
+from bci.sources.events.counting import Entry
+from bci.sources.events.entries import (
     About,
     Located,
     counted,
@@ -35,6 +34,7 @@ from bci.sources.events import (
     state,
     texts,
 )
+from bci.sources.events.event_dates import Order, dates, refuse_early_end, slashed_order
 from bci.sources.formats import Format, Rows, header_with
 from bci.sources.ingested import Ingested
 from bci.sources.raw import Piece, Raw
@@ -128,7 +128,7 @@ def find_header(rows: Rows) -> int | None:
 
 
 def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules: Rules) -> Ingested:
-    """Journeys of leaders -> counts of dyad-years; see `bci.sources.events.counted` for what counts.
+    """Journeys of leaders -> counts of dyad-years; see `bci.sources.events.entries.counted` for what counts.
 
     A journey of the leader of A to B is an event of A-B; journeys there and back are two. Heads of state and
     of government count, other leaders where ``rules.levels`` names their office or its code. Leaders of

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from bci.definitions import Source
 from bci.errors import CountryError
-from bci.sources.counting import Entry
-from bci.sources.event_dates import dates, refuse_early_end, slashed_order
-from bci.sources.events import (
+from bci.sources.events.counting import Entry
+from bci.sources.events.entries import (
     MARKS,
     About,
     Located,
@@ -21,6 +20,7 @@ from bci.sources.events import (
     state,
     texts,
 )
+from bci.sources.events.event_dates import dates, refuse_early_end, slashed_order
 from bci.sources.formats import Format, header_with
 from bci.sources.ingested import Ingested
 from bci.sources.raw import Piece, Raw, read_country
@@ -77,7 +77,7 @@ def belongs(raw: Raw) -> str:
 
 
 def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules: Rules) -> Ingested:
-    """Lists of events -> counts of dyad-years; see `bci.sources.events.counted` for what counts.
+    """Lists of events -> counts of dyad-years; see `bci.sources.events.entries.counted` for what counts.
 
     Each row is an event: ``date`` (2003, 2003-08 or 2003-08-06, or with slashes as spreadsheets save it),
     ``participants`` (two or more names or codes of countries, separated by ``;``), ``kind``, ``level``,

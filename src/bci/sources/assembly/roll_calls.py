@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bci.definitions import Source
 from bci.errors import InputError
+from bci.sources.assembly.votes import RollCall, columns_of, idents, raise_problems
 from bci.sources.formats import Format, Rows
 from bci.sources.raw import Piece, Raw
-from bci.sources.votes import RollCall, columns_of, idents, raise_problems
 
 #: What a roll call goes by; ``rcid`` and ``resid`` are two numberings, never joined with one another.
 IDS = ("vote_id", "rcid", "resid", "undl_id")

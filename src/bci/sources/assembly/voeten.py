@@ -17,12 +17,22 @@ import numpy as np
 
 from bci.countries import from_code, successor
 from bci.definitions import Source
+from bci.sources.assembly.roll_calls import noted_pieces, roll_calls_of
+from bci.sources.assembly.votes import (
+    ABSENT,
+    NO_MEMBER,
+    Ballots,
+    RollCall,
+    Votes,
+    assemble,
+    coded,
+    columns_of,
+    idents,
+)
+from bci.sources.assembly.voting import ingesting
 from bci.sources.formats import Format, Rows
 from bci.sources.raw import Raw
-from bci.sources.roll_calls import noted_pieces, roll_calls_of
 from bci.sources.rules import Rules
-from bci.sources.votes import ABSENT, NO_MEMBER, Ballots, RollCall, Votes, assemble, coded, columns_of, idents
-from bci.sources.voting import ingesting
 
 CODES = {text: code for code in (1, 2, 3, 8, 9) for text in (str(code), f"{code}.0")}
 

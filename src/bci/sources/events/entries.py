@@ -13,7 +13,7 @@ from bci.countries import iso3, successor
 from bci.definitions import GRADES, Grade, Source
 from bci.dyadyears import DyadYears
 from bci.errors import InputError, NoFigures, Problem, suggestion
-from bci.sources.counting import (
+from bci.sources.events.counting import (
     Entry,
     Listed,
     complete_years,
@@ -145,8 +145,8 @@ def counted(
     """Entries of lists -> counts of dyad-years, with the list behind them.
 
     An event counts in the year it begins, for each two of those who took part. A dyad-year without an event
-    is 0 where the lists cover it, else it has no row: see `bci.sources.counting.complete_years` for the
-    years, `covered_dyads` for the dyads, and `zero_years` for the states.
+    is 0 where the lists cover it, else it has no row: see `complete_years` of the module `counting` for
+    the years, `covered_dyads` for the dyads, and `zero_years` for the states.
     Quality is the worst of the events that count, and `about.zero_grade` where there is none.
 
     Events are numbered ``E0001`` ... in order of date, whatever of them is asked for. Those that do not count

@@ -1,0 +1,1 @@
+"""SIPRI's arms transfers -> flows between countries."""

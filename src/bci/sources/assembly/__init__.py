@@ -1,0 +1,1 @@
+"""Roll calls of the General Assembly -> joint counts of votes."""

@@ -1,0 +1,1 @@
+"""Lists of events and of leaders' travel -> yearly counts."""

@@ -1,0 +1,1 @@
+"""Reports of trade -> flows between countries."""
