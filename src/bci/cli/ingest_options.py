@@ -94,7 +94,7 @@ rule_options = together(
         type=click.Choice(["include", "exclude"]),
         default="include",
         show_default=True,
-        help="Events with more than two participants.",
+        help="Events with more than two participants (exclude: Wang and Stone 2023).",
     ),
     click.option(
         "--same-within",

@@ -49,10 +49,11 @@ class Rules:
     kinds, levels
         Kinds and levels of events that count; all that the definition counts where empty.
     multilateral
-        Whether events with more than two participants count: ``include`` or ``exclude``.
+        Whether events with more than two participants count: ``include``, or ``exclude`` (as Wang and Stone
+        2023 leave out journeys made only for a multilateral meeting).
     same_within
         Events of one kind, level, dyad and place that begin at most so many days after the last one's end
-        are the same event.
+        are the same event (a convention of the shipped lists; no published rule is known).
     covers
         For which dyads a year without an event is a zero: ``listed`` (those that the list names at least
         once), ``all`` (all pairs of the states that the list names), or ISO3 codes (all pairs of these with
@@ -66,6 +67,14 @@ class Rules:
         Names to leave out, such as those of organisations.
     met
         Those of `readings` and `left_out` that were met in the files: noted by the readers, given by nobody.
+
+    References
+    ----------
+    Barbieri, K. and Keshk, O. (2016). Correlates of War Project Trade Data Set Codebook, version 4.0.
+    Häge, F. (2011). Choice or circumstance? Political Analysis 19(3), 287-305.
+    Voeten, E. (2013). Data and analyses of voting in the UN General Assembly. Routledge Handbook of
+    International Organization.
+    Wang, Y. and Stone, R. (2023). China visits. Review of International Organizations 18(1), 201-225.
     """
 
     dyads: frozenset[Dyad] | None = None
