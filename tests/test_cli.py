@@ -108,7 +108,7 @@ def test_writing_a_file_never_overwrites_without_force(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "starts"), [("s.md", "| dyad"), ("s.tex", "\\begin{tabular}"), ("s.csv", "iso3_a,")]
+    ("name", "starts"), [("s.md", "| dyad"), ("s.tex", "{\\footnotesize"), ("s.csv", "iso3_a,")]
 )
 def test_the_ending_of_a_file_chooses_the_format(tmp_path: Path, name: str, starts: str) -> None:
     assert run("score", "-o", str(tmp_path / name)).exit_code == 0
@@ -306,7 +306,7 @@ def test_another_folder_gives_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
-@pytest.mark.parametrize("command", ["codes Burma", "score -f csv -q"])
+@pytest.mark.parametrize("command", ["codes Burma", "score -f csv -q", "report -q"])
 def test_output_that_cannot_be_written_is_told_in_one_line(command: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(bci.__file__).parents[1])}
     words = [sys.executable, "-m", "bci", *command.split()]
@@ -320,3 +320,18 @@ def test_output_that_cannot_be_written_is_told_in_one_line(command: str) -> None
         ["sh", "-c", '"$@" >&-', "sh", *words], stderr=subprocess.PIPE, text=True, env=environment
     )
     assert (closed.returncode, closed.stderr) == (1, "Error: stdout cannot be written: it is closed\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("command", ["--help", "--version", "score --help"])
+def test_help_that_cannot_be_written_is_told_in_one_line(command: str) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(bci.__file__).parents[1])}
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "bci", *command.split()], stdout=full, stderr=subprocess.PIPE, text=True,
+            env=environment,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (
+        1,
+        "Error: stdout cannot be written: No space left on device\n",
+    )

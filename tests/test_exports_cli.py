@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 import bci
 from bci.cli import export
 from bci.cli.group import group
+from bci.output.latex import Block, tables
 from bci.output.paper import LABEL, latex, markdown
 from bci.scores import Scores
 
@@ -111,7 +112,7 @@ def test_a_run_record_of_an_export_is_verified(tmp_path: Path) -> None:
 
 
 def structure(text: str) -> tuple[list[str], list[int]]:
-    """The environments of a LaTeX table, opened and closed in order, and the cells of every line of it."""
+    """The environments of a LaTeX table, opened and closed in order, and the columns of every row of it."""
     stack, seen = [], []
     for kind, name in re.findall(r"\\(begin|end)\{(\w+)\}", text):
         if kind == "begin":
@@ -120,18 +121,30 @@ def structure(text: str) -> tuple[list[str], list[int]]:
         else:
             assert stack.pop() == name
     assert not stack
-    lines = [line for line in text.splitlines() if line.endswith(r"\\")]
-    return seen, [len(re.findall(r"(?<!\\)&", line)) + 1 for line in lines]
+    rows = [line for line in text.splitlines() if re.search(r"\\\\\*?$", line) and "\\caption" not in line]
+    spanned = [sum(int(n) - 1 for n in re.findall(r"\\multicolumn\{(\d+)\}", row)) for row in rows]
+    cells = [len(re.findall(r"(?<!\\)&", row)) + 1 for row in rows]
+    return seen, [sum(pair) for pair in zip(cells, spanned, strict=True)]
+
+
+def shown(text: str) -> list[list[str]]:
+    """The rows as they are printed: names, then a cell a period."""
+    rows = [line.removesuffix(r"\\").strip() for line in text.splitlines() if line.endswith(r" \\")]
+    # The heads and what is missing span two columns: make all cells one.
+    plain = [re.sub(r"\\multicolumn\{2\}\{c\}\{(.*?)\}", r"\1 & ", row) for row in rows]
+    cells = [[cell.strip() for cell in re.split(r"(?<!\\)&", row)] for row in plain]
+    joined = [[name, *map(" ".join, zip(rest[::2], rest[1::2], strict=True))] for name, *rest in cells]
+    return [[re.sub(r"\\enspace |\\", "", cell).replace("--", "-").strip() for cell in row] for row in joined]
 
 
 def test_a_latex_table_is_one_that_compiles(scores: Scores) -> None:
     caption = r"50% of R&D_x #1 {a} $b$ ~ ^ \ <i>"
     text = latex(scores, caption, "tab:mine")
-    environments, cells = structure(text)
+    environments, columns = structure(text)
     assert environments == ["table", "tabular"]
-    (columns,) = re.findall(r"\\begin\{tabular\}\{(l+)\}", text)
-    assert set(cells) == {len(columns)} == {10}
-    assert len(cells) == 1 + 10
+    # A name, and two columns for each of seven periods; heads, the dyad and ten names.
+    assert text.count(r"{l" + r"r@{\,}l" * 7 + "}") == 1
+    assert columns == [15] * (1 + 1 + 10)
     assert [text.count(f"\\{rule}rule") for rule in ("top", "mid", "bottom")] == [1, 1, 1]
     assert (
         r"\caption{50\% of R\&D\_x \#1 \{a\} \$b\$ \textasciitilde{} \textasciicircum{} "
@@ -139,12 +152,59 @@ def test_a_latex_table_is_one_that_compiles(scores: Scores) -> None:
     )
     assert text.count(r"\label{tab:mine}") == 1
     assert text.index(r"\caption") < text.index(r"\label")
-    # Nothing but the first line is a comment, and no sign is left that LaTeX takes for a command.
-    body = text.partition("\n")[2]
+    # Nothing but the first line and the end of one is a comment, and no sign is left that is a command.
+    body = text.partition("\n")[2].replace("0pt}%\n", "0pt}\n")
     assert not re.search(r"(?<!\\)[%#$^~]", body)
     assert not re.search(r"(?<!\\)_", body)
     opened, closed = (len(re.findall(rf"(?<!\\)\{brace}", body)) for brace in "{}")
     assert opened == closed
+
+
+def test_a_latex_table_prints_the_cells_of_the_table_on_the_screen(scores: Scores) -> None:
+    screen = CliRunner(env={"COLUMNS": "200"}).invoke(group, ["score", "--format", "table", "-q"]).stdout
+    dyad, *lines = screen.split("\n\n")[0].splitlines()
+    heads, *rows = shown(latex(scores, "", "tab:bci"))
+    assert dyad.startswith(r"China and Russia (CHN-RUS), scheme")
+    assert heads[1:] == lines[0].split()
+    assert [[row[0], *" ".join(row[1:]).split()] for row in rows] == [line.split() for line in lines[1:]]
+
+
+def test_notes_below_a_latex_table_tell_bands_marks_calibration_and_scheme(scores: Scores) -> None:
+    text = latex(scores, "", "tab:bci")
+    notes = re.findall(r"\\par\\smallskip (.*)", text[text.index(r"\end{tabular}") :])
+    assert notes[0] == "L limited, M moderate from .25, E enhanced from .5, C comprehensive from .75"
+    assert notes[1].startswith(r"CHN-RUS: * rests on partial data: energy\_trade 25\% in 1992--1995, 75\%")
+    assert notes[2].startswith(r"scales calibrated to CHN-RUS: military\_exercises, trade, energy\_trade")
+    assert notes[3].startswith("scheme papageorgiou-equal 1 (")
+    assert len(notes) == 4
+
+
+def test_latex_tables_of_many_periods_are_parts_that_fit_a_page_and_break_over_pages(
+    panel: bci.Panel,
+) -> None:
+    scores = bci.score(panel, period="annual")
+    text = latex(scores, "Mine", "tab:mine")
+    environments, columns = structure(text)
+    # 28 years: four parts of seven, each of heads, dyad and ten names; heads again below the caption.
+    assert environments == ["longtable"] * 4
+    assert columns == [15] * (1 + 4 * 12)
+    assert text.startswith("% needs \\usepackage{booktabs,longtable}\n")
+    assert (text.count(r"\caption{Mine}\label{tab:mine}"), text.count(r"\addtocounter{table}{-1}")) == (1, 3)
+    heads = [cell for row in shown(text)[2:] if not row[0] for cell in row[1:]]
+    assert heads == [str(year) for year in range(1992, 2020)]
+
+
+@pytest.mark.parametrize("periods", range(1, 30))
+@pytest.mark.parametrize("name", ["trade", "military_exercises", "x" * 60])
+def test_no_part_of_a_latex_table_is_wider_than_a_page(periods: int, name: str) -> None:
+    heads = [f"{1990 + 4 * n}-{(93 + 4 * n) % 100:02}" for n in range(periods)]
+    text = tables(heads, [Block("a dyad", [("  " + name, [f".5{n % 10}0 M*" for n in range(periods)])])])
+    rows = [row for row in shown(text) if row[0]]
+    assert [cell for row in rows for cell in row[1:]] == [f".5{n % 10}0 M*" for n in range(periods)]
+    for row in rows:
+        # 345 pt of text; a digit of footnotesize has 4.25 pt, the space of a column 5 pt.
+        width = (len(name) + 1) * 4.25 + 5 + (len(row) - 1) * (7 * 4.25 + 5)
+        assert width <= 345 or len(row) == 2
 
 
 def test_a_table_of_markdown_has_its_caption_label_and_notes(scores: Scores) -> None:
@@ -170,7 +230,6 @@ def test_the_command_prints_the_same_table_as_score_with_caption_and_label(form:
 
 
 def test_missing_scores_are_dashes_in_tables_and_never_zeros(panel: bci.Panel) -> None:
-    text = latex(bci.score(panel, period="1985-1990"), "", "tab:bci")
-    rows = [line for line in text.splitlines() if line.strip().startswith("CHN-RUS &")]
+    _, *rows = shown(latex(bci.score(panel, period="1985-1990"), "", "tab:bci"))
     assert len(rows) == 10
-    assert all(re.search(r"& -\s+\\\\$", row) for row in rows)
+    assert all(row[1:] == ["-"] for row in rows)

@@ -74,7 +74,7 @@ def test_caption_names_scheme_data_version_and_calibrated_scales(scores: Scores)
     assert first == "One. Two."
     assert last == "S" + about_line(scores)[1:] + "."
     assert scales == (
-        "Calibrated scales to the published results for CHN-RUS: Military exercises, Overall trade "
+        "Scales calibrated to the published results for CHN-RUS: Military exercises, Overall trade "
         "interdependence, Energy trade interdependence, UN voting similarity, Official visits."
     )
 

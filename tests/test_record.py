@@ -175,10 +175,23 @@ def test_a_record_that_cannot_be_written_stops_everything_else(
         ("/srv/data", "/home/a/study", "data"),
         ("/srv/data", "/tmp", "data"),
         ("/home/b/data", "/home/a", "../b/data"),
+        ("/home/a/study/c:d", "/home/a/study", "./c:d"),
+        ("/srv/c:d", "/home/a/study", "./c:d"),
     ],
 )
 def test_paths_are_near_or_plain_names(path: str, folder: str, expected: str) -> None:
     assert portable(Path(path), Path(folder)) == expected
+
+
+def test_a_folder_with_a_colon_in_its_name_is_recorded_and_found_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("init", "mine", "--quiet").exit_code == 0
+    (tmp_path / "mine/indicators").rename("a:b")
+    path = recorded(tmp_path, "score", "--indicators", "a:b")
+    assert read_record(path).data.folder == "./a:b"
+    assert run("verify", str(path)).exit_code == 0
 
 
 def changed(text: str, old: str, new: str) -> str:

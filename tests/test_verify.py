@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -213,19 +214,68 @@ def test_a_record_without_rows_says_what_it_cannot_tell() -> None:
     assert "--tolerance: needs the rows, and this record holds only their digest" in result.stderr
 
 
-def test_other_versions_and_options_are_told_and_decide_nothing() -> None:
+def test_other_versions_are_told_and_decide_nothing() -> None:
     record("score", "--period", "2016-2019")
 
     def age(content: dict[str, Any]) -> None:
         content["versions"]["numpy"] = "1.0"
-        content["options"]["details"] = True
 
     altered(age)
     said = verdicts()
     assert said["versions"][0] == "differs"
     assert "numpy 1.0 in the record, " in said["versions"][1]
-    assert said["options"] == ("differs", "details was True, is False")
     assert (said["result"][0], said["code"][0]) == ("same", "0")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("details", True, "details was True, is False"),
+        ("weights", "political-first", "weights was 'political-first', is 'papageorgiou-equal'"),
+        ("indicators", "elsewhere", "indicators was 'elsewhere', is None"),
+        ("depth", 3, "depth was 3, is no option"),
+    ],
+)
+def test_options_that_are_not_those_of_the_command_count(name: str, value: object, told: str) -> None:
+    record("score", "--period", "2016-2019")
+    altered(lambda content: content["options"].update({name: value}))
+    said = verdicts()
+    assert said["options"] == ("differs", told)
+    assert (said["result"][0], said["code"][0]) == ("same", "4")
+
+
+def test_an_option_that_came_after_the_record_is_told_and_does_not_count() -> None:
+    record("score", "--period", "2016-2019")
+    altered(lambda content: content["options"].pop("details"))
+    said = verdicts()
+    assert said["options"][0] == "same"
+    assert said["options"][1].endswith(" as recorded; not in the record: details, now False")
+    assert said["code"][0] == "0"
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no /dev/zero here")
+def test_what_is_no_regular_file_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo("pipe")
+    for place, told in (
+        ("/dev/zero", "is no regular file; give the file that --record wrote"),
+        ("pipe", "is no regular file"),
+        (str(tmp_path), "is a directory; give a file"),
+    ):
+        result = run("verify", place)
+        assert result.exit_code == 3
+        assert result.stderr.startswith(f"{place}: {told}")
+
+
+def test_a_scheme_that_a_record_names_is_read_only_nearby_and_where_it_is_a_file() -> None:
+    record("score", "--period", "2016-2019")
+    altered(lambda content: content["schemes"][0].update(given="/dev/zero"))
+    result = run("verify", "run.json")
+    assert result.exit_code == 3
+    assert "schemes" in result.stderr
+    assert "'/dev/zero' leads away" in result.stderr
+    os.mkfifo("pipe.yaml")
+    altered(lambda content: content["schemes"][0].update(given="pipe.yaml"))
+    assert verdicts()["scheme"][0] == "not here"
 
 
 HOSTILE: dict[str, tuple[list[str], str]] = {

@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import json
 import re
+import stat
 import sys
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
@@ -38,7 +39,7 @@ _UNSEEN = re.compile(r"[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 def _near(path: str) -> str:
     """A path that leads no further than the folder above the record's own."""
     parts = PurePosixPath(path).parts
-    if not parts or path.startswith(("/", "\\")) or ":" in parts[0] or ".." in parts[1:]:
+    if not parts or path.startswith(("/", "\\")) or ":" in path.split("/")[0] or ".." in parts[1:]:
         raise ValueError(f"{path!r} leads away; give a path below the record's folder or the one above it")
     return path
 
@@ -67,7 +68,7 @@ class Versions(Model):
 class RecordedScheme(Model):
     """A scheme as it was given, and all that it says."""
 
-    given: Word
+    given: Place
     sha256: Digest
     content: Scheme
 
@@ -144,11 +145,14 @@ def read_record(path: Path) -> Record:
         With everything that is wrong in the file.
     """
     try:
-        size = path.stat().st_size
+        found = path.stat()
     except OSError:
-        size = 0
-    if size > MOST_BYTES:
-        raise InputError.at(str(path), f"holds {size:,} bytes; a record of bci is never so large")
+        found = None  # what is wrong is told when it is read
+    if found is not None and not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+        raise InputError.at(str(path), "is no regular file; give the file that --record wrote")
+    if found is not None and found.st_size > MOST_BYTES:
+        message = f"holds {found.st_size:,} bytes; a record of bci is never so large"
+        raise InputError.at(str(path), message)
     return check(read(path), Record)
 
 
@@ -201,12 +205,19 @@ def portable(path: Path, folder: Path) -> str:
     '../data'
     >>> portable(Path("/srv/data/mine.yaml"), Path("/home/ann/study"))
     'mine.yaml'
+    >>> portable(Path("/home/ann/a:b"), Path("/home/ann"))
+    './a:b'
     """
     path, folder = Path(path).absolute(), Path(folder).absolute()
     for above, steps in ((folder, ""), (folder.parent, "../")):
         if path != above and path.is_relative_to(above) and above != Path(above.anchor):
-            return steps + path.relative_to(above).as_posix()
-    return path.name
+            return _no_drive(steps + path.relative_to(above).as_posix())
+    return _no_drive(path.name)
+
+
+def _no_drive(path: str) -> str:
+    """A path whose first part is not taken for a drive."""
+    return f"./{path}" if ":" in path.split("/")[0] else path
 
 
 def plain(value: Any) -> Option:

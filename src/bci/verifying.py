@@ -56,6 +56,8 @@ def _scheme(scheme: RecordedScheme, folder: Path) -> tuple[bool | None, str]:
     path = Path(scheme.given)
     is_path = bool(path.suffix) or len(path.parts) > 1
     try:
+        if is_path and not (folder / path).is_file():
+            raise InputError.at(scheme.given, "no such file")
         here = load_weights(folder / path if is_path else scheme.given)
     except InputError:
         return None, f"{name}: {scheme.given} is not here; the record's own text was used"
@@ -101,14 +103,18 @@ def input_path(name: str, recorded: RecordedFile, folder: Path, default: str) ->
 
 
 def checked_options(record: Record, here: Mapping[str, object]) -> Check:
-    """Whether the command reads as it did: a default may have changed since."""
-    there = {name: value for name, value in record.options.items() if name in here}
+    """Whether the recorded command has the recorded options, or a default has changed since.
+
+    Options that came after the record are told, and do not count.
+    """
+    there = record.options
     others = [
-        f"{name} was {there.get(name)!r}, is {here.get(name)!r}"
-        for name in sorted({*there, *here})
-        if there.get(name) != here.get(name)
+        f"{name} was {value!r}, " + (f"is {here[name]!r}" if name in here else "is no option")
+        for name, value in there.items()
+        if name not in here or here[name] != value
     ]
-    return Check("options", not others, "; ".join(others) or f"all {len(here)} as recorded")
+    later = [f"not in the record: {name}, now {here[name]!r}" for name in here if name not in there]
+    return Check("options", not others, "; ".join([*(others or [f"all {len(there)} as recorded"]), *later]))
 
 
 def checked_result(record: Record, text: str, *, tolerance: bool = False) -> Check:

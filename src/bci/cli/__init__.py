@@ -42,11 +42,27 @@ Examples:
 
 
 def main() -> None:
-    """Run a command. Help is answered before anything is loaded, since people ask for it often."""
+    """Run a command, or say in one line that its help cannot be written."""
+    import errno
     import sys
 
-    if sys.argv[1:] in (["--help"], ["-h"]):
-        print(HELP, end="")
+    try:
+        _run(sys.argv[1:])
+    except OSError as error:
+        # What commands print and files they name are told where they fail; help has no such place.
+        if error.filename is not None:
+            raise
+        from bci.files import discard
+
+        discard(sys.stdout)
+        silent = error.errno == errno.EPIPE
+        sys.exit(1 if silent else f"Error: stdout cannot be written: {error.strerror}")
+
+
+def _run(words: list[str]) -> None:
+    """Help is answered before anything is loaded, since people ask for it often."""
+    if words in (["--help"], ["-h"]):
+        print(HELP, end="", flush=True)
         return
     import gc
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -104,17 +105,21 @@ def paint(text: str, band: int, bands: int) -> str:
 
 def finish(text: str, output: Path | None, *, force: bool) -> None:
     """Print the result, or write it to a file."""
+    text = text if text.endswith("\n") else text + "\n"
     if output is None:
-        _print(text if text.endswith("\n") else text + "\n")
+        with writing_stdout():
+            click.echo(text, nl=False)
     else:
-        write_text(output, click.unstyle(text if text.endswith("\n") else text + "\n"), force=force)
+        write_text(output, click.unstyle(text), force=force)
 
 
-def _print(text: str) -> None:
+@contextmanager
+def writing_stdout() -> Iterator[None]:
+    """Say in one line that stdout cannot be written; every text on stdout is printed under this."""
     try:
         if sys.stdout is None:
             raise OSError(errno.EBADF, "it is closed")
-        click.echo(text, nl=False)
+        yield
         sys.stdout.flush()
     except OSError as error:
         if error.errno == errno.EPIPE:

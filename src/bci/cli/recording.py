@@ -25,6 +25,8 @@ LEFT_OUT = {"record", "date", "force", "quiet", "jobs", "write_centre"}
 SCHEMES = ("weights", "schemes")
 INPUTS = {"findings": "findings.yaml", "variants": "variants.yaml"}
 
+#: Options whose values stand nowhere in a record.
+NOT_RECORDED = {*LEFT_OUT, "style", "output"}
 #: Options that name files: a record holds what is in them.
 PATHS = {*SCHEMES, *INPUTS, "indicators", "output"}
 #: What gathers in the context of a run.
@@ -180,7 +182,7 @@ def _options(context: click.Context, folder: Path) -> Iterator[tuple[str, Any]]:
 
     for part in context.command.params:
         name = str(part.name)
-        if name in context.params and name not in {*LEFT_OUT, "style", "output"}:
+        if name in context.params and name not in NOT_RECORDED:
             yield name, plain(_said(name, context.params[name], folder))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 import click
 from click.core import ParameterSource
 
-from bci.cli.recording import AGAIN, LEFT_OUT, PANEL, PATHS, SCHEMES, TABLES, Kept, scheme_names
+from bci.cli.recording import AGAIN, LEFT_OUT, NOT_RECORDED, PANEL, SCHEMES, TABLES, Kept, scheme_names
 from bci.errors import InputError
 from bci.files import write_text
 
@@ -80,9 +80,8 @@ def run_again(
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             refuse(f"--{name.replace('_', '-')} has no place in a record")
     options = context.params
-    numbers = {
-        name: plain(value) for name, value in options.items() if name not in {*LEFT_OUT, *PATHS, "style"}
-    }
+    # As the command has them; those that name files are replaced below.
+    said = {name: plain(value) for name, value in options.items() if name not in NOT_RECORDED}
     for name in ("draws", "limit"):
         if (options.get(name) or 0) > MOST_DRAWS:
             refuse(f"--{name} {options[name]} is more than a record may ask for, {MOST_DRAWS:,}")
@@ -105,7 +104,7 @@ def run_again(
         with context:
             command.invoke(context)
     except Kept:
-        return Again(context.meta[PANEL], numbers, context.meta[TABLES]())
+        return Again(context.meta[PANEL], said, context.meta[TABLES]())
     except click.UsageError as error:
         refuse(f"cannot be run: {error.format_message()}")
     except click.exceptions.Exit:

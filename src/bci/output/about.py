@@ -48,12 +48,27 @@ def caveats(scores: Scores) -> Iterator[str]:
     yield from _calibrations(scores)
 
 
-def _calibrations(scores: Scores) -> Iterator[str]:
-    """Scales that were calibrated to another dyad than those scored."""
+def calibrated(scores: Scores) -> dict[str, list[str]]:
+    """Indicators that are read on calibrated scales, by the dyad they were calibrated to; "" where untold."""
     by_dyad: dict[str, list[str]] = {}
     for name in scores.scheme.indicators:
         scale = scale_of(scores.scheme, scores.definitions, name)
-        if scale.calibrated_to and any("-".join(dyad) != scale.calibrated_to for dyad in scores.dyads):
+        if scale.basis == "calibrated" or scale.calibrated_to:
             by_dyad.setdefault(scale.calibrated_to, []).append(name)
-    for dyad, names in by_dyad.items():
-        yield f"note: the scales of {', '.join(names)} are calibrated to {dyad}; other dyads are read on them"
+    return by_dyad
+
+
+def calibrated_lines(scores: Scores) -> list[str]:
+    """The same for readers, whatever dyads are scored."""
+    return [
+        f"scales calibrated{f' to {dyad}' if dyad else ''}: {', '.join(names)}"
+        for dyad, names in calibrated(scores).items()
+    ]
+
+
+def _calibrations(scores: Scores) -> Iterator[str]:
+    """Scales that were calibrated to another dyad than those scored."""
+    for dyad, names in calibrated(scores).items():
+        if dyad and any("-".join(scored) != dyad for scored in scores.dyads):
+            said = f"the scales of {', '.join(names)} are calibrated to {dyad}"
+            yield f"note: {said}; other dyads are read on them"

@@ -10,6 +10,8 @@ import numpy as np
 from bci import bands
 from bci.countries import name as country_name
 from bci.dyadyears import Dyad
+from bci.output.about import calibrated_lines
+from bci.output.latex import Block, tables
 from bci.output.tables import grid
 from bci.periods import label
 from bci.scores import Scores
@@ -38,15 +40,32 @@ def matrix(scores: Scores, width: int, paint: Paint) -> str:
 
 
 def flat(scores: Scores, style: str) -> str:
-    """The same for a paper: one table of all dyads with bands in words, and what its marks mean below it."""
+    """The same for a paper: one table of all dyads, and what its marks mean below it."""
+    if style == "latex":
+        heads, blocks, notes = blocks_and_notes(scores)
+        # What follows % is a comment in LaTeX: the notes travel with the table and do not break it.
+        return "\n\n".join([tables(heads, blocks), *(f"% {note}" for note in notes)])
     table, notes = table_and_notes(scores, style)
-    # A line that begins with % is a comment in LaTeX: the notes travel with the table and do not break it.
-    before = "% " if style == "latex" else ""
-    return "\n\n".join([table, *(before + note for note in notes)])
+    return "\n\n".join([table, *notes])
+
+
+def blocks_and_notes(scores: Scores) -> tuple[list[str], list[Block], list[str]]:
+    """What a table in LaTeX holds: heads, a block a dyad with the initials of bands, and notes."""
+    initials = _initials(list(scores.scheme.bands))
+    blocks, marks = [], []
+    for dyad in scores.dyads:
+        rows = [scores.row(dyad, period) for period in scores.periods]
+        cells = _cells(scores, rows, initials, _unpainted)
+        names = [INDENT[level] + name for level, name in scores.names]
+        stripped = [[cell.strip() for cell in row] for row in cells]
+        blocks.append(Block(_dyad(dyad), list(zip(names, stripped, strict=True))))
+        marks += [f"{'-'.join(dyad)}: {line}" for line in _marks(scores, rows)]
+    heads = [_short(label(period)) for period in scores.periods]
+    return heads, blocks, [_legend(scores, initials), *marks, *calibrated_lines(scores)]
 
 
 def table_and_notes(scores: Scores, style: str) -> tuple[str, list[str]]:
-    """The table for a paper, and the notes as plain text."""
+    """The table with bands in words, and the notes as plain text."""
     words = list(scores.scheme.bands)
     table, notes = [], []
     for dyad in scores.dyads:
@@ -68,7 +87,11 @@ def _marks(scores: Scores, rows: list[int]) -> Iterator[str]:
 
 
 def _title(scores: Scores, dyad: Dyad) -> str:
-    return f"{' and '.join(map(country_name, dyad))} ({'-'.join(dyad)}), scheme {scores.scheme.name}"
+    return f"{_dyad(dyad)}, scheme {scores.scheme.name}"
+
+
+def _dyad(dyad: Dyad) -> str:
+    return f"{' and '.join(map(country_name, dyad))} ({'-'.join(dyad)})"
 
 
 def _cells(scores: Scores, rows: list[int], initials: list[str], paint: Paint) -> list[list[str]]:

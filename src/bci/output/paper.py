@@ -5,37 +5,30 @@ from __future__ import annotations
 import re
 
 from bci.output.about import about_line
-from bci.output.matrix import table_and_notes
+from bci.output.latex import escaped, is_long, printed, tables
+from bci.output.matrix import blocks_and_notes, table_and_notes
 from bci.scores import Scores
 
 #: What a label may hold in LaTeX and pandoc alike.
 LABEL = re.compile(r"[A-Za-z][A-Za-z0-9:._-]*")
 
-_LATEX = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-} | {sign: f"\\{sign}" for sign in "$&#%_"}
-
 
 def latex(scores: Scores, caption: str, label: str) -> str:
-    """A floating table with booktabs rules, its notes below it."""
-    table, notes = table_and_notes(scores, "latex")
-    lines = [
-        "% needs \\usepackage{booktabs}",
-        "\\begin{table}",
-        "\\centering",
-        f"\\caption{{{escaped_latex(caption or default_caption(scores))}}}",
-        f"\\label{{{label}}}",
-        table,
-        *(f"\\par\\smallskip\\footnotesize {escaped_latex(note)}" for note in [*notes, about_line(scores)]),
-        "\\end{table}",
+    """A table with its notes below it, which floats, or breaks over pages where it is long."""
+    heads, blocks, notes = blocks_and_notes(scores)
+    said = escaped(caption or _title(scores))
+    above = [f"\\caption{{{said}}}", f"\\label{{{label}}}"]
+    below = [
+        "{\\footnotesize\\raggedright",
+        *(f"\\par\\smallskip {printed(note)}" for note in [*notes, about_line(scores)]),
+        "\\par}",
     ]
-    return "\n".join(lines) + "\n"
+    if is_long(heads, blocks):
+        needed, table = "booktabs,longtable", [tables(heads, blocks, "".join(above)), *below]
+    else:
+        needed, table = "booktabs", [tables(heads, blocks), *below]
+        table = ["\\begin{table}", "\\centering", *above, "\\smallskip", *table, "\\end{table}"]
+    return "\n".join([f"% needs \\usepackage{{{needed}}}", *table]) + "\n"
 
 
 def markdown(scores: Scores, caption: str, label: str) -> str:
@@ -46,20 +39,13 @@ def markdown(scores: Scores, caption: str, label: str) -> str:
 
 
 def default_caption(scores: Scores) -> str:
-    """What the table shows."""
+    """What the table with bands in words shows."""
     words = [f"{word} from {edge:g}" for word, edge in scores.scheme.bands.items()]
-    return f"Bilateral Cooperation Intensity, scheme {scores.scheme.name}. Bands: {', '.join(words)}."
+    return f"{_title(scores)} Bands: {', '.join(words)}."
 
 
-def escaped_latex(text: str) -> str:
-    r"""Text that LaTeX prints as it is.
-
-    Examples
-    --------
-    >>> print(escaped_latex("50% of R&D_x"))
-    50\% of R\&D\_x
-    """
-    return "".join(_LATEX.get(sign, sign) for sign in " ".join(text.split()))
+def _title(scores: Scores) -> str:
+    return f"Bilateral Cooperation Intensity, scheme {scores.scheme.name}."
 
 
 def escaped_markdown(text: str) -> str:

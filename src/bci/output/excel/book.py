@@ -13,17 +13,21 @@ from xlsxwriter.worksheet import Worksheet
 
 from bci.definitions import described
 from bci.fitted import fitted_scales
-from bci.output.about import about, about_line, caveats
+from bci.output.about import about, about_line, calibrated_lines, caveats
 from bci.output.dyadyears import years_of
 from bci.output.excel.cells import FORMS, Forms, Sheet, put
 from bci.output.excel.judgements import write_judgements
+from bci.output.excel.layout import lay_out, parts, put_wrapped
 from bci.output.excel.spans import write_index, write_periods
-from bci.output.excel.years import write_scales, write_scores, write_values
+from bci.output.excel.years import basis, write_scales, write_scores, write_values
 from bci.periods import label
 from bci.scores import Scores
-from bci.weights import measure_of
+from bci.weights import measure_of, scale_of
 
 SHEETS = ("About", "Weights", "Values", "Scales", "Scores", "Periods", "Index")
+
+#: Columns of the sheet About.
+WIDTHS = (26, 110)
 
 GUIDE = {
     "Weights": "the judgements: weights, means, missing rule, bands. Change a shaded cell: Index follows.",
@@ -79,17 +83,18 @@ def _title(scores: Scores) -> str:
 
 
 def _write_about(sheet: Sheet, scores: Scores, forms: Forms) -> None:
-    sheet.set_column(0, 0, 22)
-    sheet.set_column(1, 1, 110)
+    lay_out(sheet, WIDTHS, heads=2)
     put(sheet, 0, 0, _title(scores), forms["title"])
-    for row, (head, text) in enumerate(_lines(scores), start=2):
-        put(sheet, row, 0, head, forms["head"] if head else None)
-        put(sheet, row, 1, text, forms["wrapped"])
+    cells = (
+        (head if not n else "", part) for head, text in _lines(scores) for n, part in enumerate(parts(text))
+    )
+    for row, (head, text) in enumerate(cells, start=2):
+        put_wrapped(sheet, row, [head, text], WIDTHS, [forms["top_head"], forms["wrapped"]])
 
 
 def _lines(scores: Scores) -> Iterator[tuple[str, str]]:
-    said, scheme = about(scores), scores.scheme
-    yield "made by", f"bci {said['bci_version']}"
+    scheme = scores.scheme
+    yield "made by", f"bci {about(scores)['bci_version']}"
     yield "scheme", f"{scheme.name}, version {scheme.version}, SHA-256 {scheme.digest}. {scheme.description}"
     yield "data", f"SHA-256 {scores.digest}"
     yield "dyads", f"{len(scores.dyads):,}"
@@ -105,13 +110,14 @@ def _lines(scores: Scores) -> Iterator[tuple[str, str]]:
     ]
     if dropped:
         yield "left out", f"the scheme weighs these 0: {', '.join(dropped)}"
+    for line in calibrated_lines(scores):
+        yield "calibrated", line
     for line in caveats(scores):
         yield "note", line.removeprefix("note: ")
     for name, definition in scores.definitions.items():
         measure = described(measure_of(scheme, scores.definitions, name))
-        yield (
-            name,
-            f"{definition.title}. {definition.definition} Unit: {definition.unit}. Measure: {measure}.",
-        )
+        scale = scale_of(scheme, scores.definitions, name)
+        said = f"Unit: {definition.unit}. Measure: {measure}. Scale: {scale.method}, basis: {basis(scale)}."
+        yield name, f"{definition.title}. {definition.definition} {said}"
         if definition.limits:
             yield f"{name}, limits", definition.limits

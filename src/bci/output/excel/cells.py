@@ -17,14 +17,27 @@ LONGEST = 32_767
 #: Rows above the data: block, weight or unit, name.
 HEAD = 3
 
+#: Decimals that values which are not whole are shown with; what is stored is never rounded.
+DECIMALS = range(3, 10)
+
 FORMS: Mapping[str, Mapping[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
     "head": {"bold": True, "bottom": 1},
+    "top_head": {"bold": True, "valign": "top", "text_wrap": True},
+    "number_head": {"bold": True, "bottom": 1, "align": "right"},
+    "word_head": {"bold": True, "bottom": 1, "indent": 1},
     "note": {"italic": True, "font_color": "#555555"},
+    "unit": {"italic": True, "font_color": "#555555", "align": "right", "valign": "top", "text_wrap": True},
     "wrapped": {"text_wrap": True, "valign": "top"},
+    "words": {"text_wrap": True, "valign": "top", "indent": 1},
+    "top": {"valign": "top"},
+    "calibrated": {"bold": True, "bg_color": "#fce4d6", "indent": 1},
+    "word": {"indent": 1},
     "score": {"num_format": "0.000"},
     "share": {"num_format": "0.0%"},
     "input": {"bg_color": "#fff2cc", "border": 1},
+    "input_share": {"bg_color": "#fff2cc", "border": 1, "num_format": "0.00##"},
+    **{f"decimals {n}": {"num_format": f"#,##0.{'0' * n}" if n else "#,##0"} for n in (0, *DECIMALS)},
 }
 
 
@@ -70,10 +83,3 @@ def column_letters(count: int) -> list[str]:
 
     name: Callable[[int], str] = xl_col_to_name
     return [name(column) for column in range(count)]
-
-
-def prepare(sheet: Sheet, labels: int, columns: int) -> None:
-    """Heads that stay in sight, and columns wide enough."""
-    sheet.freeze_panes(HEAD, labels)
-    sheet.set_column(0, labels - 1, 12)
-    sheet.set_column(labels, max(labels, columns - 1), 14)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bci.output.excel import LEVELS, formulas
 from bci.output.excel.cells import Forms, Sheet, calculate, put, put_row
+from bci.output.excel.layout import lay_out, wide
 from bci.weights import Scheme
 
 MEANS = ["arithmetic", "geometric", "harmonic", "minimum"]
@@ -41,11 +42,11 @@ def write_judgements(sheet: Sheet, scheme: Scheme, forms: Forms) -> Judgements:
     """Write the sheet Weights."""
     put(sheet, 0, 0, "Weights, means and bands", forms["title"])
     put(sheet, 1, 0, "Change the shaded cells; every score of the sheet Index follows.", forms["note"])
-    sheet.set_column(0, 1, 26)
-    sheet.set_column(2, 4, 18)
+    lay_out(sheet, [wide([*scheme.tree, "dimension"], 26), wide(scheme.indicators, 26), 22, 22, 22], heads=2)
     weight, row = _weights(sheet, scheme, forms)
     exponent, row = _means(sheet, row + 1, scheme, forms)
-    put_row(sheet, row + 1, ["missing data", None, "rule", "minimum coverage"], forms["head"])
+    put_row(sheet, row + 1, ["missing data", None, "rule"], forms["head"])
+    put(sheet, row + 1, 3, "minimum coverage", forms["number_head"])
     rule, bounds = scheme.missing.rule, scheme.missing.rule == "bounds"
     put(sheet, row + 2, 0, "what has too little data for a score")
     put(sheet, row + 2, 2, rule, None if bounds else forms["input"])
@@ -53,7 +54,8 @@ def write_judgements(sheet: Sheet, scheme: Scheme, forms: Forms) -> Judgements:
         sheet.data_validation(row + 2, 2, row + 2, 2, {"validate": "list", "source": ["reweight", "strict"]})
         _share(sheet, row + 2, 3, scheme.missing.minimum_coverage, forms)
     edges = row + 5
-    put_row(sheet, edges - 1, ["band", None, "from score"], forms["head"])
+    put(sheet, edges - 1, 0, "band", forms["head"])
+    put(sheet, edges - 1, 2, "from score", forms["number_head"])
     for i, (word, edge) in enumerate(scheme.bands.items()):
         put(sheet, edges + i, 0, word)
         _share(sheet, edges + i, 2, edge, forms)
@@ -83,8 +85,10 @@ def _column(first: int, last: int) -> str:
 
 def _weights(sheet: Sheet, scheme: Scheme, forms: Forms) -> tuple[dict[str, int], int]:
     """Rows of the weights, and the row below them."""
-    heads = ["dimension", "indicator", "weight", "share of its parent", "share of the index"]
-    put_row(sheet, TOP, heads, forms["head"])
+    put_row(sheet, TOP, ["dimension", "indicator"], forms["head"])
+    put_row(
+        sheet, TOP, ["weight", "share of its parent", "share of the index"], forms["number_head"], first=2
+    )
     rows, row = dict[str, int](), TOP + 1
     for dimension, members in scheme.tree.items():
         for name in (dimension, *members):
@@ -118,7 +122,8 @@ def _part(sheet: Sheet, row: int, column: int, of: str, whole: str, value: float
 
 def _means(sheet: Sheet, row: int, scheme: Scheme, forms: Forms) -> tuple[dict[str, str], int]:
     """Cells of the exponents, and the row below them."""
-    put_row(sheet, row, ["mean", None, "word, or exponent of a power mean", "exponent"], forms["head"])
+    put_row(sheet, row, ["mean", None, "name or exponent"], forms["head"])
+    put(sheet, row, 3, "as an exponent", forms["number_head"])
     known = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0, "minimum": float(formulas.MINIMUM)}
     cells = dict[str, str]()
     said_of = {"indicators": "of the indicators of a dimension", "dimensions": "of the dimensions"}
@@ -136,6 +141,6 @@ def _means(sheet: Sheet, row: int, scheme: Scheme, forms: Forms) -> tuple[dict[s
 
 
 def _share(sheet: Sheet, row: int, column: int, value: float, forms: Forms) -> None:
-    put(sheet, row, column, value, forms["input"])
+    put(sheet, row, column, value, forms["input_share"])
     limits = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1}
     sheet.data_validation(row, column, row, column, limits)

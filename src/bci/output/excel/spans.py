@@ -19,17 +19,20 @@ from bci.output.excel.cells import (
     calculate_over,
     column_letters,
     names_of,
-    prepare,
     put,
     put_row,
 )
 from bci.output.excel.judgements import Judgements
+from bci.output.excel.layout import label_widths, lay_out, put_labels, wide
 from bci.output.excel.years import WIDTH as YEARS_WIDTH
 from bci.scores import Scores
 from bci.stages import Levels
 
 LABELS = ["iso3_a", "country_a", "iso3_b", "country_b", "period_start", "period_end"]
 WIDTH = len(LABELS)
+
+#: How the numbers and words of each block look.
+LOOKS = {"score": "score", "band": "word", "coverage": "share", "low": "score", "high": "score"}
 
 
 def write_periods(
@@ -44,7 +47,7 @@ def write_periods(
     names, levels = scores.scheme.indicators, scores.indicators
     stages, bounds = _stages(levels), scores.scheme.missing.rule == "bounds"
     letters = column_letters(YEARS_WIDTH + len(names))[YEARS_WIDTH:]
-    _heads(sheet, stages, names, _weights(scores, names, judged), forms)
+    _heads(sheet, scores, stages, names, _weights(scores, names, judged), forms)
     stored = {stage: getattr(levels, stage).tolist() for stage in stages}
     for i, (number, label, (start, end)) in enumerate(_rows(scores)):
         row = HEAD + i
@@ -57,11 +60,11 @@ def write_periods(
             for value, letter in zip(stored[stage][i], letters, strict=True):
                 if first == after:
                     # The data have no row of these years that a formula could refer to.
-                    put(sheet, row, column, value, forms["score"])
+                    put(sheet, row, column, value, forms[LOOKS[stage]])
                 else:
                     cells = f"Scores!${letter}${HEAD + first + 1}:${letter}${HEAD + after}"
                     formula = _of_years(stage, cells, length, bounds=bounds)
-                    calculate(sheet, row, column, formula, value, forms["score"])
+                    calculate(sheet, row, column, formula, value, forms[LOOKS[stage]])
                 column += 1
 
 
@@ -90,7 +93,7 @@ def write_index(
     stored["band"] = words[bands.band(stored["score"], scores.scheme.edges)]
     blocks = _blocks(scores.index)
     weights = {1 + n: cell for n, cell in _weights(scores, names[1:], judged).items()}
-    _heads(sheet, blocks, names, weights, forms)
+    _heads(sheet, scores, blocks, names, weights, forms)
     listed = {stage: stored[stage].tolist() for stage in blocks}
     parents = _parents(scores)
     rule = scores.scheme.missing.rule
@@ -102,7 +105,7 @@ def write_index(
         for stage in blocks:
             for parent, value in zip(parents, listed[stage][i], strict=True):
                 formula = _of_members(parent, stage, row + 1, judged, bounds=rule == "bounds")
-                calculate_over(sheet, row, column, formula, value, forms["score"])
+                calculate_over(sheet, row, column, formula, value, forms[LOOKS[stage]])
                 column += 1
 
 
@@ -197,16 +200,23 @@ def _weights(scores: Scores, names: Sequence[str], judged: Judgements) -> dict[i
 
 def _heads(
     sheet: Sheet,
+    scores: Scores,
     blocks: Sequence[str],
     names: Sequence[str],
     weights: Mapping[int, tuple[str, float]],
     forms: Forms,
 ) -> None:
     """The rows of blocks, weights and names, from the top down."""
+    widths = label_widths(LABELS, scores.dyads)
     for n, block in enumerate(blocks):
         put(sheet, 0, WIDTH + n * len(names), block, forms["head"])
+        words = scores.scheme.bands if block == "band" else ()
+        widths += [wide([name, *words]) for name in names]
+    lay_out(sheet, widths, heads=HEAD, labels=WIDTH)
     put(sheet, 1, 0, "weights, from the sheet Weights", forms["note"])
     for n, (cell, weight) in weights.items():
         calculate(sheet, 1, WIDTH + n, f"={cell}", weight)
-    put_row(sheet, HEAD - 1, [*LABELS, *list(names) * len(blocks)], forms["head"])
-    prepare(sheet, WIDTH, WIDTH + len(names) * len(blocks))
+    put_labels(sheet, HEAD - 1, LABELS, forms)
+    for n, block in enumerate(blocks):
+        form = forms["word_head" if block == "band" else "number_head"]
+        put_row(sheet, HEAD - 1, names, form, first=WIDTH + n * len(names))

@@ -8,6 +8,7 @@ from bci.countries import name as country_name
 from bci.dyadyears import Dyad
 from bci.output.about import about_line
 from bci.output.plots.style import clean
+from bci.output.robustness import SETTLED
 from bci.scores import Scores
 from bci.weights import scale_of
 
@@ -37,7 +38,16 @@ def _calibrated(scores: Scores) -> Iterator[str]:
             by_dyad.setdefault(scale.calibrated_to, []).append(indicator_title(scores, name))
     for dyad, names in by_dyad.items():
         to = f" to the published results for {dyad}" if dyad else ""
-        yield f"Calibrated scales{to}: {', '.join(names)}."
+        yield f"Scales calibrated{to}: {', '.join(names)}."
+
+
+def settled(scores: Scores) -> str:
+    """What has to be said beside shares and reaches over all weightings, where data are missing or refused.
+
+    Under bounds nothing has a score that lacks data, so there is nothing to settle.
+    """
+    partial = scores.index.low is None and (scores.column("coverage") <= 1 - 1e-12).any()
+    return SETTLED if partial else ""
 
 
 def indicator_title(scores: Scores, name: str) -> str:

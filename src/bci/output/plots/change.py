@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from bci.errors import InputError
 from bci.explaining import explain
+from bci.output.absences import absences
 from bci.output.plots.caption import caption, countries, indicator_title
 from bci.output.plots.ground import PARTIAL_KEY, bands_of, beside
 from bci.output.plots.options import Options
@@ -15,7 +16,7 @@ from bci.output.plots.sheet import Key, Panel, Sheet, composed, extent, plain, w
 from bci.output.plots.strip import ROW, SIDE
 from bci.output.plots.style import FAINT, INK, LABEL, Fill
 from bci.output.plots.tornado import last_scored
-from bci.output.tables import number
+from bci.output.tables import number, records
 from bci.periods import label
 from bci.scores import Scores
 
@@ -27,25 +28,31 @@ def change(scores: Scores, options: Options) -> Figure:
     since, span = last_scored(scores, first=True), last_scored(scores)
     if since == span:
         raise InputError.at("change", f"only {label(span)} has an index; a change needs two periods")
-    frame = explain(scores, span, since=since).to_frame()
-    top = frame[frame["level"] == "index"].iloc[0]
-    moved = frame[frame["level"] == "indicator"].set_index("name")["contribution"]
-    before, after = float(top["score_before"]), float(top["score"])
-    moves = [float(moved[name]) for name in scores.scheme.indicators]
+    rows = [*records(explain(scores, span, since=since).to_frame())]
+    top = rows[0]
+    moved = {row["name"]: row["contribution"] for row in rows}
+    away = absences(rows, (since, span))
+    # What counts in neither period has no part in the change.
+    shown = [name for name in scores.scheme.indicators if len(away[name]) < 2]
+    before, after = top["score_before"], top["score"]
+    moves = [moved[name] for name in shown]
     places = before + np.concatenate([[0], np.cumsum(moves)])
-    names = [f"Index {label(since)}", *(indicator_title(scores, n) for n in scores.scheme.indicators)]
-    labels = [wrapped(n, LABEL, SIDE * options.width - 0.3, 2) for n in [*names, f"Index {label(span)}"]]
+    labels = [_label(text, options.width) for text in (f"Index {label(since)}", f"Index {label(span)}")]
+    labels[1:1] = [_label(indicator_title(scores, name), options.width, *away[name]) for name in shown]
     tall = [max(ROW, extent(text, LABEL)[1] + 0.06) for text in labels]
-    texts = [number(before), *(f"{move:+.3f}" for move in moves), number(after)]
+    texts = [number(before), *(f"{move:+z.3f}" for move in moves), number(after)]
     left, right = widest(labels) + 0.25, widest(texts) + 0.2
     ground = bands_of(scores.scheme, (0.0, 1.0), options.width - left - right, upright=False)
     keys = [Key("raises the index", patch=UP.look()), Key("lowers it", patch=DOWN.look())]
-    partial = [float(top[stage]) <= 1 - 1e-12 for stage in ("coverage_before", "coverage")]
+    partial = [top[stage] <= 1 - 1e-12 for stage in ("coverage_before", "coverage")]
     keys += [PARTIAL_KEY] if any(partial) else []
     said = caption(
         scores,
         "Each bar starts where the one above ends. Contributions are Shapley values and add up to the change "
         "exactly. The ground shows the bands.",
+        "What counts in only one of the two periods contributes by joining the index or leaving it."
+        if any(away[name] for name in shown)
+        else "",
     )
     pair = countries(scores.dyads[0])
     title = options.title or f"What moved the index of {pair} from {label(since)} to {label(span)}"
@@ -56,7 +63,7 @@ def change(scores: Scores, options: Options) -> Figure:
     edges = np.concatenate([[0], np.cumsum(tall)])
     middles = (edges[1:] + edges[:-1]) / 2
     _total(axes, middles[0], before, partial[0], "before")
-    for i, (name, move) in enumerate(zip(scores.scheme.indicators, moves, strict=True)):
+    for i, (name, move) in enumerate(zip(shown, moves, strict=True)):
         look = (UP if move >= 0 else DOWN).look()
         axes.barh(middles[i + 1], move, 0.15, left=places[i], **look, zorder=2, label=name)
     _total(axes, middles[-1], after, partial[1], "after")
@@ -72,6 +79,12 @@ def change(scores: Scores, options: Options) -> Figure:
     plain(axes)
     axes.tick_params(axis="y", length=0)
     return figure
+
+
+def _label(name: str, width: float, why: str = "") -> str:
+    """A name, and below it why it does not count in one of the periods."""
+    room = SIDE * width - 0.3
+    return "\n".join(wrapped(text, LABEL, room, 2) for text in (name, f"({why})" if why else "") if text)
 
 
 def _total(axes: Axes, middle: float, score: float, partial: bool, gid: str) -> None:

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from bci.errors import InputError
-from bci.output.plots.caption import caption, countries, plain_name
+from bci.output.plots.caption import caption, countries, plain_name, settled
 from bci.output.plots.ground import (
     MISSING_KEY,
     PARTIAL_KEY,
@@ -117,7 +117,9 @@ def lines_figure(
     if unknown:
         keys.append(Key("range that missing data leave", line={"color": FAINT, "linestyle": ":"}))
     keys += next((ground.keys for ground in grounds if not ground.named), [])
-    said = caption(scores, "Each period stands at its middle year.", "The ground shows the bands.")
+    sentences = ["Each period stands at its middle year.", "The ground shows the bands."]
+    sentences += [] if ranges is None else [settled(scores)]
+    said = caption(scores, *sentences)
     sheet = Sheet(options.width, options.title or title, [*said, *further], 0.4, right, keys)
     rooms = [Panel(head, height, below=ticks.room) for (head, _), height in zip(panels, tall, strict=True)]
     figure, axes = composed(sheet, rooms)

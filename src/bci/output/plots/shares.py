@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from bci.bands import band
-from bci.output.plots.caption import caption, countries
+from bci.output.plots.caption import caption, countries, settled
 from bci.output.plots.ground import MISSING_KEY, hatched, hollow, in_order, is_partial
 from bci.output.plots.options import Options
 from bci.output.plots.sheet import Key, Panel, Sheet, composed, extent, plain
@@ -39,6 +39,7 @@ def bands(scores: Scores, options: Options) -> Figure:
         scores,
         "All weightings: every weight of the dimensions and of the indicators inside each, equally likely; "
         "exact shares, not draws.",
+        settled(scores),
     )
     title = options.title or f"How many weightings put {countries(dyad)} in each band"
     sheet = Sheet(options.width, title, said, 0.5, 0.15, keys)

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from bci.errors import InputError
-from bci.output.plots.caption import caption, countries, plain_name
+from bci.output.plots.caption import caption, countries, plain_name, settled
 from bci.output.plots.ground import bands_of
 from bci.output.plots.options import Options
 from bci.output.plots.sheet import Key, Panel, Sheet, composed, extent, plain, widest, wrapped
@@ -72,6 +72,8 @@ def tornado(scores: Scores, options: Options) -> Figure:
         "One weight at a time is changed, the others keep their proportions; in brackets the share of its "
         "level it has now. The ground shows the bands.",
         "What has no data has no weight to move." if here["swing"].isna().any() else "",
+        "What is alone with data has nothing to be weighed against." if (here["share"] == 1).any() else "",
+        settled(scores),
     )
     pair = countries(scores.dyads[0])
     title = options.title or f"Which weight matters most for {pair}, {label(span)}"
@@ -88,7 +90,8 @@ def tornado(scores: Scores, options: Options) -> Figure:
     axes.set_ylim(edges[-1], 0)
     axes.set_yticks(middles, labels)
     ticks = MaxNLocator(max(2, int(sheet.across / 0.6)), steps=[1, 2, 5, 10]).tick_values(*limits)
-    axes.set_xticks([tick for tick in ticks if limits[0] <= tick <= limits[1]])
+    shown = [tick for tick in ticks if limits[0] <= tick <= limits[1]]
+    axes.set_xticks(shown, [f"{tick:g}".removeprefix("0") or "0" for tick in shown])
     plain(axes)
     axes.tick_params(axis="y", length=0)
     return figure
@@ -109,12 +112,12 @@ def _labels(scores: Scores, here: pd.DataFrame, width: float) -> list[str]:
 
 def _bar(axes: Axes, middle: float, weight: pd.Series, now: float) -> None:
     name = weight["weight"]
-    if np.isnan(weight["swing"]):
+    alone = weight["share"] == 1
+    if alone or np.isnan(weight["swing"]):
+        word = "alone with data" if alone else "no data"
         box = {"facecolor": "white", "edgecolor": EDGE, "pad": 1.2, "linewidth": 0.4}
         at = (0.01, middle)
-        axes.annotate(
-            "no data", at, xycoords=axes.get_yaxis_transform(), va="center", fontsize=NOTE, bbox=box
-        )
+        axes.annotate(word, at, xycoords=axes.get_yaxis_transform(), va="center", fontsize=NOTE, bbox=box)
         return
     axes.hlines(
         middle, *sorted((weight["at_zero"], weight["at_one"])), color=FAINT, linewidth=0.8, zorder=1.5

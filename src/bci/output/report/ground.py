@@ -22,10 +22,10 @@ ARTICLE = (
 def data(study: Study) -> Iterator[Block]:
     """Coverage, quality, caveats and sources."""
     yield Heading("How good are the data?")
+    zeros = "" if study.scores.panel is None else "What a zero rests on, the notes of the sources say. "
     yield Text(
-        "A missing year stays missing; nothing is filled in, and a zero stands only where a source says that "
-        "there was nothing. Coverage is the share of the years (of an indicator) or of the weight (of the "
-        "index) that rests on data."
+        f"A missing year stays missing; nothing is filled in. {zeros}Coverage is the share of the years (of "
+        "an indicator) or of the weight (of the index) that rests on data."
     )
     for dyad in study.scores.dyads:
         yield from _coverage(study, dyad)

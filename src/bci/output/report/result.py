@@ -6,10 +6,15 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from bci.dyadyears import Dyad
+from bci.output.absences import absences
 from bci.output.report.blocks import Block, Cell, Chart, Dot, Heading, Table, Text, by_period, table
 from bci.output.report.study import Study
 from bci.output.report.wording import (
+    LEAST,
     MISSING,
+    MOST_LISTED,
+    REFUSED,
+    between,
     is_calibrated,
     listed,
     named,
@@ -56,7 +61,7 @@ def lead(study: Study, dyad: Dyad) -> str:
     if not scored:
         row = study.index(dyad, last)
         if study.scores.index.low is not None and row["coverage"]:
-            reach = f"between {number(row['low'])} and {number(row['high'])}"
+            reach = between(row["low"], row["high"], 3)
             return f"The index of {who} is not known exactly in any period; in {label(last)} it lies {reach}."
         return f"{who} have no index in any period: too little is known for the rule of the scheme."
     row = study.index(dyad, scored[-1])
@@ -83,28 +88,48 @@ def _path(study: Study, dyad: Dyad, scored: Sequence[Span]) -> Iterator[str]:
         f"({number(score[lowest])})."
     )
     steps = [(a, b) for a, b in pairwise(study.scores.periods) if a in score and b in score]
-    fell = [f"{label(b)} ({signed(score[b] - score[a])})" for a, b in steps if score[b] < score[a]]
+    moves = {b: score[b] - score[a] for a, b in steps}
+    fell = [span for span, move in moves.items() if move <= -LEAST]
     if steps:
-        rose = sum(score[b] > score[a] for a, b in steps)
-        yield f"From period to period it rises {rose} and falls {len(fell)} of {len(steps)} times."
-    if fell:
-        yield f"It falls in {listed(fell)}."
-    entered = [b for a, b in pairwise(scored) if band[a] != band[b]]
-    if entered:
-        yield f"Its band becomes {listed([f'{band[span]} in {label(span)}' for span in entered])}."
-    else:
-        yield f"Its band is {band[first]} throughout."
+        rose = sum(move >= LEAST for move in moves.values())
+        still = len(steps) - rose - len(fell)
+        often = "once" if still == 1 else f"{still} times"
+        rest = f"; {often} it moves by less than {LEAST:g}" if still else ""
+        yield f"From period to period it rises {rose} and falls {len(fell)} of {len(steps)} times{rest}."
+    if len(fell) > MOST_LISTED:
+        most = min(fell, key=moves.__getitem__)
+        yield f"Its largest fall is that of {label(most)} ({signed(moves[most])})."
+    elif fell:
+        yield f"It falls in {listed([f'{label(span)} ({signed(moves[span])})' for span in fell])}."
+    yield _bands([(b, band[b]) for a, b in pairwise(scored) if band[a] != band[b]], band[first])
+
+
+def _bands(entered: Sequence[tuple[Span, str]], first: str) -> str:
+    if not entered:
+        return f"Its band is {first} throughout."
+    said = [f"{band} in {label(span)}" for span, band in entered]
+    if len(said) > MOST_LISTED:
+        return f"Its band changes {len(said)} times, at last to {said[-1]}."
+    return f"Its band becomes {listed(said)}."
 
 
 def _moved(study: Study, dyad: Dyad, scored: Sequence[Span]) -> Iterator[str]:
     rows = study.changes[dyad]
     change = rows[0]["change"]
-    way = "rises" if change > 0 else "falls" if change < 0 else "changes"
-    yield f"From {label(scored[0])} to {label(scored[-1])} the index {way} by {number(abs(change))}."
-    parts = [row for row in rows if row["level"] == "indicator" and row["contribution"] is not None]
+    way = "rises" if change >= LEAST else "falls" if change <= -LEAST else "hardly changes"
+    by = f" by {number(abs(change))}" if abs(change) >= LEAST else ""
+    yield f"From {label(scored[0])} to {label(scored[-1])} the index {way}{by}."
+    away = absences(rows, (scored[0], scored[-1]))
+    # What counts in neither period has no part in the change.
+    parts = [row for row in rows if row["level"] == "indicator" and len(away[row["name"]]) < 2]
     parts.sort(key=lambda row: row["contribution"], reverse=change >= 0)
-    said = [f"{named(study.scores, row['name'])} {signed(row['contribution'])}" for row in parts]
+    said = []
+    for row in parts:
+        why = "".join(f" ({reason})" for reason in away[row["name"]])
+        said.append(f"{named(study.scores, row['name'])} {signed(row['contribution'])}{why}")
     yield f"To this change the indicators contribute {listed(said)}; the parts add up to it."
+    if any(away[row["name"]] for row in parts):
+        yield "What counts in only one of the two periods contributes by joining the index or leaving it."
 
 
 def _dimensions(study: Study, dyad: Dyad, span: Span) -> str:
@@ -143,20 +168,32 @@ def _scores(study: Study, dyad: Dyad) -> Iterator[Table]:
 def _behind(study: Study, dyad: Dyad, scored: Sequence[Span]) -> Iterator[Block]:
     if dyad not in study.behind:
         return
-    rows = []
+    rows, above, refused = [], study.behind[dyad][0], False
     for row in study.behind[dyad]:
-        if row["level"] == "indicator":
-            value = MISSING if row["value"] is None else f"{row['value']:.4g} {row['unit'] or ''}".strip()
-            # What is missing has a weight of zero; its contribution is not a zero that was found.
-            part = None if row["score"] is None else row["contribution"]
-            cells = [value, str(row["scale"]), number(row["score"]), share(row["weight"]), number(part)]
-            rows.append([title(study.scores, row["name"]), *cells])
+        if row["level"] == "dimension":
+            above = row
+        elif row["level"] == "indicator":
+            unit = f" ({row['unit']})" if row["unit"] else ""
+            value = MISSING if row["value"] is None else f"{row['value']:.4g}{unit}"
+            weight, part = share(row["weight"]), number(row["contribution"])
+            # Neither is a zero that was found.
+            if row["score"] is None:
+                part = MISSING
+            elif above["score"] is None:
+                weight, part, refused = REFUSED, REFUSED, True
+            name, scale = title(study.scores, row["name"]), str(row["scale"])
+            rows.append([name, value, scale, number(row["score"]), weight, part])
     index = study.behind[dyad][0]
     rows.append(
         ["index", "", "", number(index["score"]), share(index["weight"]), number(index["contribution"])]
     )
     caption = f"What the index of {of(dyad)} is made of in {label(scored[-1])}"
     yield table(caption, ["", "Mean value", "Scale", "Score", "Weight", "Contribution"], rows)
+    if refused:
+        yield Text(
+            f"{REFUSED}: too little of the dimension rests on data, so that it has no score, and what is "
+            "known of it does not count."
+        )
 
 
 def _side_by_side(study: Study) -> Iterator[Table]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bci.countries import dyad as read_dyad
@@ -37,6 +37,9 @@ class Study:
         The tidy scores with details, by dyad and period, in the order of the names.
     sureness
         The rows of `sure` on the index, by dyad and period.
+    matters
+        By dyad and period, the weights that move the index most between being halved and doubled; several
+        where they move it equally, none where no weight can.
     behind
         By dyad, the explanation of its last period with an index.
     changes
@@ -49,6 +52,7 @@ class Study:
     findings: Findings | None
     rows: Mapping[tuple[Dyad, Span], list[Row]]
     sureness: Mapping[tuple[Dyad, Span], Row]
+    matters: Mapping[tuple[Dyad, Span], list[str]]
     behind: Mapping[Dyad, list[Row]]
     changes: Mapping[Dyad, list[Row]]
 
@@ -59,6 +63,15 @@ class Study:
     def scored(self, dyad: Dyad) -> list[Span]:
         """The periods in which the dyad has an index."""
         return [span for span in self.scores.periods if self.index(dyad, span)["score"] is not None]
+
+    def settled(self, dyad: Dyad, span: Span) -> bool:
+        """Whether data are missing or refused here, so that the scheme's own weights settle which count.
+
+        Under bounds nothing has a score that lacks data, so there is nothing to settle.
+        """
+        return self.scores.index.low is None and any(
+            row["coverage"] <= 1 - 1e-12 for row in self.rows[dyad, span]
+        )
 
 
 def study(scores: Scores, *, within: float = 0.5, findings: Findings | None = None) -> Study:
@@ -87,13 +100,14 @@ def study(scores: Scores, *, within: float = 0.5, findings: Findings | None = No
         raise InputError.at("report", message)
     rows: dict[tuple[Dyad, Span], list[Row]] = {}
     for row in records(scores.columns(details=True)):
-        rows.setdefault(_key(row), []).append(row)
+        rows.setdefault(key_of(row), []).append(row)
     sure = sensitivity(scores, within=within)
-    sureness = {_key(row): row for row in records(sure.to_frame()) if row["level"] == "index"}
+    sureness = {key_of(row): row for row in records(sure.to_frame()) if row["level"] == "index"}
     findings = load_findings() if findings is None else findings
     own = scores.panel is not None and read_dyad(findings.dyad) in scores.dyads
     verdicts = check_findings(scores.panel, scores.scheme, findings) if own else None
-    told = Study(scores, sure, verdicts, findings if own else None, rows, sureness, {}, {})
+    matters = _matters(sure)
+    told = Study(scores, sure, verdicts, findings if own else None, rows, sureness, matters, {}, {})
     behind: dict[Dyad, list[Row]] = {}
     changes: dict[Dyad, list[Row]] = {}
     for dyad in scores.dyads:
@@ -103,12 +117,26 @@ def study(scores: Scores, *, within: float = 0.5, findings: Findings | None = No
             if len(scored) > 1:
                 change = explain(scores, scored[-1], since=scored[0], dyad=dyad)
                 changes[dyad] = _rows(change)
-    return Study(scores, sure, verdicts, told.findings, rows, sureness, behind, changes)
+    return replace(told, behind=behind, changes=changes)
+
+
+def _matters(sure: Sensitivity) -> dict[tuple[Dyad, Span], list[str]]:
+    found: dict[tuple[Dyad, Span], list[Row]] = {}
+    for row in records(sure.weights().query("name == 'index'")):
+        if row["swing"] is not None:
+            found.setdefault(key_of(row), []).append(row)
+    most = {key: max(row["swing"] for row in rows) for key, rows in found.items()}
+    # Sums of the same weights in another order differ in the last bits.
+    return {
+        key: [row["weight"] for row in rows if row["swing"] >= most[key] - 1e-12]
+        for key, rows in found.items()
+    }
 
 
 def _rows(explanation: Explanation) -> list[Row]:
     return [*records(explanation.to_frame())]
 
 
-def _key(row: Row) -> tuple[Dyad, Span]:
+def key_of(row: Row) -> tuple[Dyad, Span]:
+    """Dyad and period of a row."""
     return (row["iso3_a"], row["iso3_b"]), (row["period_start"], row["period_end"])

@@ -7,8 +7,21 @@ from collections.abc import Iterator
 from bci.countries import dyad as read_dyad
 from bci.dyadyears import Dyad
 from bci.output.report.blocks import Block, Heading, Points, Text, table
-from bci.output.report.study import Row, Study
-from bci.output.report.wording import MISSING, named, number, of, plain, share
+from bci.output.report.study import Row, Study, key_of
+from bci.output.report.wording import (
+    LEAST,
+    MISSING,
+    between,
+    ends,
+    listed,
+    named,
+    number,
+    of,
+    plain,
+    share,
+    title,
+)
+from bci.output.robustness import SETTLED
 from bci.output.tables import records
 from bci.periods import Span, label
 
@@ -16,6 +29,9 @@ from bci.periods import Span, label
 def robustness(study: Study) -> Iterator[Block]:
     """What other weights could make of the index, in words and as a table."""
     yield Heading("Would other weights tell another story?")
+    if not any(study.scored(dyad) for dyad in study.scores.dyads):
+        yield Text("Weights are a judgement, but without an index there is nothing to weigh otherwise.")
+        return
     yield Text(
         "Weights are a judgement. So every weighting is tried: any weights of the dimensions, and of the "
         "indicators inside each, all equally likely. The share of them that put the index into the same band "
@@ -33,7 +49,7 @@ def robustness(study: Study) -> Iterator[Block]:
             yield Text(" ".join(_all(study, dyad, scored)))
         rows = [_row(study, study.sureness[dyad, span]) for span in study.scores.periods]
         heads = ["", "Index", "Weightings that agree", "Any weights", f"Within {share(study.sure.within)}"]
-        heads += ["Next band if weight moves", "Matters most"]
+        heads += ["Nearest other band, if weight moves", "Matters most"]
         yield table(f"Other weights for {of(dyad)}", heads, rows, words=True)
 
 
@@ -41,26 +57,45 @@ def _how(study: Study) -> str:
     errors = [row["agree_error"] for row in study.sureness.values() if row["agree_error"] is not None]
     largest = max(errors, default=0.0)
     if largest > 1e-6:
-        return f"The shares come from draws; their standard error is at most {share(largest)}."
-    return "The shares are exact."
+        said = f"The shares come from draws; their standard error is at most {share(largest)}."
+    else:
+        said = "The shares are exact."
+    if study.scores.index.low is not None:
+        return f"{said} Under the rule bounds there is an answer only where nothing is missing."
+    settled = any(study.settled(*key) for key in study.rows)
+    return f"{said} {SETTLED}" if settled else said
 
 
 def _last(study: Study, dyad: Dyad, span: Span) -> Iterator[str]:
     row = study.sureness[dyad, span]
     band = plain(row["band"])
     yield f"In {label(span)}, {share(row['agree'])} of all weightings call the cooperation {band}."
-    yield f"No weights take the index below {number(row['low'], 2)} or above {number(row['high'], 2)}."
+    low, high = ends(row["low"], row["high"])
+    settled = ", as long as the scheme's own settle which data count" if study.settled(dyad, span) else ""
+    yield f"No weights take the index below {low} or above {high}{settled}."
     if row["low_within"] is not None:
-        box = f"between {number(row['low_within'], 2)} and {number(row['high_within'], 2)}"
+        box = between(row["low_within"], row["high_within"])
         yield f"With each weight within {share(study.sure.within)} of its share it stays {box}."
         if row["tipping"] is None:
             yield "No weighting gives another band."
         else:
             other = plain(row["tipping_band"])
             yield f"It becomes {other} when {share(row['tipping'])} of the weight moves between indicators."
-    if row["matters"] is not None:
-        swing = f"the index moves by {number(row['swing'])} between half and double its weight"
-        yield f"The weight of {named(study.scores, row['matters'])} matters most: {swing}."
+    yield from _matters(study, study.matters.get((dyad, span), []), row["swing"])
+
+
+def _matters(study: Study, weights: list[str], swing: float | None) -> Iterator[str]:
+    if not weights or swing is None:
+        return
+    if swing < LEAST:
+        yield "No single weight, halved or doubled, moves the index by as much as a thousandth."
+        return
+    names, moved = [named(study.scores, name) for name in weights], f"the index moves by {number(swing)}"
+    if len(names) == 1:
+        yield f"The weight of {names[0]} matters most: {moved} between half and double its weight."
+    else:
+        whose = f"The weights of {listed(names)} matter most, and equally"
+        yield f"{whose}: {moved} between half and double of each."
 
 
 def _all(study: Study, dyad: Dyad, scored: list[Span]) -> Iterator[str]:
@@ -88,12 +123,19 @@ def _row(study: Study, row: Row) -> list[str]:
         _span(row["low"], row["high"]),
         _span(row["low_within"], row["high_within"]),
         tipping,
-        MISSING if row["matters"] is None else named(study.scores, row["matters"]),
+        _most(study, row),
     ]
 
 
+def _most(study: Study, row: Row) -> str:
+    weights = study.matters.get(key_of(row), [])
+    if not weights:
+        return MISSING
+    return "none" if row["swing"] < LEAST else ", ".join(title(study.scores, name) for name in weights)
+
+
 def _span(low: float | None, high: float | None) -> str:
-    return MISSING if low is None else f"{number(low, 2)} to {number(high, 2)}"
+    return MISSING if low is None or high is None else " to ".join(ends(low, high))
 
 
 def replication(study: Study) -> Iterator[Block]:

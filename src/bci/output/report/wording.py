@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,11 @@ from bci.scores import Scores
 from bci.weights import scale_of
 
 MISSING = "n/a"
+REFUSED = "refused"
+#: A change that is printed as nothing is none.
+LEAST = 0.0005
+#: More periods than this are counted, not listed, in a sentence.
+MOST_LISTED = 6
 SHADES = 4
 
 
@@ -45,7 +51,27 @@ def share(value: float | None) -> str:
 
 def signed(value: float | None) -> str:
     """A change, or ``n/a``."""
-    return MISSING if value is None else f"{value:+.3f}"
+    return MISSING if value is None else f"{value:+z.3f}"
+
+
+def ends(low: float, high: float, digits: int = 2) -> tuple[str, str]:
+    """A range, rounded outwards: it holds every number that it stands for.
+
+    Examples
+    --------
+    >>> ends(0.1267, 0.5712)
+    ('0.12', '0.58')
+    >>> ends(0.1 + 0.2, 1.0)
+    ('0.30', '1.00')
+    """
+    # What is a round number but for the last bits of its sum stays where it is.
+    down, up = (round(end * 10**digits, 9) for end in (low, high))
+    return f"{math.floor(down) / 10**digits:.{digits}f}", f"{math.ceil(up) / 10**digits:.{digits}f}"
+
+
+def between(low: float, high: float, digits: int = 2) -> str:
+    """A range in a sentence, e.g. ``between 0.12 and 0.58``."""
+    return "between {} and {}".format(*ends(low, high, digits))
 
 
 def listed(words: Sequence[str]) -> str:
@@ -57,7 +83,7 @@ def score_cell(row: Mapping[str, Any], scores: Scores) -> Cell:
     """A score with its band; a star where it rests on partial data; its reach where that is all there is."""
     if row["score"] is None:
         if scores.index.low is not None and row.get("low") is not None:
-            return Cell(f"{row['low']:.3f} to {row['high']:.3f}", -1)
+            return Cell(" to ".join(ends(row["low"], row["high"], 3)), -1)
         return Cell(MISSING, -1)
     words = list(scores.scheme.bands)
     shade = int(words.index(row["band"]) * (SHADES - 1) / max(len(words) - 1, 1) + 0.5)
@@ -79,5 +105,7 @@ def title(scores: Scores, name: str) -> str:
 
 def named(scores: Scores, name: str) -> str:
     """The same inside a sentence."""
+    if name in scores.scheme.tree:
+        return f"the {plain(name)} dimension"
     words = title(scores, name)
     return words if words[1:2].isupper() else words[:1].lower() + words[1:]
