@@ -1,4 +1,4 @@
-"""The page to play with: small and whole, nothing breaks out of it, and the command that writes it."""
+"""The page to play with: small, whole, and nothing breaks out of it."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
+from explorer_pages import parts, preset
 from hypothesis import given
 from hypothesis import strategies as st
 
 import bci
-from bci.cli.group import group
 from bci.definitions import Source
 from bci.indicators import Panel
 from bci.output import explorer
-from bci.output.explorer import Preset, as_script, page, weighed
+from bci.output.explorer import as_script, page, weighed
 from bci.output.explorer.data import document
 from bci.output.explorer.provenance import linked
+from bci.output.explorer.report import sentence
 from bci.weights import Scheme, load_weights, scheme_names
 
 ROOT = Path(explorer.__file__).parent
@@ -35,23 +35,6 @@ def shipped_page(panel: Panel, tmp_path_factory: pytest.TempPathFactory) -> Path
     path = tmp_path_factory.mktemp("explorer") / "page.html"
     path.write_text(page(presets, bci.check_findings(panel)), encoding="utf-8")
     return path
-
-
-def preset(panel: Panel, scheme: Scheme, **options: Any) -> Preset:
-    whole = weighed(scheme, panel.definitions)
-    return Preset(bci.score(panel, scheme, **options), bci.score(panel, whole, **options))
-
-
-def parts(text: str) -> tuple[str, str, str, str]:
-    """Policy, style, script and data of a page."""
-    found = [
-        re.search(r'Content-Security-Policy" content="([^"]*)"', text),
-        re.search(r"<style>(.*?)</style>", text, re.DOTALL),
-        re.search(r"<script>(.*?)</script>", text, re.DOTALL),
-        re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL),
-    ]
-    policy, style, script, data = (match[1] for match in found if match)
-    return policy, style, script, data
 
 
 def test_a_page_without_data_is_small(shipped_page: Path) -> None:
@@ -77,8 +60,9 @@ def test_the_policy_allows_this_style_and_this_script_and_nothing_else(shipped_p
 def test_a_page_names_no_file_but_the_sources_it_cites(shipped_page: Path) -> None:
     text = shipped_page.read_text(encoding="utf-8")
     assert not re.search(r"<(img|link|iframe|object|embed|video|audio|source|base)\b", text)
-    assert not re.search(r"\b(src|srcset|data|poster|action|formaction|background|style|on\w+)=", text)
     _, style, script, _ = parts(text)
+    markup = text.replace(script, "")
+    assert not re.search(r"\b(src|srcset|data|poster|action|formaction|background|style|on\w+)=", markup)
     assert "url(" not in style
     assert "@import" not in style
     assert set(re.findall(r"https?://[^\"' ]*", script)) == {"http://www.w3.org/2000/svg"}
@@ -92,6 +76,16 @@ def test_a_page_names_no_file_but_the_sources_it_cites(shipped_page: Path) -> No
 def test_the_script_makes_no_markup_of_text_and_keeps_and_fetches_nothing(word: str) -> None:
     for path in ROOT.glob("*.js"):
         assert word not in path.read_text(encoding="utf-8"), path.name
+
+
+def test_making_the_script_small_changes_no_text_in_it() -> None:
+    for path in ROOT.glob("*.js"):
+        text = re.sub(r"^\s*//.*\n|(?<=;) +// .*$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        small = explorer._dense(text)
+        for texts in (r'"(?:\\.|[^"\\\n])*"', r"`[^`\n]*`"):
+            assert re.findall(texts, small) == re.findall(texts, text), path.name
+        # Spaces around signs, a new line after them and the last ; of a block are all that is left out.
+        assert re.sub(r"[\s;]", "", small) == re.sub(r"[\s;]", "", text), path.name
 
 
 @given(st.text())
@@ -171,6 +165,33 @@ def test_a_missing_score_is_never_a_number(panel: Panel) -> None:
     assert re.findall(r"<td[^>]*>(.*?)</td>", row[0]) == ["n/a"]
 
 
+def cells(text: str) -> list[str]:
+    """What stands in the cells and heads of a table, without its names."""
+    return re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", text)
+
+
+def test_periods_that_would_not_fit_on_paper_are_printed_in_blocks_without_a_script(panel: Panel) -> None:
+    text = page([preset(panel, load_weights(), period="annual")])
+    found = re.search(r'id="strip">(.*?)</table>.*?id="paper"><noscript>(.*?)</noscript>', text, re.DOTALL)
+    assert found
+    tables = found[2].split("<table")[1:]
+    assert len(tables) == 4  # 28 years, 7 a table
+    rows = [[cells(row) for row in table.split("<tr")[1:]] for table in tables]
+    joined = [[own[0][0], *(cell for part in own for cell in part[1:])] for own in zip(*rows, strict=True)]
+    assert joined == [cells(row) for row in found[1].split("<tr")[1:]]
+    assert '<table class="strip">' not in page([preset(panel, load_weights())])
+
+
+def test_coverage_is_never_rounded_to_all(panel: Panel) -> None:
+    content = load_weights().model_dump(by_alias=True)
+    content["dimensions"]["economic"] |= {"weight": 0.01}
+    found = bci.score(panel, Scheme.model_validate(content))
+    # Energy trade has 1 of 4 years, and half of the economic weight of 0.01 of 2.01 in all.
+    assert found.index.coverage[0, 0] == pytest.approx(1 - 0.75 * 0.005 / 2.01)
+    told = sentence(found, ("CHN", "RUS"), (1992, 1995))
+    assert told.endswith("Data stand behind 99.8% of the weight.")
+
+
 def luminance(colour: str) -> float:
     """Relative luminance of a colour such as #0b4a85, or #fff, as WCAG 2.2 defines it."""
     digits = colour.lstrip("#")
@@ -193,73 +214,3 @@ def test_text_stands_out_from_its_ground(block: int) -> None:
         assert contrast(colours[f"b{i}"], colours[f"t{i}"]) >= 6.6
     for name in ("text", "quiet", "accent", "warn", "other"):
         assert contrast(colours["ground"], colours[name]) >= 4.5
-
-
-# The command
-
-
-def run(*args: str) -> Result:
-    return CliRunner().invoke(group, ["explore", *args])
-
-
-def test_the_command_writes_a_page_and_says_so(tmp_path: Path) -> None:
-    path = tmp_path / "page.html"
-    result = run("-o", str(path), "--title", "Two powers")
-    assert result.exit_code == 0
-    assert result.stdout == ""
-    size = path.stat().st_size
-    told = f"wrote {path}: {size / 1e3:.0f} kB, 1 dyad, schemes papageorgiou-equal, "
-    assert result.stderr.startswith(told)
-    assert "<title>Two powers</title>" in path.read_text(encoding="utf-8")
-
-
-def test_a_page_that_exists_is_not_replaced_unless_forced(tmp_path: Path) -> None:
-    path = tmp_path / "page.html"
-    path.write_text("mine")
-    result = run("-o", str(path))
-    assert result.exit_code == 3
-    assert f"{path}: exists already; give --force to replace it" in result.stderr
-    assert path.read_text() == "mine"
-    assert run("-o", str(path), "--force", "-q").exit_code == 0
-    assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
-
-
-def test_the_schemes_asked_for_come_first_and_files_are_read(tmp_path: Path) -> None:
-    own = load_weights().model_dump(mode="json", by_alias=True) | {"name": "own"}
-    (tmp_path / "own.yaml").write_text(json.dumps(own))
-    path = tmp_path / "page.html"
-    result = run("-o", str(path), "-w", str(tmp_path / "own.yaml"), "-w", "political-first")
-    assert "schemes own, political-first, papageorgiou-equal, economic-first" in result.stderr
-    data = json.loads(parts(path.read_text(encoding="utf-8"))[3])
-    assert [each["scheme"]["name"] for each in data["presets"]][:2] == ["own", "political-first"]
-
-
-def test_two_schemes_of_one_name_are_refused(tmp_path: Path) -> None:
-    own = load_weights().model_dump(mode="json", by_alias=True)
-    (tmp_path / "own.yaml").write_text(json.dumps(own))
-    schemes = ("-w", "papageorgiou-equal", "-w", str(tmp_path / "own.yaml"))
-    result = run("-o", str(tmp_path / "page.html"), *schemes)
-    assert result.exit_code == 3
-    assert "--weights: two schemes are called papageorgiou-equal; rename one" in result.stderr
-    assert not (tmp_path / "page.html").exists()
-
-
-def test_pages_too_large_for_a_browser_are_refused_and_large_ones_are_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "page.html"
-    monkeypatch.setattr("bci.cli.explore.TOO_LARGE", 50_000)
-    result = run("-o", str(path))
-    assert result.exit_code == 3
-    assert "too large for a browser; choose dyads with --dyad, or give --force" in result.stderr
-    assert not path.exists()
-    monkeypatch.setattr("bci.cli.explore.LARGE", 40_000)
-    assert "is slow to open" in run("-o", str(path), "--force").stderr
-
-
-def test_an_unknown_dyad_or_scheme_is_said_with_what_there_is(tmp_path: Path) -> None:
-    path = tmp_path / "page.html"
-    assert run("-o", str(path), "-d", "FRA-USA").exit_code == 3
-    result = run("-o", str(path), "-w", "politcal-first")
-    assert result.exit_code == 3
-    assert "Did you mean 'political-first'?" in result.stderr

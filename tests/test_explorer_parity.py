@@ -17,6 +17,7 @@ import bci
 from bci.bands import band
 from bci.output.explorer import Preset, page
 from bci.output.explorer.data import document
+from bci.output.robustness import percent
 from bci.robustness.ends import ends
 from bci.robustness.perturb import one_at_a_time
 from bci.robustness.seen import is_additive
@@ -201,3 +202,20 @@ def test_contributions_are_those_of_the_package_and_add_up(answers: Any) -> None
             index = row["named"][0]["score"]
             if index is not None:
                 assert sum(part or 0 for part in parts) == pytest.approx(index, abs=CLOSE)
+
+
+@needs_node
+def test_shares_are_spelt_as_the_package_spells_them(shipped_page: Path, tmp_path: Path) -> None:
+    rng = np.random.default_rng(7)
+    edges = [0, 1e-9, 4.9e-4, 5e-4, 5.1e-4, 0.005, 0.0051, 0.125, 0.994, 0.995, 0.9994, 0.9995, 1 - 1e-9, 1]
+    given = [*edges, *rng.uniform(size=200).tolist(), *(10 ** rng.uniform(-5, -1, 200)).tolist()]
+    (tmp_path / "shares.json").write_text(json.dumps(given))
+    code = (
+        "const [, page, script, shares] = process.argv; const { opened } = await import(script);"
+        "const { readFileSync } = await import('node:fs');"
+        "console.log(JSON.stringify(JSON.parse(readFileSync(shares)).map(opened(page).percent)));"
+    )
+    command = [str(NODE), "--input-type=module", "-e", code, str(shipped_page)]
+    files = [(BROWSER / "page.mjs").as_uri(), str(tmp_path / "shares.json")]
+    run = subprocess.run([*command, *files], capture_output=True, text=True, check=True)
+    assert json.loads(run.stdout) == [percent(share) for share in given]

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import vm from "node:vm";
 
 const NAMES = `({ mean, band, planOf, scoreRow, named, figures, faults, decoded, ends, shares, agreeing, nearest,
-  tornado, contributions, yamlOf, addressOf, stateOf, csvOf })`;
+  tornado, contributions, percent, yamlOf, addressOf, stateOf, csvOf })`;
 
 export function opened(path) {
   const html = readFileSync(path, "utf8");

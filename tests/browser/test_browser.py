@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shlex
 import shutil
 import subprocess
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -38,13 +40,20 @@ def run(*args: str) -> str:
 
 @pytest.fixture(scope="module")
 def pages(panel: Panel, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Pages to visit: as shipped, annual with gaps, under bounds, of three dyads, with hostile labels."""
+    """Pages: as shipped, annual with gaps, under bounds, of three dyads, with long or hostile words."""
     folder = tmp_path_factory.mktemp("pages")
     run("explore", "-o", str(folder / "shipped.html"))
     run("explore", "-o", str(folder / "annual.html"), "--period", "annual", "--from", "1992", "--to", "2023")
     bounds = scheme_file(folder, "bounds", {"missing": {"rule": "bounds", "minimum_coverage": 0.5}})
     run("explore", "-o", str(folder / "bounds.html"), "--weights", str(bounds), "--period", "annual")
     run("explore", "-o", str(folder / "many.html"), "--indicators", str(three_dyads(panel, folder / "many")))
+    with chdir(folder):
+        run("explore", "-o", "other.html", "-i", "many", "-p", "2-year", "--from", "1996", "--to", "2003")
+    gaps = ("--weights", str(bounds), "--period", "1992-1995")
+    run("explore", "-o", str(folder / "gaps.html"), *gaps)
+    long = "a_word_that_goes_on" + 5 * "_and_on"
+    words = scheme_file(folder, "words", {"bands": {"low": 0, long: 0.25, "high": 1}})
+    run("explore", "-o", str(folder / "words.html"), "--weights", str(words))
     hostile = copied(panel, folder / "hostile")
     edit(
         hostile / "trade.yaml", "title: Overall", "title: '<img src=x onerror=alert(1)> &amp; \u202eevil' # "
@@ -117,10 +126,24 @@ def test_it_does_what_it_says_and_its_files_are_read_by_the_package(pages: Path)
     visited(pages, "use")
     saved = str(pages / "page.yaml")
     run("validate", saved)
-    scored = list(csv.DictReader(run("score", "--weights", saved, "--format", "csv", "-q").splitlines()))
-    shown = list(csv.DictReader((pages / "page.csv").read_text().splitlines()))
-    assert [list(row)[:6] for row in shown] == [list(row)[:6] for row in scored]
-    for ours, theirs in zip(shown, scored, strict=True):
+    same(pages / "page.csv", run("score", "--weights", saved, "--format", "csv", "-q"))
+
+
+def test_it_says_nothing_that_was_not_computed(pages: Path) -> None:
+    visited(pages, "honest")
+    program, *command = shlex.split((pages / "command.txt").read_text())
+    assert program == "bci"
+    assert command[-2:] == ["--to", "2003"]
+    with chdir(pages):
+        same(pages / "other.csv", run(*command, "--format", "csv", "-q"))
+
+
+def same(page: Path, scored: str) -> None:
+    """The table that a page saved, and that of the package."""
+    shown = list(csv.DictReader(page.read_text().splitlines()))
+    rows = list(csv.DictReader(scored.splitlines()))
+    assert [list(row.values())[:6] for row in shown] == [list(row.values())[:6] for row in rows]
+    for ours, theirs in zip(shown, rows, strict=True):
         assert ours["band"] == theirs["band"]
         for column in ("score", "coverage"):
             assert (ours[column] == "") == (theirs[column] == "")

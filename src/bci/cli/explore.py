@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,7 +86,9 @@ def command(
         presets.append(Preset(shown, whole))
     asked = presets[: max(1, len(weights))]
     keep(lambda: [preset.scores.columns(details=True) for preset in asked])
-    text = page(presets, _verdicts(panel, presets[0].scores), title)
+    asked_for = {"--indicators": indicators, "--period": period, "--from": start, "--to": end}
+    options = [part for name, given in asked_for.items() if given is not None for part in (name, str(given))]
+    text = page(presets, _verdicts(panel, presets[0].scores), title, shlex.join(options))
     size = len(text.encode("utf-8", "backslashreplace"))
     told = f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
     if size > TOO_LARGE and not force:

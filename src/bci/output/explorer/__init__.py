@@ -20,10 +20,17 @@ from bci.replication import Verdicts
 __all__ = ["Preset", "page", "weighed"]
 
 HERE = Path(__file__).parent
+#: A text between quotes, or a sign of the script that needs no space around it.
+SPACED = re.compile(r'("(?:\\.|[^"\\])*")| *([{}()\[\]=<>?:,;&|*!]+) *')
 SCRIPTS = ("model", "exact", "answers", "scheme", "tables", "charts", "sliders", "page")
 
 
-def page(presets: Sequence[Preset], verdicts: Verdicts | None = None, title: str = "") -> str:
+def page(
+    presets: Sequence[Preset],
+    verdicts: Verdicts | None = None,
+    title: str = "",
+    options: str | None = None,
+) -> str:
     """A page that explores scores: one file that asks for no other.
 
     Parameters
@@ -34,6 +41,9 @@ def page(presets: Sequence[Preset], verdicts: Verdicts | None = None, title: str
         What was published, checked against the first scheme; None where nothing was.
     title
         What to call the page; the dyads where empty.
+    options
+        What ``bci score`` must be given beside scheme and dyad to make the same scores, as a shell reads it;
+        found out from the first scores where None.
 
     Returns
     -------
@@ -50,7 +60,7 @@ def page(presets: Sequence[Preset], verdicts: Verdicts | None = None, title: str
         policy=_policy(script, style),
         style=style,
         script=script,
-        data=as_script(document(presets, title)),
+        data=as_script(document(presets, title, options)),
         **report(presets, verdicts),
     )
 
@@ -70,8 +80,17 @@ def as_script(data: Any) -> str:
 
 
 def _dense(text: str) -> str:
-    """The script without indentation, empty lines and comments: a page is sent around, its parts are not."""
-    return re.sub(r"^\s*(//.*)?\n|^ +|(?<=;) +// .*$", "", text, flags=re.MULTILINE)
+    """The script without indentation, empty lines, comments and spaces around signs; no text in it changes.
+
+    A page is sent around, its parts are not. Lines with a template are left alone: their text may hold signs.
+    """
+    text = re.sub(r"^\s*(//.*)?\n|^ +|(?<=;) +// .*$", "", text, flags=re.MULTILINE)
+    text = "\n".join(
+        line if "`" in line else SPACED.sub(lambda found: found[1] or found[2], line)
+        for line in text.split("\n")
+    )
+    # A line that ends or begins so goes on, and ends nothing that a new line would have to end.
+    return re.sub(r"(?<=[;,{(\[])\n|\n(?=[)\]}?:])", "", text).replace(";}", "}")
 
 
 def _policy(script: str, style: str) -> str:

@@ -22,10 +22,37 @@ function runs(points) {
   return found.filter((run) => run.length);
 }
 
+// Room for the words of the bands beside the drawing; 0 where they do not fit and stand in the legend.
+function textWidth(text) {
+  const pen = (textWidth.pen ??= document.createElement("canvas").getContext("2d"));
+  pen.font = "12px system-ui, sans-serif";
+  return pen.measureText(text).width;
+}
+
+function wordRoom({ edges, words }, width) {
+  const room = Math.ceil(highest(words.map(textWidth))) + 16;
+  const least = lowest([...edges.slice(1), 1].map((top, i) => top - edges[i]));
+  return width >= 480 && room <= width / 3 && least * (HEIGHT - 34) >= 14 ? room : 0;
+}
+
+// What is drawn, and nothing that is not.
+function legendOf(width, here, there, show) {
+  const { plan, rows, around } = here;
+  const drawn = (end) => around.some(({ ends: { index } }) => !absent(index[end]));
+  const [within, any] = [show.within && drawn("lowWithin"), show.any && drawn("low")];
+  return [
+    `Solid: ${here.title}.`, there && `Dotted: ${there.title}.`,
+    within && `Inner ribbon: weights within ${100 * WITHIN}%.`, any && "Outer ribbon: any weights.",
+    (within || any) && rows.some((row) => !absent(row.index.score) && partial(plan, row)) && `${STAYS}.`,
+    rows.some(({ index }) => absent(index.score) && index.low !== undefined) && "Bars: the index that the missing data could lead to.",
+    !wordRoom(plan, width) && `Bands, from below: ${plan.words.map((word, i) => (i ? `${word} from ${words(plan.edges[i])}` : word)).join(", ")}.`,
+  ].filter(Boolean).join(" ");
+}
+
 // here and there: {plan, rows, preset, around, title}; show: {within, any}.
 function timeChart(width, here, there, period, show) {
-  const wide = width >= 480;
-  const box_ = { left: 34, right: width - (wide ? 104 : 8), top: 8, bottom: HEIGHT - 26 };
+  const room = wordRoom(here.plan, width);
+  const box_ = { left: 34, right: width - (room || 8), top: 8, bottom: HEIGHT - 26 };
   const spans = [...here.preset.periods, ...(there?.preset.periods ?? [])];
   const [first, last] = [lowest(spans.map((s) => s[0])), highest(spans.map((s) => s[1] + 1))];
   const x = (year) => box_.left + ((box_.right - box_.left) * (year - first)) / (last - first);
@@ -35,7 +62,7 @@ function timeChart(width, here, there, period, show) {
     viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: "img", class: "time",
     "aria-label": `Index from ${first} to ${last - 1}: ${here.rows.map((r, p) => `${label(here.preset.periods[p])} ${shown(r.index.score)}`).join(", ")}`,
   });
-  drawing.append(...bandsBehind(here.plan, box_, y, wide), ...scale(here, box_, x, y));
+  drawing.append(...bandsBehind(here.plan, box_, y, room), ...scale(here, box_, x, y));
 
   const around = (low, high) => here.around.map(({ ends: { index } }, p) => [middle(here.preset.periods[p]), index[low], index[high]]);
   const ribbon = (points, name) => runs(points).map((run) => {
@@ -69,15 +96,15 @@ function gaps({ rows, preset: { periods } }, x, y) {
   return parts;
 }
 
-function bandsBehind(plan, { left, right }, y, wide) {
+function bandsBehind(plan, { left, right }, y, room) {
   const tops = [...plan.edges.slice(1), 1];
   return plan.words.flatMap((word, i) => {
     const [top, bottom] = [y(tops[i]), y(plan.edges[i])];
     const name = `back${colour(i, plan.words.length)}`;
     return [
       draw("rect", { x: left, y: top, width: right - left, height: bottom - top, class: name }),
-      draw("text", { x: wide ? right + 8 : left + 4, y: wide ? (top + bottom) / 2 + 4 : top + 12, class: "word" }, word),
-    ];
+      room ? draw("text", { x: right + 8, y: (top + bottom) / 2 + 4, class: "word" }, word) : [],
+    ].flat();
   });
 }
 
@@ -103,16 +130,37 @@ function course({ rows, preset }, middle, y, name) {
   ];
 }
 
-// The drawing as a file: what the style sheet says is written into it.
-function svgFile(drawing) {
-  const copy = drawing.cloneNode(true);
-  const names = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "font-family", "font-size"];
-  const [from, to] = [drawing, copy].map((svg) => [...svg.querySelectorAll("*")]);
-  from.forEach((part, i) => {
+// The drawing as a file: what the style sheet says is written into it, and a title, lines below and the scheme.
+const STYLES = [
+  "fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "paint-order",
+  "font-family", "font-size", "font-weight",
+];
+
+function wrapped(text, width) {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const longer = `${lines.at(-1)} ${word}`.trim();
+    if (textWidth(longer) > width && lines.at(-1)) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
+}
+
+function svgFile(drawing, title, about, scheme) {
+  const parts = [...drawing.children].map((part) => {
+    const copy = part.cloneNode(true);
     const style = getComputedStyle(part);
-    names.forEach((name) => to[i].setAttribute(name, style.getPropertyValue(name)));
+    STYLES.forEach((name) => copy.setAttribute(name, style.getPropertyValue(name)));
+    return copy;
   });
-  const ground = getComputedStyle(document.body).backgroundColor;
-  copy.prepend(draw("rect", { width: "100%", height: "100%", fill: ground }));
-  return new XMLSerializer().serializeToString(copy);
+  const own = Number(drawing.getAttribute("width"));
+  const lines = about.flatMap((text) => wrapped(text, own - 16));
+  const width = Math.ceil(highest([own, ...[title, ...lines].map((text) => 1.2 * textWidth(text) + 16)]));
+  const height = HEIGHT + 40 + 16 * lines.length;
+  const page = getComputedStyle(document.body);
+  const text = (words_, y, size) => draw("text", { x: 8, y, fill: page.color, "font-family": page.fontFamily, "font-size": size }, words_);
+  return new XMLSerializer().serializeToString(draw("svg", { viewBox: `0 0 ${width} ${height}`, width, height },
+    draw("title", {}, title), draw("desc", {}, scheme),
+    draw("rect", { width: "100%", height: "100%", fill: page.backgroundColor }), text(title, 19, 14),
+    draw("g", { transform: "translate(0 28)" }, ...parts), ...lines.map((line_, i) => text(line_, HEIGHT + 44 + 16 * i, 12))));
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import shlex
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from bci import __version__
 from bci.countries import name as country_name
+from bci.files import shipped
 from bci.periods import spans
 from bci.scores import Scores
 from bci.weights import Scheme, scale_of
@@ -54,7 +56,7 @@ def weighed(scheme: Scheme, at_hand: Collection[str]) -> Scheme:
     return Scheme.model_validate(content)
 
 
-def document(presets: Sequence[Preset], title: str) -> dict[str, Any]:
+def document(presets: Sequence[Preset], title: str, options: str | None = None) -> dict[str, Any]:
     """What the page's script reads, as plain values.
 
     Scores stand in ``columns``, each one indicator on some scale and periods, dyad by dyad: the ``mean`` of
@@ -67,6 +69,8 @@ def document(presets: Sequence[Preset], title: str) -> dict[str, Any]:
         The schemes, all on the same dyads.
     title
         What the page is called.
+    options
+        Further options of ``bci score``; those of the first scores where None.
     """
     columns: list[dict[str, str]] = []
     first = presets[0].scores
@@ -75,6 +79,7 @@ def document(presets: Sequence[Preset], title: str) -> dict[str, Any]:
         "title": title,
         "version": __version__,
         "data": first.digest,
+        "options": _options(first) if options is None else options,
         "dyads": [{"code": "-".join(dyad), "name": dyad_name(dyad)} for dyad in first.dyads],
         "presets": [_preset(preset, columns) for preset in presets],
         "columns": columns,
@@ -84,6 +89,18 @@ def document(presets: Sequence[Preset], title: str) -> dict[str, Any]:
             for name, definition in preset.whole.definitions.items()
         },
     }
+
+
+def _options(scores: Scores) -> str | None:
+    """What ``bci score`` needs to read the same data; None where they are values that it cannot read.
+
+    Where a folder lies is the business of its owner: the page names it only as the user did.
+    """
+    if scores.panel is None:
+        return None
+    if scores.panel.folder == shipped("indicators"):
+        return ""
+    return shlex.join(["--indicators", "the folder this page was made from"])
 
 
 def dyad_name(dyad: tuple[str, str]) -> str:

@@ -85,6 +85,9 @@ function planOf(scheme) {
   };
 }
 
+// Whether the scores of a row rest on less than all data, or are refused.
+const partial = (plan, row) => named(plan, row).some(({ coverage }) => coverage < 1 - HAIR);
+
 // One dyad-period: {index, dimensions, indicators}, the last by dimension. cell(name) -> {mean, coverage}.
 function scoreRow(plan, cell) {
   const indicators = plan.dimensions.map((d) =>

@@ -16,7 +16,10 @@ function sharesOnce(plan, row) {
 // Scores of every period of a dyad under a scheme, and what other weights could make of them.
 function computed(data, preset, scheme, dyad, title = "") {
   const plan = planOf(scheme);
-  const figure = figures(data, preset, dyad);
+  // Weights that are no scheme have no scores, whatever the data.
+  const bad = faults(scheme).length > 0;
+  if (bad) plan.missing = { rule: "strict", minimum_coverage: 0 };
+  const figure = bad ? () => ({ mean: NaN, coverage: 0 }) : figures(data, preset, dyad);
   const rows = preset.periods.map((_, p) => scoreRow(plan, (name) => figure(p, name)));
   const around = rows.map((row) => ({ ends: ends(plan, row), shares: sharesOnce(plan, row) }));
   return { data, preset, plan, rows, around, title };
@@ -36,8 +39,8 @@ const show = () => ({ within: at("show-within").checked, any: at("show-any").che
 
 function start() {
   const data = JSON.parse(at("data").textContent);
-  let { state, problem } = location.hash.length > 1 ? stateOf(data, location.hash.slice(1)) : { state: fresh(data), problem: "" };
-  let [typed, spoken, here, there, width] = ["", 0, null, null, 640];
+  let { state, problem } = location.hash.length > 1 && !at(location.hash.slice(1)) ? stateOf(data, location.hash.slice(1)) : { state: fresh(data), problem: "" };
+  let [typed, stuck, spoken, here, there, width] = ["", false, 0, null, null, 640];
 
   const options = (select, list, chosen) =>
     select.replaceChildren(...list.map(([value, text]) => el("option", { value, selected: value === chosen }, text)));
@@ -53,11 +56,15 @@ function start() {
     rules(at("method"), state.scheme, edited);
   }
 
-  // A number that cannot be used is said and leaves everything as it was.
+  // A number that cannot be used is said and leaves the figures as they were; weights that are no scheme have
+  // none. Nothing leaves the page before that is mended.
   function edited(wrong = "") {
-    const found = wrong ? [wrong] : faults(state.scheme);
+    const marked_ = wrong || (at("weights").querySelector("[aria-invalid=true]") ? "A number that is marked cannot be used." : "");
+    const found = [marked_ && `${marked_} It is left out of what is shown.`, ...faults(state.scheme)].filter(Boolean);
     at("problem").textContent = found.join(" ");
-    if (!found.length) render();
+    stuck = found.length > 0;
+    if (wrong) exports_();
+    else render();
   }
 
   function render() {
@@ -74,13 +81,12 @@ function start() {
     stripTable(at("strip"), here);
     contributionTable(at("contributions"), here, state.period);
     const now = label(preset.periods[state.period]);
-    at("parts-note").textContent = `${now}. What an indicator adds is ${additive(here.plan)
+    const how = additive(here.plan)
       ? "its weight times its score"
-      : "its effect averaged over every order in which the indicators could rise from 0 (Shapley)"}; the sum is the index.`;
+      : "its effect averaged over every order in which the indicators could rise from 0 (Shapley)";
+    at("parts-note").textContent = `${now}. What an indicator adds is ${how}; the sum is the index.`;
     tornadoTable(at("tornado"), here, state.period);
-    at("sure-note").textContent = additive(here.plan)
-      ? `${now}: the index with one weight halved and doubled, then every period under other weights. Exact: shares are of all weightings on both levels.`
-      : `${now}: the index with one weight halved and doubled. Shares and the reach within ${100 * WITHIN}% are exact for arithmetic means only; for these, bci sensitivity draws weights.`;
+    at("sure-note").textContent = sureNote(here, state.period);
     sharesTable(at("shares"), here);
     at("comparison").hidden = !there;
     if (there) {
@@ -92,11 +98,7 @@ function start() {
 
   function chart() {
     at("chart").replaceChildren(timeChart(width, here, there, state.period, show()));
-    at("legend").textContent = [
-      `Solid: ${here.title}.`, there ? `Dotted: ${there.title}.` : "",
-      show().within && additive(here.plan) ? `Inner ribbon: weights within ${100 * WITHIN}%.` : "",
-      show().any ? "Outer ribbon: any weights." : "",
-    ].filter(Boolean).join(" ");
+    at("legend").textContent = legendOf(width, here, there, show());
   }
 
   function outgoing() {
@@ -108,14 +110,20 @@ function start() {
 
   function exports_() {
     const scheme = outgoing();
-    const bad = !NAME.test(scheme.name);
-    at("name").setAttribute("aria-invalid", bad);
-    at("save-yaml").disabled = bad;
+    const unnamed = !NAME.test(scheme.name);
+    const bad = unnamed || stuck;
+    at("name").setAttribute("aria-invalid", unnamed);
+    for (const id of ["save-yaml", "save-csv", "save-svg"]) at(id).disabled = bad;
+    at("copy").disabled = stuck;
     if (!typed) at("name").value = scheme.name;
     at("yaml").value = bad ? "" : yamlOf(scheme);
-    at("command").textContent = bad ? "" : `bci score --weights ${scheme.name}.yaml --dyad ${data.dyads[state.dyad].code}`;
-    const address = addressOf(data, state);
-    at("link").value = `${location.href.split("#")[0]}#${address}`;
+    const { code } = data.dyads[state.dyad];
+    at("command").textContent = bad ? ""
+      : data.options === null ? `bci.score(values, "${scheme.name}.yaml")`
+      : `bci score --weights ${scheme.name}.yaml --dyad ${code} ${data.options}`.trim();
+    // An address describes a scheme; where there is none, it says nothing.
+    const address = faults(state.scheme).length ? "" : addressOf(data, state);
+    at("link").value = stuck ? "" : `${location.href.split("#")[0]}#${address}`;
     try {
       history.replaceState(null, "", `#${address}`);
     } catch {
@@ -175,7 +183,13 @@ function start() {
     const { code } = data.dyads[state.dyad];
     save(`${code}-${outgoing().name}.csv`, "text/csv", csvOf(here.plan, code, here.preset.periods, here.rows));
   });
-  on("save-svg", "click", () => save("index.svg", "image/svg+xml", svgFile(at("chart").firstElementChild)));
+  on("save-svg", "click", () => {
+    const scheme = outgoing();
+    const { code, name } = data.dyads[state.dyad];
+    const about = [`Scheme ${scheme.name}, version ${scheme.version}. ${scheme.description}`, at("legend").textContent];
+    save(`${code}-${scheme.name}.svg`, "image/svg+xml",
+      svgFile(at("chart").firstElementChild, `${name}: cooperation index`, about, yamlOf(scheme)));
+  });
   on("copy", "click", async () => {
     try {
       await navigator.clipboard.writeText(at("link").value);
@@ -187,13 +201,19 @@ function start() {
     }
   });
   addEventListener("hashchange", () => {
+    // The name of a place on the page is no address of a state: the state stays, and so does its address.
+    if (at(location.hash.slice(1))) return exports_();
+    stuck = false;
     ({ state, problem } = stateOf(data, location.hash.slice(1)));
     typed = "";
     choices();
     render();
     at("problem").textContent = problem;
   });
-  addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((d) => (d.open = true)));
+  addEventListener("beforeprint", () => {
+    document.querySelectorAll("details").forEach((d) => (d.open = true));
+    paperTables(at("paper"), here);
+  });
 
   for (const id of ["choice", "weights", "time", "parts", "sure", "export"]) at(id).hidden = false;
   choices();

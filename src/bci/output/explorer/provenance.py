@@ -64,6 +64,8 @@ def _figures(panel: Panel, scores: Scores, name: str) -> tuple[str, str]:
     """Numbers of figures by quality, and the sources behind the dyads of the page with their terms."""
     shown = set(scores.dyads)
     frame = panel.observations[name]
+    if frame.empty:
+        return "no figures", ""
     a, b = (frame.index.get_level_values(side) for side in ("iso3_a", "iso3_b"))
     inside = frame[[dyad in shown for dyad in zip(a, b, strict=True)]]
     quality = inside["quality"].tolist()

@@ -13,7 +13,8 @@ from bci.dyadyears import Dyad
 from bci.output.about import about_line, caveats
 from bci.output.explorer.data import Preset, dyad_name
 from bci.output.explorer.provenance import provenance
-from bci.periods import label
+from bci.output.robustness import percent
+from bci.periods import Span, label
 from bci.replication import Verdicts
 from bci.scores import Scores
 from bci.weights import scale_of
@@ -22,6 +23,8 @@ Stages = Mapping[str, NDArray[np.float64]]
 
 #: Dyads whose tables are printed for readers without a script; the page itself shows one at a time.
 MOST_PRINTED = 50
+#: Periods side by side that fit on a sheet; the page's script has the same number.
+ON_PAPER = 7
 COLOURS = 4
 WORDS = {True: "holds", False: "fails", None: "cannot be told"}
 
@@ -34,6 +37,7 @@ def report(presets: Sequence[Preset], verdicts: Verdicts | None) -> dict[str, st
         "sentence": escape(sentence(scores, scores.dyads[0], scores.periods[-1])),
         "scheme": _scheme(scores),
         "strip": strip(scores, table, scores.dyads[0]),
+        "paper": blocks(scores, table, scores.dyads[0]) if len(scores.periods) > ON_PAPER else "",
         "others": _others(scores, table),
         "notes": "".join(f"<li>{escape(note.removeprefix('note: '))}</li>" for note in caveats(scores)),
         "provenance": provenance(presets),
@@ -62,7 +66,7 @@ def sentence(scores: Scores, dyad: Dyad, period: tuple[int, int]) -> str:
             found = f"index between {scores.index.low[row, 0]:.3f} and {scores.index.high[row, 0]:.3f}"
     else:
         found = f"index {score:.3f}, {words[int(bands.band(score, scores.scheme.edges))]}"
-    return f"{where}: {found}. Data stand behind {coverage:.0%} of the weight."
+    return f"{where}: {found}. Data stand behind {percent(round(coverage, 12))} of the weight."
 
 
 def _scheme(scores: Scores) -> str:
@@ -82,16 +86,24 @@ def _stages(scores: Scores) -> Stages:
     return {stage: scores.column(stage) for stage in stages}
 
 
-def strip(scores: Scores, table: Stages, dyad: Dyad) -> str:
+def strip(scores: Scores, table: Stages, dyad: Dyad, periods: Sequence[Span] = ()) -> str:
     """Head and body of the table of one dyad: names down, periods across, a score and its band a cell."""
-    rows = [scores.row("-".join(dyad), period) for period in scores.periods]
-    heads = "".join(f'<th scope="col">{escape(label(period))}</th>' for period in scores.periods)
+    periods = periods or scores.periods
+    rows = [scores.row("-".join(dyad), period) for period in periods]
+    heads = "".join(f'<th scope="col">{escape(label(period))}</th>' for period in periods)
     lines = [f'<thead><tr><th scope="col">Name</th>{heads}</tr></thead><tbody>']
     for n, (level, name) in enumerate(scores.names):
         cells = "".join(_cell(scores, {stage: table[stage][row, n] for stage in table}) for row in rows)
         mark = "†" if level == "indicator" and _calibrated(scores, name) else ""
         lines.append(f'<tr class="{level}"><th scope="row">{escape(name)}{mark}</th>{cells}</tr>')
     return "\n".join([*lines, "</tbody>"])
+
+
+def blocks(scores: Scores, table: Stages, dyad: Dyad) -> str:
+    """The same as tables of so many periods each as fit side by side on a sheet of paper."""
+    starts = range(0, len(scores.periods), ON_PAPER)
+    parts = (strip(scores, table, dyad, scores.periods[start : start + ON_PAPER]) for start in starts)
+    return "\n".join(f'<table class="strip">{part}</table>' for part in parts)
 
 
 def _calibrated(scores: Scores, name: str) -> bool:
@@ -121,8 +133,7 @@ def _others(scores: Scores, table: Stages) -> str:
     """Tables of the other dyads, for readers without a script."""
     further = scores.dyads[1 : MOST_PRINTED + 1]
     parts = [
-        f'<h3>{escape(dyad_name(dyad))}</h3><div class="wide">'
-        f'<table class="strip">{strip(scores, table, dyad)}</table></div>'
+        f'<h3>{escape(dyad_name(dyad))}</h3><div class="wide">{blocks(scores, table, dyad)}</div>'
         for dyad in further
     ]
     left = len(scores.dyads) - 1 - len(further)

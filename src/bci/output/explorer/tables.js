@@ -20,7 +20,15 @@ function fixed(x, digits) {
 }
 
 const shown = (x, digits = 3) => (absent(x) ? "n/a" : fixed(x, digits));
-const percent = (x) => (absent(x) ? "n/a" : `${fixed(100 * x, 0)}%`);
+
+// A share in per cent, never rounded to all or nothing unless it is: bci.output.robustness.percent.
+function percent(x) {
+  if (absent(x)) return "n/a";
+  const part = Number(x.toFixed(12));
+  if (part <= 0 || part === 1 || (part > 0.005 && part < 0.995)) return `${fixed(100 * part, 0)}%`;
+  if (part > 0.0005 && part < 0.9995) return `${fixed(100 * part, 1)}%`;
+  return part < 0.5 ? "under 0.1%" : "over 99.9%";
+}
 const signed = (x) => (absent(x) ? "n/a" : `${x < 0 ? "" : "+"}${fixed(x, 3)}`);
 const range = (low, high, digits = 2) => (absent(low) ? "n/a" : `${shown(low, digits)}-${shown(high, digits)}`);
 const colour = (number, of) => Math.floor((number * 3) / Math.max(of - 1, 1) + 0.5);
@@ -51,10 +59,21 @@ function cell(plan, { score, coverage, low, high }) {
 
 const marked = (name, preset) => (preset.calibrated[name] === undefined ? name : `${name}†`);
 
-function stripTable(table, { plan, rows, preset }) {
-  const all = rows.map((row) => named(plan, row));
-  fill(table, ["Name", ...preset.periods.map(label)],
+function stripTable(table, { plan, rows, preset }, from = 0, to = rows.length) {
+  const all = rows.slice(from, to).map((row) => named(plan, row));
+  fill(table, ["Name", ...preset.periods.slice(from, to).map(label)],
     all[0].map((n, i) => line(marked(n.name, preset), all.map((row) => cell(plan, row[i])), { class: n.level })));
+}
+
+// The same in blocks that fit on paper, where one would not.
+const ON_PAPER = 7;
+function paperTables(place, here) {
+  const starts = here.rows.flatMap((_, p) => (p % ON_PAPER || here.rows.length <= ON_PAPER ? [] : [p]));
+  place.replaceChildren(...starts.map((from) => {
+    const table = el("table", { class: "strip" });
+    stripTable(table, here, from, from + ON_PAPER);
+    return table;
+  }));
 }
 
 // A thin bar from one place to another of 0..1, with a tick; the numbers stand beside it.
@@ -74,7 +93,7 @@ function contributionTable(table, { plan, rows, preset, data }, period) {
   fill(table, ["Indicator", "Score", "Weight", "Adds", "Share", DRAWN()],
     parts.map((p) => line(
       [`${marked(p.name, preset)} `, el("small", {}, data.titles[p.name] ?? "")],
-      [shown(p.score), percent(p.weight), shown(p.contribution),
+      absent(p.score) ? ["n/a", "n/a", "n/a", "n/a", ""] : [shown(p.score), percent(p.weight), shown(p.contribution),
         index > 0 ? percent(p.contribution / index) : "n/a", bar(0, most > 0 ? p.contribution / most : 0)],
     )));
   table.append(el("tfoot", {}, line("Index", [shown(index), absent(index) ? "n/a" : "100%", shown(index), "", ""])));
@@ -99,6 +118,21 @@ function sharesTable(table, { plan, rows, preset, around }) {
       return line(label(preset.periods[p]), [cell(plan, row.index), range(index.lowWithin, index.highWithin),
         range(index.low, index.high), ...byBand.map(percent)]);
     }));
+  table.parentElement.hidden = rows.every((row) => absent(row.index.score));
+}
+
+// What the two tables above say, and under which reading of what is missing.
+const STAYS = "Which data count stays as under these weights";
+function sureNote({ plan, rows, preset }, period) {
+  const scored = rows.filter((row) => !absent(row.index.score)).length;
+  const halved = `${label(preset.periods[period])}: ${absent(rows[period].index.score) ? "no index" : "the index with one weight halved and doubled"}`;
+  const told = !scored ? "No period has an index."
+    : additive(plan) ? `${halved}, then every period under other weights. Exact: shares are of all weightings on both levels.`
+    : `${halved}. Shares and the reach within ${100 * WITHIN}% are exact for arithmetic means only; for these, bci sensitivity draws weights.`;
+  const missing = plan.missing.rule === "bounds"
+    ? scored < rows.length && "By bounds, exact answers exist only where nothing is missing; elsewhere a bar in the chart runs from the lowest to the highest index that the missing data could lead to."
+    : rows.some((row) => row.index.coverage > 0 && partial(plan, row)) && `${STAYS}: what these refuse for missing data, no weighting brings back, and what they accept, none refuses.`;
+  return [told, missing].filter(Boolean).join(" ");
 }
 
 function comparisonTable(table, here, there) {
@@ -121,6 +155,7 @@ function sentence({ plan, rows, preset, around, data }, state) {
   const { ends: { index: span }, shares: byBand } = around[state.period];
   const where = `${data.dyads[state.dyad].name}, ${label(preset.periods[state.period])}`;
   const rest = `Data stand behind ${percent(index.coverage)} of the weight.`;
+  if (faults(state.scheme).length) return `${where}: n/a.`;
   if (absent(index.score)) {
     const bounds = plan.missing.rule === "bounds";
     const found = bounds ? `index between ${shown(index.low)} and ${shown(index.high)}` : "no index, too little data";
@@ -131,9 +166,10 @@ function sentence({ plan, rows, preset, around, data }, state) {
     parts.push(`${percent(agreeing(byBand.index, index.score, plan.edges))} of all weightings agree on the band.`);
     parts.push(`Weights within ${100 * WITHIN}% of these give ${range(span.lowWithin, span.highWithin)}, any weights ${range(span.low, span.high)}.`);
     const tip = nearest(plan, rows[state.period]);
-    if (tip.band !== NO_BAND) parts.push(`It is ${plan.words[tip.band]} when ${percent(tip.distance)} of the weight moves.`);
+    if (tip.band !== NO_BAND) parts.push(`It is ${plan.words[tip.band]} when ${percent(Math.max(tip.distance, 1e-6))} of the weight moves.`);
   } else {
     parts.push(`Any weights give ${range(span.low, span.high)}.`);
   }
+  if (partial(plan, rows[state.period])) parts.push(`${STAYS}.`);
   return [...parts, rest].join(" ");
 }
