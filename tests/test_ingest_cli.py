@@ -169,3 +169,30 @@ def test_every_rule_is_explained_in_help() -> None:
     shown = " ".join(bci("ingest", "--help").stdout.split())
     for name in ("Voeten 2013", "Häge", "Barbieri and Keshk", "Harmonized System", "--covers", "--years"):
         assert name in shown
+
+
+def test_names_that_no_system_takes_are_refused(downloads: Path, tmp_path: Path) -> None:
+    long = "x" * 300
+    trade = downloads / "Dyadic_COW_4.0.csv"
+    for words in ([downloads / f"{long}.csv", "-o", tmp_path / "data"], [trade, "-o", tmp_path / long]):
+        made = bci("ingest", *words)
+        assert made.exit_code == 3, made.exception
+        assert "name too long" in made.stderr.lower()
+
+
+def test_mistakes_of_all_files_are_told_at_once(downloads: Path, tmp_path: Path) -> None:
+    path = downloads / "Dyadic_COW_4.0.csv"
+    path.write_text(path.read_text().replace("1000,3000,", "1OOO,3000,", 1))
+    events = "date,participants,kind,level,place,source\n2010-05-01,China;Russia,x,y,Moscow,news\n"
+    (downloads / "list.csv").write_text(events)
+    made = bci("ingest", downloads, "-o", tmp_path / "data", "--fewest-states", "2")
+    assert made.exit_code == 3
+    assert "'1OOO' is no number" in made.stderr
+    assert "list.csv" in made.stderr
+
+
+def test_figures_beyond_what_an_indicator_may_hold_are_refused(downloads: Path, tmp_path: Path) -> None:
+    path = downloads / "Dyadic_COW_4.0.csv"
+    path.write_text(path.read_text().replace("1000,3000,", "1e300,3000,", 1))
+    made = bci("ingest", downloads, "-o", tmp_path / "data", "--fewest-states", "2")
+    assert "Dyadic_COW_4.0.csv:5:6: flow1: 1e300 is no figure" in made.stderr

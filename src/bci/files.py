@@ -178,6 +178,22 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def is_folder(path: Path) -> bool:
+    """Whether there is such a folder; for a name that no system takes there is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a regular file; for a name that no system takes there is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def refuse_existing(path: Path, *, force: bool) -> None:
     """Refuse a file that exists already, unless it may be replaced."""
     try:

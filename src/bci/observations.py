@@ -123,7 +123,7 @@ def check_counts(path: Path, definition: Indicator, events: pd.DataFrame, kinds:
     table = Table.read(path, required=(*KEY, *definition.variables, *PROVENANCE))
     dyads, year, count = dyads_of(table), years_of(table, definition), figures_of(table, "count")
     counted: dict[Any, int] = counted_events(events, kinds).to_dict()
-    listed = {(a, b) for a, b, _ in counted}
+    listed = set(zip(events["iso3_a"], events["iso3_b"], strict=True))
     for row in np.flatnonzero(~np.isnan(count)).tolist():
         dyad = dyads.dyad(dyads.number[row])
         found = counted.get((*dyad, int(year[row])), 0)

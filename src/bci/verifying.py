@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bci.errors import InputError
-from bci.files import digest, shipped
+from bci.files import digest, is_file, shipped
 from bci.indicators import Panel
 from bci.record import Record, RecordedFile, RecordedScheme, Versions, files_of, sha256
 from bci.weights import load_weights
@@ -56,7 +56,7 @@ def _scheme(scheme: RecordedScheme, folder: Path) -> tuple[bool | None, str]:
     path = Path(scheme.given)
     is_path = bool(path.suffix) or len(path.parts) > 1
     try:
-        if is_path and not (folder / path).is_file():
+        if is_path and not is_file(folder / path):
             raise InputError.at(scheme.given, "no such file")
         here = load_weights(folder / path if is_path else scheme.given)
     except InputError:
@@ -97,7 +97,7 @@ def input_path(name: str, recorded: RecordedFile, folder: Path, default: str) ->
     if recorded.path is None:
         return shipped("config") / default
     path = folder / recorded.path
-    if not path.is_file():
+    if not is_file(path):
         raise InputError.at(str(path), f"no such file; the record was made with these {name}")
     return path
 

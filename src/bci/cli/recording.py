@@ -12,7 +12,6 @@ from click.core import ParameterSource
 
 from bci.errors import InputError
 from bci.files import digest, refuse_existing, shipped, write_text
-from bci.weights import DEFAULT, load_weights, scheme_path
 
 if TYPE_CHECKING:
     from bci.indicators import Panel
@@ -151,16 +150,21 @@ def _write(context: click.Context, file: Path, *, force: bool) -> None:
 def scheme_names(options: Mapping[str, Any]) -> Sequence[str]:
     """The schemes that a command was given, or the default."""
     given = next(options[name] for name in SCHEMES if name in options)
+    from bci.weights import DEFAULT
+
     return [given] if isinstance(given, str) else given or [DEFAULT]
 
 
 def _scheme(name: str, folder: Path) -> Mapping[str, Any]:
+    from bci.weights import load_weights
+
     scheme = load_weights(name)
     return {"given": _as_scheme(name, folder), "sha256": scheme.digest, "content": scheme}
 
 
 def _as_scheme(name: str, folder: Path) -> str:
     from bci.record import portable
+    from bci.weights import scheme_path
 
     named = scheme_path(name).parent == shipped("config") and not Path(name).suffix
     return name if named else portable(Path(name), folder)

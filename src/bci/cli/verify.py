@@ -46,7 +46,7 @@ def command(
 
     from bci import verifying
     from bci.cli.group import FAILED_CHECK
-    from bci.files import refuse_existing
+    from bci.files import is_folder, refuse_existing
     from bci.output.tables import render
     from bci.record import canonical, read_record, versions
 
@@ -57,7 +57,7 @@ def command(
     _check_command(read.command, place)
     if indicators is None and read.data.folder is not None:
         indicators = str(folder / read.data.folder)
-        if not Path(indicators).is_dir():
+        if not is_folder(Path(indicators)):
             raise InputError.at(indicators, "is not here; name the folder of the data with --indicators DIR")
     inputs: dict[str, Path] = {
         name: verifying.input_path(name, file, folder, INPUTS[name]) for name, file in read.inputs.items()

@@ -58,6 +58,11 @@ def calibrated(scores: Scores) -> dict[str, list[str]]:
     return by_dyad
 
 
+def is_calibrated(scores: Scores, name: str) -> bool:
+    """Whether an indicator is read on a calibrated scale."""
+    return any(name in names for names in calibrated(scores).values())
+
+
 def calibrated_lines(scores: Scores) -> list[str]:
     """The same for readers, whatever dyads are scored."""
     return [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bci.dyadyears import KEY
 from bci.errors import InputError, Problem
-from bci.files import digest
+from bci.files import digest, is_folder
 from bci.sources.raw import beginning
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet")
@@ -32,9 +32,9 @@ def raw_files(paths: Iterable[Path]) -> tuple[list[Path], dict[Path, str]]:
     problems: list[Problem] = []
     given = list(paths)
     for path in given:
-        folder = path if path.is_dir() else None
+        folder = path if is_folder(path) else None
         for entry in sorted(path.rglob("*")) if folder else [path]:
-            if entry.is_dir():
+            if is_folder(entry):
                 continue
             try:
                 reason, wrong = _judged(entry, folder)

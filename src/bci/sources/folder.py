@@ -15,7 +15,7 @@ from bci.csvfile import write_columns
 from bci.definitions import Indicator, Source
 from bci.dyadyears import KEY
 from bci.errors import InputError, Problem
-from bci.files import refuse_existing, write_text
+from bci.files import is_file, refuse_existing, write_text
 from bci.indicators import FORMS, read_sources
 from bci.observations import PROVENANCE
 from bci.parquetfile import write_table
@@ -69,13 +69,13 @@ def write_folder(
             problems += error.problems
     sources = _sources(ingested, problems)
     absent = [name for name in absent if name not in parts]
-    before = [path for path in _owned(folder, [*parts, *absent]) if path.exists()]
+    before = [path for path in _owned(folder, [*parts, *absent]) if is_file(path)]
     for path in before if not force else ():
         problems += _refused(path)
     if problems:
         raise InputError(problems)
     listed = folder / "sources.yaml"
-    if listed.exists():
+    if is_file(listed):
         sources = {**read_sources(listed), **sources}
 
     with _beside(folder) as prepared:

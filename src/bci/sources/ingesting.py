@@ -121,7 +121,7 @@ def ingest(
         that has no effect on these files.
     """
     _refuse_rules_without_files(rules, years or {}, files)
-    rules.met.clear()
+    rules = replace(rules, met=set())
     results: list[Ingested] = []
     problems: list[Problem] = []
     nothing: list[Problem] = []
@@ -133,10 +133,10 @@ def ingest(
         for indicator in form.indicators:
             if indicators and indicator not in indicators:
                 continue
-            mine = [raw for raw in raws if form.belongs is None or form.belongs(raw) == indicator]
-            if not mine:
-                continue
             try:
+                mine = [raw for raw in raws if form.belongs is None or form.belongs(raw) == indicator]
+                if not mine:
+                    continue
                 result = form.ingest(indicator, mine, companions, own)
             except NoFigures as error:
                 nothing += error.problems
@@ -229,9 +229,11 @@ def _cut(rules: Rules, years: tuple[int, int] | None) -> Rules:
 
 def _recorded(result: Ingested, source_id: str, raws: Sequence[Raw]) -> Ingested:
     """The same with the files it was read from, under the id it is to be recorded by."""
-    read = ", ".join(f"{raw.path.name} (SHA-256 {digest(raw.path)[:12]})" for raw in raws)
+    digests = [digest(raw.path) for raw in raws]
+    named = (f"{raw.path.name} (SHA-256 {sha[:12]})" for raw, sha in zip(raws, digests, strict=True))
+    read = ", ".join(named)
     if len(raws) > 8:
-        together = hashlib.sha256("".join(digest(raw.path) for raw in raws).encode()).hexdigest()
+        together = hashlib.sha256("".join(digests).encode()).hexdigest()
         read = f"{len(raws)} files, {raws[0].path.name} to {raws[-1].path.name} (SHA-256 {together[:12]})"
     vintage = "; ".join(filter(None, [result.source.vintage, f"read from {read}"]))
     source = result.source.model_copy(update={"vintage": vintage})

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bci import definitions
 from bci.countries import iso3
 from bci.csvfile import first_rows, row_batches
 from bci.errors import CountryError, InputError, Problem
@@ -20,6 +21,10 @@ from bci.sources.rules import Rules
 MOST_PROBLEMS = 1000
 
 Array = NDArray[np.float64]
+
+#: Room for units: thousands of dollars become millions before they meet what a figure may be.
+LEAST = definitions.LEAST * 1e9
+MOST = definitions.MOST
 
 _WHOLE = re.compile(r"-?[0-9]+", re.ASCII)
 _FIGURE = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
@@ -163,6 +168,8 @@ class Piece:
                 self.refuse(i, name, f"{text!r} is no number; write digits with a decimal point{allowed}")
             elif number < lowest:
                 self.refuse(i, name, f"{text} is less than {lowest:g}, which this cannot be")
+            elif 0 < abs(number) < LEAST or abs(number) > MOST:
+                self.refuse(i, name, f"{text} is no figure; give 0, or a size from {LEAST:g} to {MOST:g}")
             numbers[i] = number
         return numbers
 

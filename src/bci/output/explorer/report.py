@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 
 from bci import __version__, bands
 from bci.dyadyears import Dyad
-from bci.output.about import about_line, caveats
+from bci.output.about import about_line, caveats, is_calibrated
 from bci.output.explorer.data import Preset, dyad_name
 from bci.output.explorer.provenance import provenance
 from bci.output.robustness import percent
 from bci.periods import Span, label
 from bci.replication import Verdicts
 from bci.scores import Scores
-from bci.weights import scale_of
 
 Stages = Mapping[str, NDArray[np.float64]]
 
@@ -94,7 +93,7 @@ def strip(scores: Scores, table: Stages, dyad: Dyad, periods: Sequence[Span] = (
     lines = [f'<thead><tr><th scope="col">Name</th>{heads}</tr></thead><tbody>']
     for n, (level, name) in enumerate(scores.names):
         cells = "".join(_cell(scores, {stage: table[stage][row, n] for stage in table}) for row in rows)
-        mark = "†" if level == "indicator" and _calibrated(scores, name) else ""
+        mark = "†" if level == "indicator" and is_calibrated(scores, name) else ""
         lines.append(f'<tr class="{level}"><th scope="row">{escape(name)}{mark}</th>{cells}</tr>')
     return "\n".join([*lines, "</tbody>"])
 
@@ -104,10 +103,6 @@ def blocks(scores: Scores, table: Stages, dyad: Dyad) -> str:
     starts = range(0, len(scores.periods), ON_PAPER)
     parts = (strip(scores, table, dyad, scores.periods[start : start + ON_PAPER]) for start in starts)
     return "\n".join(f'<table class="strip">{part}</table>' for part in parts)
-
-
-def _calibrated(scores: Scores, name: str) -> bool:
-    return scale_of(scores.scheme, scores.definitions, name).basis == "calibrated"
 
 
 def _cell(scores: Scores, found: Mapping[str, float]) -> str:

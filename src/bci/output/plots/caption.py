@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from bci.countries import name as country_name
 from bci.dyadyears import Dyad
-from bci.output.about import about_line
+from bci.output.about import about_line, calibrated
 from bci.output.plots.style import clean
 from bci.output.robustness import SETTLED
 from bci.scores import Scores
-from bci.weights import scale_of
 
 
 def caption(scores: Scores, *sentences: str) -> list[str]:
@@ -31,14 +30,9 @@ def _about(scores: Scores) -> str:
 
 def _calibrated(scores: Scores) -> Iterator[str]:
     """Scales whose numbers rest on published results of a dyad, not on a definition or the literature."""
-    by_dyad: dict[str, list[str]] = {}
-    for name in scores.scheme.indicators:
-        scale = scale_of(scores.scheme, scores.definitions, name)
-        if scale.basis == "calibrated":
-            by_dyad.setdefault(scale.calibrated_to, []).append(indicator_title(scores, name))
-    for dyad, names in by_dyad.items():
+    for dyad, names in calibrated(scores).items():
         to = f" to the published results for {dyad}" if dyad else ""
-        yield f"Scales calibrated{to}: {', '.join(names)}."
+        yield f"Scales calibrated{to}: {', '.join(indicator_title(scores, name) for name in names)}."
 
 
 def settled(scores: Scores) -> str:

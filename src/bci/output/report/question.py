@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bci.output.about import is_calibrated
 from bci.output.report.blocks import Block, Heading, Text, table
 from bci.output.report.study import Study
-from bci.output.report.wording import all_of, is_calibrated, listed, named, plain, share, title
+from bci.output.report.wording import all_of, listed, named, plain, share, title
 
 
 def question(study: Study) -> Iterator[Block]:

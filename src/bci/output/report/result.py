@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from bci.dyadyears import Dyad
+from bci.output.about import is_calibrated
 from bci.output.absences import absences
 from bci.output.report.blocks import Block, Cell, Chart, Dot, Heading, Table, Text, by_period, table
 from bci.output.report.study import Study
@@ -15,7 +16,6 @@ from bci.output.report.wording import (
     MOST_LISTED,
     REFUSED,
     between,
-    is_calibrated,
     listed,
     named,
     number,

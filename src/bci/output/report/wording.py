@@ -11,7 +11,6 @@ from bci.dyadyears import Dyad
 from bci.output.report.blocks import Cell
 from bci.output.robustness import percent
 from bci.scores import Scores
-from bci.weights import scale_of
 
 MISSING = "n/a"
 REFUSED = "refused"
@@ -89,11 +88,6 @@ def score_cell(row: Mapping[str, Any], scores: Scores) -> Cell:
     shade = int(words.index(row["band"]) * (SHADES - 1) / max(len(words) - 1, 1) + 0.5)
     star = "" if row["coverage"] > 1 - 1e-12 else "*"
     return Cell(f"{row['score']:.3f}{star} {plain(row['band'])}", shade)
-
-
-def is_calibrated(scores: Scores, name: str) -> bool:
-    """Whether an indicator is read on a calibrated scale."""
-    return scale_of(scores.scheme, scores.definitions, name).basis == "calibrated"
 
 
 def title(scores: Scores, name: str) -> str:
