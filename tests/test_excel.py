@@ -12,7 +12,7 @@ import pytest
 import bci
 from bci.scores import Scores
 
-pytest.importorskip("xlsxwriter", reason="XlsxWriter is not installed: pip install 'bci-index[excel]'")
+pytest.importorskip("xlsxwriter", reason="XlsxWriter is not installed: pip install XlsxWriter")
 openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed: pip install openpyxl")
 
 from workbooks import MEAN_OF, assert_holds, calculated, change, columns, made, stored, weighed  # noqa: E402

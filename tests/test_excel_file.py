@@ -14,7 +14,7 @@ import pytest
 import bci
 from bci.scores import Scores
 
-pytest.importorskip("xlsxwriter", reason="XlsxWriter is not installed: pip install 'bci-index[excel]'")
+pytest.importorskip("xlsxwriter", reason="XlsxWriter is not installed: pip install XlsxWriter")
 openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed: pip install openpyxl")
 
 from workbooks import HEAD, NAN, SCALES, SPANS, YEARS, assert_holds, columns, made, scheme, stored, values  # noqa: E402

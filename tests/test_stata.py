@@ -84,7 +84,7 @@ def test_columns_of_all_kinds_of_scores_are_described(scores: Scores) -> None:
 
 
 def test_a_parquet_file_holds_the_tidy_scores_and_what_they_rest_on(partial: Scores, tmp_path: Path) -> None:
-    parquet = pytest.importorskip("pyarrow.parquet", reason="pip install 'bci-index[parquet]'")
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pip install pyarrow")
     path = tmp_path / "scores.parquet"
     write_parquet(partial, path)
     pd.testing.assert_frame_equal(
@@ -102,7 +102,7 @@ def test_a_parquet_file_holds_the_tidy_scores_and_what_they_rest_on(partial: Sco
 
 
 def test_the_types_of_parquet_do_not_depend_on_the_figures(panel: bci.Panel, tmp_path: Path) -> None:
-    parquet = pytest.importorskip("pyarrow.parquet", reason="pip install 'bci-index[parquet]'")
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pip install pyarrow")
     schemas = []
     for period in ("1985-1990", "1992-1995"):
         path = tmp_path / f"{period}.parquet"

@@ -134,7 +134,7 @@ def _pyarrow(place: str) -> Any:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        message = "needs pyarrow; install it with: pip install 'bci-index[parquet]'"
+        message = "needs pyarrow; install it with: pip install pyarrow"
         raise InputError.at(place, message) from None
     return pyarrow
 

@@ -71,7 +71,7 @@ def write_excel(
     try:
         from xlsxwriter.exceptions import FileCreateError
     except ImportError:
-        message = "needs XlsxWriter; install it with: pip install 'bci-index[excel]'"
+        message = "needs XlsxWriter; install it with: pip install XlsxWriter"
         raise InputError.at(place, message) from None
     from bci.output.excel.book import fill
 

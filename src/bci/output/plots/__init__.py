@@ -73,7 +73,7 @@ def draw(scores: Scores, kind: str = "index", **options: Any) -> Figure:
     try:
         import matplotlib  # noqa: F401
     except ImportError:
-        message = "needs matplotlib; install it with: pip install 'bci-index[plot]'"
+        message = "needs matplotlib; install it with: pip install matplotlib"
         raise InputError.at("plot", message) from None
     from bci.output.plots.options import Options
     from bci.output.plots.style import settings
