@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,8 @@ def downloads(tmp_path: Path) -> Path:
     return folder
 
 
-def names(paths: object) -> list[str]:
-    return sorted(path.name for path in paths)  # type: ignore[attr-defined]
+def names(paths: Iterable[Path]) -> list[str]:
+    return sorted(path.name for path in paths)
 
 
 def refused(*paths: Path) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from random import Random
 
 import numpy as np
 import pytest
@@ -46,9 +47,9 @@ def test_joint_counts_are_those_of_counting_one_by_one(vote: Codes) -> None:
 
 
 @given(votes, st.randoms(use_true_random=False))
-def test_joint_counts_do_not_depend_on_order(vote: Codes, random: object) -> None:
+def test_joint_counts_do_not_depend_on_order(vote: Codes, random: Random) -> None:
     order = list(range(len(vote)))
-    random.shuffle(order)  # type: ignore[attr-defined]
+    random.shuffle(order)
     assert np.array_equal(joint_counts(vote[order]), joint_counts(vote))
     # The other order of the pair is the transposed table.
     pairs = np.argwhere(~np.eye(vote.shape[1], dtype=bool))
