@@ -20,10 +20,10 @@ import numpy as np
 import pandas as pd
 
 import bci
-from bci.robustness.draws import acceptability, distribution, movements
-from bci.robustness.weightings import Weightings, draw
-from bci.scores import Scores
-from bci.weights import Scheme
+from bci.model.scheme import Scheme
+from bci.scoring.scores import Scores
+from bci.sensitivity_analysis.montecarlo import acceptability, distribution, movements
+from bci.sensitivity_analysis.sampling import Weightings, draw
 
 RUNS = 15
 WHOLE_ROWS, WHOLE_DRAWS = 1_425_000, 10_000

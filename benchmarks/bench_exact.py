@@ -10,8 +10,8 @@ import time
 
 import numpy as np
 
-from bci.robustness.exact import band_shares, reach
-from bci.robustness.tipping import tipping
+from bci.sensitivity_analysis.exact import band_shares, reach
+from bci.sensitivity_analysis.tipping import tipping
 
 SIZES = (178_125, 356_250, 712_500, 1_425_000)
 EDGES = np.array([0, 0.25, 0.5, 0.75])

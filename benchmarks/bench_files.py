@@ -19,17 +19,17 @@ import numpy as np
 
 import bci
 from bci.countries import SYSTEMS, iso3
-from bci.definitions import Source
-from bci.dyadyears import DyadYears
-from bci.measures import JOINT_COUNTS
-from bci.sources.folder import write_folder
-from bci.sources.ingested import Ingested, shipped_definition
+from bci.data.dyads import DyadYears
+from bci.model.definitions import Source
+from bci.model.measures import JOINT_COUNTS
+from bci.sources.figures import Ingested, shipped_definition
+from bci.sources.write import write_folder
 
 PAIRS = 3
 YEARS = np.arange(1970, 2020)
 READ = """
 import resource, sys, time
-from bci.indicators import load_indicators
+from bci.data.panel import load_indicators
 start = time.perf_counter()
 panel = load_indicators(sys.argv[1])
 panel.matrix(["un_voting"])

@@ -15,10 +15,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from bci.sources.assembly.vote_matrix import SOURCE
-from bci.sources.assembly.votes import Votes
-from bci.sources.assembly.voting import ingested
 from bci.sources.rules import Rules
+from bci.sources.votes.ballots import Votes
+from bci.sources.votes.vote_matrix import SOURCE
+from bci.sources.votes.voting import ingested
 
 SESSIONS, ROLL_CALLS, STATES, RUNS = 78, 84, 193, 5
 

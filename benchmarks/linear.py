@@ -9,7 +9,7 @@ from bench_exact import SIZES
 from bench_exact import seconds as exact_seconds
 from matplotlib import pyplot
 
-from bci.robustness.draws import distribution
+from bci.sensitivity_analysis.montecarlo import distribution
 
 ROWS = (25_000, 50_000, 100_000, 200_000)
 DRAWS = (1_250, 2_500, 5_000, 10_000)

@@ -9,15 +9,15 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from house import RAW
 
+from bci.sources.figures import Ingested
 from bci.sources.formats import Format
-from bci.sources.ingested import Ingested
 from bci.sources.raw import Raw, beginning
 from bci.sources.rules import Rules
 from bci.sources.trade import baci, baci_countries
 
-CASES = Path(__file__).parent / "cases" / "raw" / "baci"
-ROOT = Path(__file__).parents[1]
+CASES = RAW / "baci"
 YEARS = [CASES / f"BACI_HS92_Y{year}_V202501.csv" for year in (1997, 1998)]
 LISTS = [CASES / f"country_codes_V{release}.csv" for release in (202301, 202501)]
 TEXT = YEARS[0].read_text(encoding="utf-8")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import settings
 
 import bci
-from bci.indicators import Panel
-from bci.scores import Scores
+from bci.data.panel import Panel
+from bci.scoring.scores import Scores
 
 # A stranger's run must not depend on chance; `--hypothesis-profile default` searches further.
 settings.register_profile("fixed", derandomize=True, deadline=None)

@@ -8,14 +8,15 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
+from house import RAW
 
 from bci.countries import from_code, successor
-from bci.sources.ingested import Ingested
+from bci.sources.figures import Ingested
 from bci.sources.raw import Raw, beginning
 from bci.sources.rules import Rules
 from bci.sources.trade import cow_trade
 
-CASE = Path(__file__).parent / "cases" / "raw" / "cow_trade" / "Dyadic_COW_4.0.csv"
+CASE = RAW / "cow_trade" / "Dyadic_COW_4.0.csv"
 TEXT = CASE.read_text(encoding="utf-8")
 HEADER = TEXT.split("\n")[0]
 SHORT = "ccode1,ccode2,year,flow1,flow2\n"

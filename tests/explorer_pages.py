@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 import bci
-from bci.indicators import Panel
+from bci.data.panel import Panel
+from bci.model.scheme import Scheme
 from bci.output.explorer import Preset, weighed
-from bci.weights import Scheme
 
 
 def preset(panel: Panel, scheme: Scheme, **options: Any) -> Preset:

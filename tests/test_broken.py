@@ -18,13 +18,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from house import BROKEN
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bci
 from bci.cli.group import group
 
-BROKEN = Path(__file__).parent / "cases" / "broken"
 SOUND = BROKEN / "sound"
 INDICATORS = SOUND / "indicators"
 SCHEME = SOUND / "scheme.yaml"

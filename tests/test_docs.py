@@ -23,11 +23,11 @@ from pathlib import Path
 
 import pytest
 from downloads import write_downloads
+from house import ROOT
 
 import bci
-from bci.scores import Scores
+from bci.scoring.scores import Scores
 
-ROOT = Path(__file__).parents[1]
 ADDED = (ROOT / "docs" / "add-an-indicator.md").read_text(encoding="utf-8")
 SETTING_UP = {"cd", "git", "make", "pip", "venv"}
 

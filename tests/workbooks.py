@@ -14,10 +14,10 @@ import pandas as pd
 import pytest
 
 import bci
-from bci import bands
-from bci.output.dyadyears import years_of
-from bci.scores import Scores
-from bci.weights import Scheme
+from bci.model import bands
+from bci.model.scheme import Scheme
+from bci.output.labels import years_of
+from bci.scoring.scores import Scores
 
 NAN = float("nan")
 HEAD, YEARS, SPANS = 3, 5, 6

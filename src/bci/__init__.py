@@ -15,39 +15,39 @@ from __future__ import annotations
 # Importing bci must stay cheap, so typing is not imported and names come in with their first use.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from bci.comparing import Comparison, compare
+    from bci.data.panel import Panel, load_indicators
     from bci.errors import InputError
-    from bci.explaining import Explanation, explain
-    from bci.findings import load_findings
-    from bci.indicators import Panel, load_indicators
-    from bci.ranking import Ranking, rank
-    from bci.replication import Verdicts, check_findings
-    from bci.robustness.summary import Sensitivity, sensitivity
-    from bci.scores import Scores
-    from bci.scoring import score
-    from bci.weights import Scheme, load_weights
+    from bci.model.scheme import Scheme, load_weights
+    from bci.replication.findings import load_findings
+    from bci.replication.verdicts import Verdicts, check_findings
+    from bci.scoring.comparison import Comparison, compare
+    from bci.scoring.explanation import Explanation, explain
+    from bci.scoring.ranking import Ranking, rank
+    from bci.scoring.scores import Scores
+    from bci.scoring.scoring import score
+    from bci.sensitivity_analysis.summary import Sensitivity, sensitivity
 
 __version__ = "0.1.0"
 
 _HOME = {
-    "Comparison": "bci.comparing",
-    "Explanation": "bci.explaining",
+    "Comparison": "bci.scoring.comparison",
+    "Explanation": "bci.scoring.explanation",
     "InputError": "bci.errors",
-    "Panel": "bci.indicators",
-    "Ranking": "bci.ranking",
-    "Scheme": "bci.weights",
-    "Scores": "bci.scores",
-    "Sensitivity": "bci.robustness.summary",
-    "Verdicts": "bci.replication",
-    "check_findings": "bci.replication",
-    "compare": "bci.comparing",
-    "explain": "bci.explaining",
-    "load_findings": "bci.findings",
-    "load_indicators": "bci.indicators",
-    "load_weights": "bci.weights",
-    "rank": "bci.ranking",
-    "score": "bci.scoring",
-    "sensitivity": "bci.robustness.summary",
+    "Panel": "bci.data.panel",
+    "Ranking": "bci.scoring.ranking",
+    "Scheme": "bci.model.scheme",
+    "Scores": "bci.scoring.scores",
+    "Sensitivity": "bci.sensitivity_analysis.summary",
+    "Verdicts": "bci.replication.verdicts",
+    "check_findings": "bci.replication.verdicts",
+    "compare": "bci.scoring.comparison",
+    "explain": "bci.scoring.explanation",
+    "load_findings": "bci.replication.findings",
+    "load_indicators": "bci.data.panel",
+    "load_weights": "bci.model.scheme",
+    "rank": "bci.scoring.ranking",
+    "score": "bci.scoring.scoring",
+    "sensitivity": "bci.sensitivity_analysis.summary",
 }
 
 __all__ = [

@@ -16,8 +16,8 @@ from click.testing import CliRunner
 
 import bci
 from bci.cli.group import group
-from bci.indicators import Panel
-from bci.weights import load_weights, scheme_names
+from bci.data.panel import Panel
+from bci.model.scheme import load_weights, scheme_names
 
 HERE = Path(__file__).parent
 CHROMIUM = os.environ.get("BCI_CHROMIUM") or shutil.which("chromium")

@@ -14,13 +14,13 @@ from baci_files import ingest as ingest_baci
 from cow_files import CASE, SHORT, Figures, figures, ingest, with_totals
 from hypothesis import given
 from hypothesis import strategies as st
-from sources.test_sipri_reading import ingested as ingest_sipri
-from sources.test_sipri_reading import rows_of
-from sources.test_votes_files import case
-from sources.test_votes_files import ingest as ingest_votes
+from sources.arms.test_sipri_reading import ingested as ingest_sipri
+from sources.arms.test_sipri_reading import rows_of
+from sources.votes.test_files import case
+from sources.votes.test_files import ingest as ingest_votes
 
 from bci.errors import InputError, NoFigures
-from bci.measures import mutual_share
+from bci.model.measures import mutual_share
 from bci.sources.arms.tiv_tidy import FORMAT as TIDY
 from bci.sources.rules import Rules
 from bci.sources.trade.partial import in_every_flow, lists_partners

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bci.definitions import Indicator, Source
 from bci.errors import InputError
+from bci.model.definitions import Indicator, Source
 from bci.sources import flows
+from bci.sources.figures import Ingested
 from bci.sources.flows import Array, Flows, consistent_totals, mirrored, totals
-from bci.sources.ingested import Ingested
 from bci.sources.rules import Rules
 
 NAN = np.nan

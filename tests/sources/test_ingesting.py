@@ -7,14 +7,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from house import RAW
 
 from bci.errors import InputError
-from bci.sources.finding import raw_files
-from bci.sources.folder import write_folder
 from bci.sources.ingesting import FORMATS, ingest, recognise
+from bci.sources.recognise import raw_files
 from bci.sources.rules import Rules
-
-RAW = Path(__file__).parents[1] / "cases" / "raw"
+from bci.sources.write import write_folder
 
 #: What stands beside the files of a format in its folder.
 COMPANIONS = {

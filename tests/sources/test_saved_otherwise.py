@@ -9,27 +9,27 @@ from pathlib import Path
 import numpy as np
 import pytest
 from baci_files import YEARS
+from house import RAW
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bci.errors import InputError
-from bci.sources.ingested import Ingested
+from bci.sources.figures import Ingested
 from bci.sources.ingesting import ingest, recognise
 from bci.sources.raw import Raw
 from bci.sources.rules import Rules
 
-CASES = Path(__file__).parents[1] / "cases" / "raw"
-COW = CASES / "cow_trade" / "Dyadic_COW_4.0.csv"
+COW = RAW / "cow_trade" / "Dyadic_COW_4.0.csv"
 SHORT = "ccode1,ccode2,year,flow1,flow2\n"
 FEW = Rules(fewest_states=1)
 
 #: Files with columns of numeric codes, and the columns that pandas would write with a point.
 CODED = {
     COW: ("ccode1", "ccode2", "year", "flow1", "flow2"),
-    CASES / "voeten" / "votes.csv": ("rcid", "ccode", "vote", "session"),
+    RAW / "voeten" / "votes.csv": ("rcid", "ccode", "vote", "session"),
     YEARS[0]: ("t", "i", "j", "k", "v"),
-    CASES / "comtrade" / "energy.csv": ("period", "refYear", "reporterCode", "partnerCode", "cmdCode"),
-    CASES / "tiv_tidy" / "flows.csv": ("year", "count"),
+    RAW / "comtrade" / "energy.csv": ("period", "refYear", "reporterCode", "partnerCode", "cmdCode"),
+    RAW / "tiv_tidy" / "flows.csv": ("year", "count"),
 }
 
 
@@ -127,7 +127,7 @@ def test_the_same_row_with_and_without_a_point_is_refused(tmp_path: Path) -> Non
     ],
 )
 def test_a_needed_column_that_stands_twice_is_refused(name: str, column: str, tmp_path: Path) -> None:
-    lines = (CASES / name).read_text(encoding="utf-8").splitlines()
+    lines = (RAW / name).read_text(encoding="utf-8").splitlines()
     header = next(csv.reader(lines[:1]))
     lines = [f"{lines[0]},{column}", *(f"{line},9" for line in lines[1:])]
     last = len(header) + 1
@@ -207,8 +207,8 @@ def test_a_wrong_cell_is_told_and_nothing_made_up_of_it(
 
 
 def test_wrong_years_of_reported_trade_are_told_and_nothing_made_up_of_them(tmp_path: Path) -> None:
-    text = (CASES / "comtrade" / "new.csv").read_text(encoding="utf-8")
-    with (CASES / "comtrade" / "new.csv").open(encoding="utf-8") as stream:
+    text = (RAW / "comtrade" / "new.csv").read_text(encoding="utf-8")
+    with (RAW / "comtrade" / "new.csv").open(encoding="utf-8") as stream:
         year = next(csv.DictReader(stream))["period"]
     message = refused(written(tmp_path, text.replace(f",{year},", ",20x,")))
     assert "'20x' is no whole number" in message

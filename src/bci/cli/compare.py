@@ -53,9 +53,9 @@ def command(
     force: bool,
     quiet: bool,
 ) -> None:
-    from bci.comparing import compare
     from bci.output.comparison import readable
     from bci.output.tables import render
+    from bci.scoring.comparison import compare
 
     if len(schemes) < 2:
         raise click.UsageError("give two or more schemes to compare")

@@ -48,12 +48,12 @@ def command(
     force: bool,
     quiet: bool,
 ) -> None:
-    from bci.explaining import explain
+    from bci.model.periods import single
     from bci.output.about import about_line, caveats
     from bci.output.explanation import readable
     from bci.output.tables import render
-    from bci.periods import single
-    from bci.scoring import score
+    from bci.scoring.explanation import explain
+    from bci.scoring.scoring import score
 
     asked = [single(text) for text in (period, later) if text is not None]
     panel, (scheme,) = load(indicators, [weights])

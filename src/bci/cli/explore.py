@@ -15,10 +15,10 @@ from bci.cli.recording import keep
 from bci.errors import InputError
 
 if TYPE_CHECKING:
-    from bci.indicators import Panel
-    from bci.replication import Verdicts
-    from bci.scores import Scores
-    from bci.weights import Scheme
+    from bci.data.panel import Panel
+    from bci.model.scheme import Scheme
+    from bci.replication.verdicts import Verdicts
+    from bci.scoring.scores import Scores
 
 #: Browsers open pages up to the first size at once, and become unusable somewhere above the second.
 LARGE, TOO_LARGE = 5_000_000, 25_000_000
@@ -71,7 +71,7 @@ def command(
 ) -> None:
     from bci.files import refuse_existing, write_text
     from bci.output.explorer import Preset, page, weighed
-    from bci.scoring import score
+    from bci.scoring.scoring import score
 
     refuse_existing(output, force=force)
     panel, schemes = load(indicators, _named(weights))
@@ -103,7 +103,7 @@ def command(
 
 def _named(weights: tuple[str, ...]) -> list[str]:
     """The schemes that were asked for, then the shipped ones that were not."""
-    from bci.weights import scheme_names
+    from bci.model.scheme import scheme_names
 
     return [*weights, *(name for name in scheme_names() if name not in weights)]
 
@@ -121,8 +121,8 @@ def _usable(schemes: list[Scheme], asked: int, panel: Panel) -> list[Scheme]:
 def _verdicts(panel: Panel, scores: Scores) -> Verdicts | None:
     """The published statements against the first scheme, where their dyad is on the page."""
     from bci.countries import dyad
-    from bci.findings import load_findings
-    from bci.replication import check_findings
+    from bci.replication.findings import load_findings
+    from bci.replication.verdicts import check_findings
 
     findings = load_findings()
     if dyad(findings.dyad) not in scores.dyads:

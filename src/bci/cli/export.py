@@ -24,7 +24,7 @@ from bci.cli.progress import progress_bar
 from bci.cli.recording import keep
 
 if TYPE_CHECKING:
-    from bci.scores import Scores
+    from bci.scoring.scores import Scores
 
 #: Forms and what they are; written out, so that help need not load them.
 FORMS = {
@@ -98,7 +98,7 @@ def command(
 ) -> None:
     from bci.files import refuse_existing
     from bci.output.about import about_line, caveats
-    from bci.scoring import score
+    from bci.scoring.scoring import score
 
     _check(form, output, {"country": country, "name": name, "caption": caption, "label": label})
     if output is not None:
@@ -115,8 +115,8 @@ def command(
     )
     notes = []
     if form in NETWORKS:
-        from bci.output.edges import FORMS as WRITE
-        from bci.ranking import counts, rank
+        from bci.output.networks import FORMS as WRITE
+        from bci.scoring.ranking import counts, rank
 
         ranking = rank(scores, name or "index", country=country)
         keep(lambda: [ranking.columns])

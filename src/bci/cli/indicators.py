@@ -35,8 +35,8 @@ def command(
 ) -> None:
     import pandas as pd
 
-    from bci.dyadyears import chosen_dyads
-    from bci.indicators import load_indicators
+    from bci.data.dyads import chosen_dyads
+    from bci.data.panel import load_indicators
     from bci.output.coverage import by_year, summary
     from bci.output.definition import document, page
     from bci.output.tables import render, to_json

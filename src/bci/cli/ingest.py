@@ -60,11 +60,11 @@ def command(
     quiet: bool,
     **options: Any,
 ) -> None:
+    from bci.model.scheme import DEFAULT, load_weights
     from bci.output.ingested import account
-    from bci.sources.finding import raw_files
-    from bci.sources.folder import write_folder
     from bci.sources.ingesting import FORMATS, check_names, ingest, recognise
-    from bci.weights import DEFAULT, load_weights
+    from bci.sources.recognise import raw_files
+    from bci.sources.write import write_folder
 
     rules, spans = chosen_rules(options), years_of(years)
     shipped = load_weights(DEFAULT).indicators

@@ -152,7 +152,7 @@ def chosen_rules(options: dict[str, Any]) -> Rules:
         With everything in them that cannot be read.
     """
     from bci.countries import dyad, iso3, successor
-    from bci.periods import single
+    from bci.model.periods import single
     from bci.sources.rules import Rules
 
     problems: list[Problem] = []
@@ -210,7 +210,7 @@ def chosen_rules(options: dict[str, Any]) -> Rules:
 
 def years_of(texts: Sequence[str]) -> dict[str, tuple[int, int]]:
     """``FORMAT=FROM-TO`` as a mapping."""
-    from bci.periods import single
+    from bci.model.periods import single
 
     problems: list[Problem] = []
     spans = {}

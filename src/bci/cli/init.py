@@ -25,8 +25,8 @@ from bci.errors import CountryError, InputError
 @click.option("-q", "--quiet", is_flag=True, help="Nothing on stderr but problems.")
 def command(folder: Path, dyad: str, quiet: bool) -> None:
     from bci.countries import dyad as read_dyad
-    from bci.indicators import load_indicators
-    from bci.starter import write_starter
+    from bci.data.panel import load_indicators
+    from bci.data.starter import write_starter
 
     try:
         pair = read_dyad(dyad)

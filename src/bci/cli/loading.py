@@ -9,14 +9,14 @@ from bci.cli.recording import keep_panel
 from bci.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from bci.indicators import Panel
-    from bci.weights import Scheme
+    from bci.data.panel import Panel
+    from bci.model.scheme import Scheme
 
 
 def load(indicators: str | None, weights: Sequence[str]) -> tuple[Panel, list[Scheme]]:
     """A panel and schemes, or every problem of all their files."""
-    from bci.indicators import load_indicators
-    from bci.weights import load_weights
+    from bci.data.panel import load_indicators
+    from bci.model.scheme import load_weights
 
     problems: list[Problem] = []
     panel, schemes = None, []

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from bci.files import discard, write_text
-from bci.weights import DEFAULT
+from bci.model.scheme import DEFAULT
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

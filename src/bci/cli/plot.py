@@ -19,11 +19,11 @@ from bci.cli.options import (
     say,
 )
 from bci.cli.recording import keep
+from bci.model.scheme import DEFAULT
 from bci.output.plots import FORMATS, KINDS
-from bci.weights import DEFAULT
 
 if TYPE_CHECKING:
-    from bci.scores import Scores
+    from bci.scoring.scores import Scores
 
 #: Options that only one kind of figure has.
 ONLY = {"country": "partners", "by": "partners", "top": "partners", "within": "index"}
@@ -100,7 +100,7 @@ def command(
     from bci.files import refuse_existing, write_bytes
     from bci.output.about import about_line, caveats
     from bci.output.plots import draw
-    from bci.scoring import score
+    from bci.scoring.scoring import score
 
     chosen = {name: value for name, value in only.items() if value is not None}
     style = _checked(kind, output, weights, chosen)

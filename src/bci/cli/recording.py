@@ -14,7 +14,7 @@ from bci.errors import InputError
 from bci.files import digest, refuse_existing, shipped, write_text
 
 if TYPE_CHECKING:
-    from bci.indicators import Panel
+    from bci.data.panel import Panel
     from bci.output.tables import Data
 
 #: Commands that take ``--record``: those that call `keep`.
@@ -116,7 +116,7 @@ def _check_target(file: Path, options: Mapping[str, Any]) -> None:
 
 
 def _write(context: click.Context, file: Path, *, force: bool) -> None:
-    from bci import record
+    from bci.cli import record
 
     panel, options = context.meta[PANEL], context.params
     folder = file.absolute().parent
@@ -150,28 +150,28 @@ def _write(context: click.Context, file: Path, *, force: bool) -> None:
 def scheme_names(options: Mapping[str, Any]) -> Sequence[str]:
     """The schemes that a command was given, or the default."""
     given = next(options[name] for name in SCHEMES if name in options)
-    from bci.weights import DEFAULT
+    from bci.model.scheme import DEFAULT
 
     return [given] if isinstance(given, str) else given or [DEFAULT]
 
 
 def _scheme(name: str, folder: Path) -> Mapping[str, Any]:
-    from bci.weights import load_weights
+    from bci.model.scheme import load_weights
 
     scheme = load_weights(name)
     return {"given": _as_scheme(name, folder), "sha256": scheme.digest, "content": scheme}
 
 
 def _as_scheme(name: str, folder: Path) -> str:
-    from bci.record import portable
-    from bci.weights import scheme_path
+    from bci.cli.record import portable
+    from bci.model.scheme import scheme_path
 
     named = scheme_path(name).parent == shipped("config") and not Path(name).suffix
     return name if named else portable(Path(name), folder)
 
 
 def _portable(path: str | None, folder: Path) -> str | None:
-    from bci.record import portable
+    from bci.cli.record import portable
 
     return None if path is None else portable(Path(path), folder)
 
@@ -182,7 +182,7 @@ def _input(name: str, given: str | None) -> Path:
 
 def _options(context: click.Context, folder: Path) -> Iterator[tuple[str, Any]]:
     """Every option that decides the result, also those that were not given."""
-    from bci.record import plain
+    from bci.cli.record import plain
 
     for part in context.command.params:
         name = str(part.name)

@@ -48,10 +48,10 @@ def command(
     force: bool,
     quiet: bool,
 ) -> None:
-    from bci.findings import load_findings
     from bci.output.replication import listed
     from bci.output.tables import render, to_json
-    from bci.replication import check_findings
+    from bci.replication.findings import load_findings
+    from bci.replication.verdicts import check_findings
 
     panel, (scheme,) = load(indicators, [weights])
     verdicts = check_findings(panel, scheme, load_findings(findings))

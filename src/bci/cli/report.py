@@ -75,10 +75,10 @@ def command(
     quiet: bool,
 ) -> None:
     from bci.files import refuse_existing
-    from bci.findings import load_findings
     from bci.output.about import about_line, caveats
     from bci.output.report import report, study
-    from bci.scoring import score
+    from bci.replication.findings import load_findings
+    from bci.scoring.scoring import score
 
     if output is not None:
         if output.suffix.casefold() not in ENDINGS:

@@ -14,9 +14,9 @@ from bci.errors import InputError
 from bci.files import write_text
 
 if TYPE_CHECKING:
-    from bci.indicators import Panel
+    from bci.cli.record import Record
+    from bci.data.panel import Panel
     from bci.output.tables import Data
-    from bci.record import Record
 
 #: What a stranger's record may make this machine draw or combine.
 MOST_DRAWS = 10_000_000
@@ -58,8 +58,8 @@ def run_again(
     InputError
         If the command cannot be rebuilt, or does not come to a result.
     """
-    from bci.record import plain
-    from bci.robustness.schemefile import scheme_text
+    from bci.cli.record import plain
+    from bci.sensitivity_analysis.schemefile import scheme_text
 
     def refuse(message: str) -> NoReturn:
         raise InputError.at(place, f"command: {message}")

@@ -19,9 +19,9 @@ from bci.cli.options import examples, finish
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file.")
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
 def command(format_: str, output: Path | None, force: bool) -> None:
-    from bci.definitions import Indicator
+    from bci.model.definitions import Indicator
+    from bci.model.scheme import Scheme
     from bci.output.tables import to_json
-    from bci.weights import Scheme
 
     model = Scheme if format_ == "weights" else Indicator
     schema = {

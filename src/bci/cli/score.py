@@ -27,8 +27,8 @@ from bci.cli.options import (
 from bci.cli.recording import keep
 
 if TYPE_CHECKING:
-    from bci.ranking import Ranking
-    from bci.scores import Scores
+    from bci.scoring.ranking import Ranking
+    from bci.scoring.scores import Scores
 
 #: How many dyads of very many are shown where no choice is made.
 SHOWN = 20
@@ -79,7 +79,7 @@ def command(
     quiet: bool,
 ) -> None:
     from bci.output.about import about_line, caveats
-    from bci.scoring import score
+    from bci.scoring.scoring import score
 
     ranked = top is not None or country is not None
     if by is not None and not ranked:
@@ -99,7 +99,7 @@ def command(
     )
     notes: list[str] = []
     if ranked:
-        from bci.ranking import counts, rank
+        from bci.scoring.ranking import counts, rank
 
         ranking = rank(scores, by or "index", country=country, top=top)
         keep(lambda: [ranking.columns])
@@ -133,7 +133,7 @@ def _scores(scores: Scores, style: str, *, details: bool) -> str:
 def _overview(scores: Scores) -> str:
     """The highest of very many dyads in the last period that has any score, and how to see the others."""
     from bci.output.ranking import ranking_table
-    from bci.ranking import rank
+    from bci.scoring.ranking import rank
 
     ranking = rank(scores, top=SHOWN)
     scored = [span for span, known in zip(ranking.periods, ranking.ranked, strict=True) if known]

@@ -24,7 +24,7 @@ from bci.cli.options import (
 from bci.cli.recording import keep
 
 if TYPE_CHECKING:
-    from bci.scores import Scores
+    from bci.scoring.scores import Scores
 
 TABLES = {
     "summary": "the answer in plain words",
@@ -148,7 +148,7 @@ def command(
     from bci.files import refuse_existing, write_text
     from bci.output.about import about_line, caveats
     from bci.output.tables import render
-    from bci.scoring import score
+    from bci.scoring.scoring import score
 
     panel, (scheme,) = load(indicators, [weights])
     scores = score(panel, scheme, period=period, start=start, end=end, dyads=dyads or None)
@@ -170,8 +170,8 @@ def command(
 
 def _require(ctx: click.Context, scores: Scores, share: float) -> None:
     """Fail the check if fewer weightings agree with any band of the index."""
-    from bci.periods import label
-    from bci.robustness.summary import sensitivity
+    from bci.model.periods import label
+    from bci.sensitivity_analysis.summary import sensitivity
 
     table = sensitivity(scores).to_frame().query("level == 'index'")
     shaky = table[~(table["agree"] >= share)]

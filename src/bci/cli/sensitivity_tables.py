@@ -11,7 +11,7 @@ from bci.cli.progress import progress_bar
 if TYPE_CHECKING:
     import pandas as pd
 
-    from bci.scores import Scores
+    from bci.scoring.scores import Scores
 
 QUANTILES = (0.05, 0.5, 0.95)
 
@@ -20,7 +20,7 @@ Made = tuple["pd.DataFrame", str | None, list[str]]
 
 def _summary(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
     from bci.output.robustness import in_words
-    from bci.robustness.summary import sensitivity
+    from bci.sensitivity_analysis.summary import sensitivity
 
     answer = sensitivity(scores, within=options["within"])
     return answer.to_frame(), in_words(answer, width(), dimensions=options["dimensions"]), []
@@ -28,7 +28,7 @@ def _summary(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
 
 def _exact(method: str) -> Callable[..., Made]:
     def made(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
-        from bci.robustness.summary import sensitivity
+        from bci.sensitivity_analysis.summary import sensitivity
 
         answer = sensitivity(scores, within=options["within"])
         return getattr(answer, method)(), None, []
@@ -37,14 +37,14 @@ def _exact(method: str) -> Callable[..., Made]:
 
 
 def _leave_out(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
-    from bci.robustness.leaveout import leave_one_out
+    from bci.sensitivity_analysis.leaveout import leave_one_out
 
     return leave_one_out(scores), None, []
 
 
 def _flips(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
-    from bci.findings import load_findings
-    from bci.robustness.leaveout import flipped_verdicts
+    from bci.replication.findings import load_findings
+    from bci.sensitivity_analysis.leaveout import flipped_verdicts
 
     return flipped_verdicts(scores, load_findings()), None, []
 
@@ -56,8 +56,8 @@ def _drawn(what: str) -> Callable[..., Made]:
 
         import numpy as np
 
-        from bci.robustness import drawn, draws
-        from bci.robustness.weightings import draw
+        from bci.sensitivity_analysis import drawn, montecarlo
+        from bci.sensitivity_analysis.sampling import draw
 
         weightings = draw(
             scores.scheme,
@@ -73,12 +73,12 @@ def _drawn(what: str) -> Callable[..., Made]:
         with pool as executor, progress_bar("draws", quiet) as progress:
             how: dict[str, Any] = {"executor": executor, "progress": progress}
             if what == "draws":
-                found = draws.distribution(scores, weightings, quantiles=QUANTILES, **how)
+                found = montecarlo.distribution(scores, weightings, quantiles=QUANTILES, **how)
                 frame = drawn.distribution_table(scores, found, QUANTILES)
             elif what == "movements":
-                frame = drawn.movements_table(scores, draws.movements(scores, weightings, **how))
+                frame = drawn.movements_table(scores, montecarlo.movements(scores, weightings, **how))
             else:
-                frame = drawn.ranks_table(scores, draws.acceptability(scores, weightings, **how))
+                frame = drawn.ranks_table(scores, montecarlo.acceptability(scores, weightings, **how))
         return frame, None, [f"{options['draws']} {options['kind']} draws, seed {options['seed']}"]
 
     return made
@@ -86,8 +86,8 @@ def _drawn(what: str) -> Callable[..., Made]:
 
 def _choices(what: str) -> Callable[..., Made]:
     def made(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
-        from bci.robustness.choices import choices
-        from bci.robustness.variants import load_variants
+        from bci.sensitivity_analysis.choices import choices
+        from bci.sensitivity_analysis.variants import load_variants
 
         with progress_bar("choices", quiet) as progress:
             found = choices(
@@ -112,7 +112,7 @@ def _choices(what: str) -> Callable[..., Made]:
 def _allowed(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
     import pandas as pd
 
-    from bci.robustness.allowed import allowed_weights
+    from bci.replication.admissible import allowed_weights
 
     both = [
         allowed_weights(scores.panel, scores.scheme, which=which) for which in ("dimensions", "indicators")
@@ -123,14 +123,14 @@ def _allowed(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
 
 def centre(scores: Scores) -> str:
     """The scheme file of the centre of the allowed dimension weights."""
-    from bci.robustness.allowed import allowed_weights, centre_scheme
-    from bci.robustness.schemefile import scheme_text
+    from bci.replication.admissible import allowed_weights, centre_scheme
+    from bci.sensitivity_analysis.schemefile import scheme_text
 
     return scheme_text(centre_scheme(allowed_weights(scores.panel, scores.scheme)))
 
 
 def _calibration(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
-    from bci.robustness.calibration import cross_validate
+    from bci.replication.calibration import cross_validate
 
     found = cross_validate(scores.panel, scores.scheme)
     return found.to_frame(), _filled(found.in_words()), []

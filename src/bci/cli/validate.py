@@ -31,11 +31,11 @@ def command(
     force: bool,
     quiet: bool,
 ) -> None:
-    from bci.indicators import check_folder
+    from bci.data.panel import check_folder
+    from bci.model.scheme import load_weights
     from bci.output.coverage import summary
     from bci.output.tables import render
-    from bci.scoring import score
-    from bci.weights import load_weights
+    from bci.scoring.scoring import score
 
     problems: list[Problem] = []
     panel = None

@@ -44,11 +44,11 @@ def command(
 ) -> None:
     import numpy as np
 
-    from bci import verifying
+    from bci.cli import verifying
     from bci.cli.group import FAILED_CHECK
+    from bci.cli.record import canonical, read_record, versions
     from bci.files import is_folder, refuse_existing
     from bci.output.tables import render
-    from bci.record import canonical, read_record, versions
 
     style = style_of(style, output)
     if output is not None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from bci import __version__
-from bci.scores import Scores
-from bci.weights import scale_of
+from bci.model.scheme import scale_of
+from bci.scoring.scores import Scores
 
 
 def about(scores: Scores) -> dict[str, Any]:

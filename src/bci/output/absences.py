@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bci.periods import Span, label
+from bci.model.periods import Span, label
 
 #: Columns of an explained change, the earlier period first.
 STAGES = ("score_before", "score")

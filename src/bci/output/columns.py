@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bci.definitions import GRADES
+from bci.model.definitions import GRADES
 
 #: In few enough signs for the label of a variable in Stata, which holds 80.
 DESCRIPTIONS = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from bci.comparing import Comparison
+from bci.model.periods import label
 from bci.output.tables import number
-from bci.periods import label
+from bci.scoring.comparison import Comparison
 
 
 def readable(comparison: Comparison, frame: pd.DataFrame) -> pd.DataFrame:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from bci.definitions import GRADES
-from bci.indicators import Panel
+from bci.data.panel import Panel
+from bci.model.definitions import GRADES
 
 
 def summary(panel: Panel) -> pd.DataFrame:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from bci.definitions import described
-from bci.indicators import Panel
+from bci.data.panel import Panel
+from bci.model.definitions import described
 from bci.output.tables import records, render
 
 

@@ -7,9 +7,9 @@ import textwrap
 import pandas as pd
 
 from bci.countries import name as country_name
-from bci.explaining import Explanation
+from bci.model.periods import label
 from bci.output.tables import number, render
-from bci.periods import label
+from bci.scoring.explanation import Explanation
 
 
 def readable(explanation: Explanation, style: str, width: int) -> str:

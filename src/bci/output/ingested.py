@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from bci.sources.ingested import Ingested
+from bci.sources.figures import Ingested
 
 
 def account(results: Sequence[Ingested], absent: Iterable[str] = ()) -> Iterator[str]:

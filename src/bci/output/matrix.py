@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from bci import bands
 from bci.countries import name as country_name
-from bci.dyadyears import Dyad
+from bci.data.dyads import Dyad
+from bci.model import bands
+from bci.model.periods import label
 from bci.output.about import calibrated_lines
 from bci.output.latex import Block, tables
 from bci.output.tables import grid
-from bci.periods import label
-from bci.scores import Scores
+from bci.scoring.scores import Scores
 
 INDENT = {"index": "", "dimension": "", "indicator": "  "}
 CELL = 7

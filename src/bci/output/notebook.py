@@ -7,21 +7,21 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from bci.countries import name as country_name
+from bci.model.periods import label
 from bci.output.comparison import readable
 from bci.output.explanation import short
 from bci.output.ranking import digits_of
 from bci.output.replication import WORDS
 from bci.output.robustness import percent
 from bci.output.tables import Data, number, records
-from bci.periods import label
 
 if TYPE_CHECKING:
-    from bci.comparing import Comparison
-    from bci.explaining import Explanation
-    from bci.ranking import Ranking
-    from bci.replication import Verdicts
-    from bci.robustness.summary import Sensitivity
-    from bci.scores import Scores
+    from bci.replication.verdicts import Verdicts
+    from bci.scoring.comparison import Comparison
+    from bci.scoring.explanation import Explanation
+    from bci.scoring.ranking import Ranking
+    from bci.scoring.scores import Scores
+    from bci.sensitivity_analysis.summary import Sensitivity
 
 #: A notebook is no place for more rows.
 MOST_ROWS = 60

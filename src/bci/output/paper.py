@@ -7,7 +7,7 @@ import re
 from bci.output.about import about_line
 from bci.output.latex import escaped, is_long, printed, tables
 from bci.output.matrix import blocks_and_notes, table_and_notes
-from bci.scores import Scores
+from bci.scoring.scores import Scores
 
 #: What a label may hold in LaTeX and pandoc alike.
 LABEL = re.compile(r"[A-Za-z][A-Za-z0-9:._-]*")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from bci.data.parquetfile import write_typed
 from bci.files import whole_file
 from bci.output.about import about
-from bci.parquetfile import write_typed
-from bci.scores import Scores
+from bci.scoring.scores import Scores
 
 
 def write_parquet(scores: Scores, path: Path, *, force: bool = False) -> None:

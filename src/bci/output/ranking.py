@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bci.countries import name as country_name
+from bci.model.periods import Span, label
 from bci.output.matrix import Paint, digits
 from bci.output.tables import records
-from bci.periods import Span, label
-from bci.ranking import Ranking
+from bci.scoring.ranking import Ranking
 
 HEADS = ["rank", "+/-", "dyad", "score", "band", "reach", "percentile"]
 NUMBERS = {"rank", "+/-", "percentile"}

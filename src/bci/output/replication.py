@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from bci.replication import Verdict, Verdicts
+from bci.replication.verdicts import Verdict, Verdicts
 
 WORDS = {True: "holds", False: "FAILS", None: "cannot tell"}
 INDENT = " " * 13

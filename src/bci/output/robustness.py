@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from bci.countries import name as country_name
+from bci.model.periods import label
 from bci.output.tables import number
-from bci.periods import label
-from bci.robustness.summary import Sensitivity
+from bci.sensitivity_analysis.summary import Sensitivity
 
 #: What has to be said beside shares and reaches over all weightings wherever data are partial.
 SETTLED = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bci.files import whole_file
 from bci.output.about import about_line
 from bci.output.columns import DESCRIPTIONS
-from bci.scores import Scores
+from bci.scoring.scores import Scores
 
 if TYPE_CHECKING:
     import pandas as pd

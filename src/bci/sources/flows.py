@@ -9,10 +9,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bci.definitions import Source
-from bci.dyadyears import DyadYears
+from bci.data.dyads import DyadYears
 from bci.errors import NoFigures
-from bci.sources.ingested import Ingested, shipped_definition
+from bci.model.definitions import Source
+from bci.sources.figures import Ingested, shipped_definition
 from bci.sources.rules import Rules
 
 Array = NDArray[np.float64]
@@ -206,7 +206,7 @@ def ingested(
     definition, limits
         What the figures are and what to know before using them, under these rules.
     direction
-        How `bci.measures.mutual_share` joins the two flows.
+        How `bci.model.measures.mutual_share` joins the two flows.
     remarks
         What the reader of the raw files has to say; what was done here is added.
 

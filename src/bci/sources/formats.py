@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bci.definitions import Source
-from bci.sources.ingested import Ingested
+from bci.model.definitions import Source
+from bci.sources.figures import Ingested
 from bci.sources.raw import Raw
 from bci.sources.rules import Rules
 

@@ -10,14 +10,14 @@ from pathlib import Path
 from bci.errors import InputError, NoFigures, Problem, suggestion
 from bci.files import digest
 from bci.sources.arms import sipri_register, sipri_tables, tiv_tidy
-from bci.sources.assembly import roll_calls, un_library, unvotes, voeten, vote_matrix
 from bci.sources.events import event_list, leader_travel
-from bci.sources.finding import refuse_other_tables, same_files
+from bci.sources.figures import Ingested
 from bci.sources.formats import Format
-from bci.sources.ingested import Ingested
 from bci.sources.raw import Raw, beginning
+from bci.sources.recognise import refuse_other_tables, same_files
 from bci.sources.rules import Rules
 from bci.sources.trade import baci, baci_countries, comtrade, cow_trade, imf_dots
+from bci.sources.votes import roll_calls, un_library, unvotes, voeten, vote_matrix
 
 #: The formats that list events, to which kinds and levels apply.
 EVENTS = frozenset({event_list.FORMAT.name, leader_travel.FORMAT.name})

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bci import definitions
 from bci.countries import iso3
-from bci.csvfile import first_rows, row_batches
+from bci.data.csvfile import first_rows, row_batches
 from bci.errors import CountryError, InputError, Problem
+from bci.model import definitions
 from bci.sources.rules import Rules
 
 #: After so many problems in one file, reading stops and tells them.

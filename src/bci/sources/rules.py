@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bci.dyadyears import Dyad
+from bci.data.dyads import Dyad
 
 
 @dataclass(frozen=True)

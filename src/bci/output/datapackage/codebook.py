@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bci.definitions import Indicator, described
-from bci.indicators import Panel
+from bci.data.panel import Panel
+from bci.model.definitions import Indicator, described
+from bci.model.scheme import measure_of, scale_of
 from bci.output.columns import DESCRIPTIONS
 from bci.output.paper import escaped_markdown as plain
-from bci.scores import Scores
-from bci.weights import measure_of, scale_of
+from bci.scoring.scores import Scores
 
 
 def codebook(scores: Scores, panel: Panel) -> str:

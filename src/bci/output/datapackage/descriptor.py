@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bci.csvfile import first_rows
-from bci.definitions import GRADES, Indicator, Source
-from bci.dyadyears import KEY
+from bci.data.csvfile import first_rows
+from bci.data.dyads import KEY
+from bci.data.observations import EVENT_COLUMNS
+from bci.data.panel import FORMS, Panel
 from bci.files import digest
-from bci.indicators import FORMS, Panel
-from bci.observations import EVENT_COLUMNS
+from bci.model.definitions import GRADES, Indicator, Source
 from bci.output.about import about, about_line
 from bci.output.columns import DESCRIPTIONS
-from bci.scores import Scores
+from bci.scoring.scores import Scores
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 INDICATORS = "data/indicators"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import shlex
 
 from bci import __version__
+from bci.model.periods import label, spans
 from bci.output.about import about_line, caveats
 from bci.output.paper import escaped_markdown
-from bci.periods import label, spans
-from bci.scores import Scores
+from bci.scoring.scores import Scores
 
 README = """# Bilateral Cooperation Intensity: {dyads}, {periods}
 

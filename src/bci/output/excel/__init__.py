@@ -10,7 +10,7 @@ from typing import Literal
 from bci.errors import InputError
 from bci.files import whole_file
 from bci.output.excel.cells import HEAD
-from bci.scores import Scores
+from bci.scoring.scores import Scores
 
 #: Rows of a sheet of Excel, and rows of formulas that it still opens in reasonable time.
 SHEET_ROWS, MOST_ROWS = 1_048_576, 200_000

@@ -11,18 +11,18 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from bci.definitions import described
-from bci.fitted import fitted_scales
+from bci.model.definitions import described
+from bci.model.periods import label
+from bci.model.scheme import measure_of, scale_of
 from bci.output.about import about, about_line, calibrated_lines, caveats
-from bci.output.dyadyears import years_of
 from bci.output.excel.cells import FORMS, Forms, Sheet, put
 from bci.output.excel.judgements import write_judgements
 from bci.output.excel.layout import lay_out, parts, put_wrapped
 from bci.output.excel.spans import write_index, write_periods
 from bci.output.excel.years import basis, write_scales, write_scores, write_values
-from bci.periods import label
-from bci.scores import Scores
-from bci.weights import measure_of, scale_of
+from bci.output.labels import years_of
+from bci.scoring.fitted import fitted_scales
+from bci.scoring.scores import Scores
 
 SHEETS = ("About", "Weights", "Values", "Scales", "Scores", "Periods", "Index")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from bci.countries import name as country_name
-from bci.dyadyears import Dyad
+from bci.data.dyads import Dyad
 
 Sheet: TypeAlias = Any
 Forms: TypeAlias = Mapping[str, Any]

@@ -20,7 +20,7 @@ def mean(s: str, w: str, exponent: str) -> str:
     """Power mean of the members present: 1 arithmetic, 0 geometric, -1 harmonic, `MINIMUM` the minimum.
 
     Measured from the score that decides in the end (the highest for positive exponents, else the lowest), as
-    `bci.aggregate.power` is, so that no power overflows.
+    `bci.model.means.power` is, so that no power overflows.
     """
     present = f"ISNUMBER({s})*({w}>0)"
     weight = f"SUM({present}*{w})"
@@ -62,7 +62,7 @@ def too_little(covered: str, s: str, w: str, *, rule: str, minimum: str) -> str:
 
 
 def band(score: str, edges: str, words: str) -> str:
-    """The band that holds the score, its lower edge included, with the tolerance of `bci.bands.HAIR`."""
+    """The band that holds the score, its lower edge included, with the tolerance of `bands.HAIR`."""
     return f"=IF(ISNUMBER({score}),LOOKUP({score}+1E-12,{edges},{words}),{NONE})"
 
 

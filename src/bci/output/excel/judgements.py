@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bci.model.scheme import Scheme
 from bci.output.excel import LEVELS, formulas
 from bci.output.excel.cells import Forms, Sheet, calculate, put, put_row
 from bci.output.excel.layout import lay_out, wide
-from bci.weights import Scheme
 
 MEANS = ["arithmetic", "geometric", "harmonic", "minimum"]
 TOP = 3

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bci.dyadyears import Dyad
+from bci.data.dyads import Dyad
 from bci.output.excel.cells import DECIMALS, Forms, Sheet, names_of, put, put_row
 
 #: Points of a line of text.

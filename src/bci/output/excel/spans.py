@@ -8,8 +8,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from bci import bands
-from bci.output.dyadyears import Years
+from bci.model import bands
 from bci.output.excel import formulas
 from bci.output.excel.cells import (
     HEAD,
@@ -25,8 +24,9 @@ from bci.output.excel.cells import (
 from bci.output.excel.judgements import Judgements
 from bci.output.excel.layout import label_widths, lay_out, put_labels, wide
 from bci.output.excel.years import WIDTH as YEARS_WIDTH
-from bci.scores import Scores
-from bci.stages import Levels
+from bci.output.labels import Years
+from bci.scoring.levels import Levels
+from bci.scoring.scores import Scores
 
 LABELS = ["iso3_a", "country_a", "iso3_b", "country_b", "period_start", "period_end"]
 WIDTH = len(LABELS)

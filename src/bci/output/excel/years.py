@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TypeAlias
 
-from bci.definitions import GRADES, ScaleOptions
-from bci.fitted import Fitted
+from bci.model.definitions import GRADES, ScaleOptions
+from bci.model.scheme import scale_of
 from bci.output.about import calibrated
-from bci.output.dyadyears import Years
 from bci.output.excel import formulas
 from bci.output.excel.cells import (
     HEAD,
@@ -32,8 +31,9 @@ from bci.output.excel.layout import (
     value_form,
     wide,
 )
-from bci.scores import Scores
-from bci.weights import scale_of
+from bci.output.labels import Years
+from bci.scoring.fitted import Fitted
+from bci.scoring.scores import Scores
 
 LABELS = ["iso3_a", "country_a", "iso3_b", "country_b", "year"]
 WIDTH = len(LABELS)

@@ -15,7 +15,7 @@ from typing import Any
 from bci.files import read_text
 from bci.output.explorer.data import Preset, document, weighed
 from bci.output.explorer.report import report
-from bci.replication import Verdicts
+from bci.replication.verdicts import Verdicts
 
 __all__ = ["Preset", "page", "weighed"]
 

@@ -1,5 +1,5 @@
 // What other weights could make of a row of scores, and what each weight adds: the answers of
-// bci.robustness.summary, bci.robustness.perturb and bci.explaining.
+// bci.sensitivity_analysis.summary, bci.sensitivity_analysis.one_at_a_time and bci.scoring.explanation.
 
 const WITHIN = 0.5; // half-width of the box around each weight, relative to its share
 const MOST_INDICATORS = 16; // two to this power mixtures are scored where a mean is not arithmetic

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from bci import __version__
 from bci.countries import name as country_name
 from bci.files import shipped
-from bci.periods import spans
-from bci.scores import Scores
-from bci.weights import Scheme, scale_of
+from bci.model.periods import spans
+from bci.model.scheme import Scheme, scale_of
+from bci.scoring.scores import Scores
 
 Array = NDArray[np.float64]
 
@@ -43,7 +43,7 @@ def weighed(scheme: Scheme, at_hand: Collection[str]) -> Scheme:
 
     Examples
     --------
-    >>> from bci.weights import load_weights
+    >>> from bci.model.scheme import load_weights
     >>> scheme = load_weights()
     >>> weighed(scheme, ["trade"]) == scheme
     True

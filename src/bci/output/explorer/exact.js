@@ -1,4 +1,4 @@
-// All weightings at once: the algorithms of bci.robustness.exact, nested and tipping, a row at a time.
+// All weightings at once: the algorithms of bci.sensitivity_analysis.exact, nested and tipping, a row at a time.
 
 // The lowest and the highest mean over the weights of a box, whose sum is 1.
 function reach(scores, lowestWeight, highestWeight) {
@@ -77,7 +77,7 @@ const nestedBandShares = (groups, edges) =>
   steps([0, ...edges.slice(1).map((edge) => nestedShareBelow(groups, edge)), 1]);
 
 // The same on two levels, flat over the dimensions and flat inside each: the integral of Gil-Pelaez on a
-// logarithmic axis by the trapezoidal rule. See the docstring of bci.robustness.nested.
+// logarithmic axis by the trapezoidal rule. See the docstring of bci.sensitivity_analysis.nested.
 const STEP = 1 / 6;
 const START = 2 ** -22;
 const LAST_NODE = 400;

@@ -1,4 +1,4 @@
-// Weights -> scores. The formulas of bci.aggregate, bci.bands and bci.stages, a row at a time; NaN is missing.
+// Weights -> scores. The formulas of bci.model.means, bci.model.bands and bci.scoring.levels, a row at a time; NaN is missing.
 
 const HAIR = 1e-12; // what rounding may take from a score that lies on an edge
 const NO_BAND = -1;

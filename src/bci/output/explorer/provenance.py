@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from urllib.parse import urlsplit
 
-from bci.definitions import GRADES, Indicator, Source, described
-from bci.indicators import Panel
+from bci.data.panel import Panel
+from bci.model.definitions import GRADES, Indicator, Source, described
+from bci.model.scheme import scale_of
 from bci.output.explorer.data import Preset
-from bci.scores import Scores
-from bci.weights import scale_of
+from bci.scoring.scores import Scores
 
 
 def provenance(presets: Sequence[Preset]) -> str:

@@ -8,15 +8,16 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from bci import __version__, bands
-from bci.dyadyears import Dyad
+from bci import __version__
+from bci.data.dyads import Dyad
+from bci.model import bands
+from bci.model.periods import Span, label
 from bci.output.about import about_line, caveats, is_calibrated
 from bci.output.explorer.data import Preset, dyad_name
 from bci.output.explorer.provenance import provenance
 from bci.output.robustness import percent
-from bci.periods import Span, label
-from bci.replication import Verdicts
-from bci.scores import Scores
+from bci.replication.verdicts import Verdicts
+from bci.scoring.scores import Scores
 
 Stages = Mapping[str, NDArray[np.float64]]
 

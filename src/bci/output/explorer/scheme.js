@@ -2,7 +2,7 @@
 
 const ADDRESS_VERSION = "1";
 const LONGEST_ADDRESS = 8000;
-const [LEAST, MOST] = [1e-30, 1e30]; // weights other than 0 lie between, as bci.definitions has it
+const [LEAST, MOST] = [1e-30, 1e30]; // weights other than 0 lie between, as bci.model.definitions has it
 const MEANS = ["arithmetic", "geometric", "harmonic", "minimum"];
 const RULES = ["reweight", "strict", "bounds"];
 const NUMBER = /^-?\d{1,31}(\.\d{1,20})?(e[+-]?\d{1,2})?$/i;

@@ -14,7 +14,7 @@ from bci.errors import InputError, suggestion
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from bci.scores import Scores
+    from bci.scoring.scores import Scores
 
 #: What a figure can be written as.
 FORMATS = ("svg", "pdf", "png")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bci.countries import name as country_name
-from bci.dyadyears import Dyad
+from bci.data.dyads import Dyad
 from bci.output.about import about_line, calibrated
 from bci.output.plots.style import clean
 from bci.output.robustness import SETTLED
-from bci.scores import Scores
+from bci.scoring.scores import Scores
 
 
 def caption(scores: Scores, *sentences: str) -> list[str]:

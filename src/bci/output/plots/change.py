@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bci.errors import InputError
-from bci.explaining import explain
+from bci.model.periods import label
 from bci.output.absences import absences
 from bci.output.plots.caption import caption, countries, indicator_title
 from bci.output.plots.ground import PARTIAL_KEY, bands_of, beside
@@ -17,8 +17,8 @@ from bci.output.plots.strip import ROW, SIDE
 from bci.output.plots.style import FAINT, INK, LABEL, Fill
 from bci.output.plots.tornado import last_scored
 from bci.output.tables import number, records
-from bci.periods import label
-from bci.scores import Scores
+from bci.scoring.explanation import explain
+from bci.scoring.scores import Scores
 
 UP, DOWN, TOTAL = Fill("#2f5f9e", ""), Fill("#f2d9b8", "////"), Fill("#4a4a4a", "")
 

@@ -9,10 +9,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from bci.model.periods import Span, label
+from bci.model.scheme import Scheme
 from bci.output.plots.sheet import Key, extent, wrapped
 from bci.output.plots.style import EDGE, GROUND, INK, LABEL, MISSING_HATCH, NOTE, steps
-from bci.periods import Span, label
-from bci.weights import Scheme
 
 Array = NDArray[np.float64]
 

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from bci.errors import InputError
+from bci.model.periods import Span
 from bci.output.plots.caption import caption, countries, plain_name, settled
 from bci.output.plots.ground import (
     MISSING_KEY,
@@ -27,9 +28,8 @@ from bci.output.plots.ground import (
 from bci.output.plots.options import Options
 from bci.output.plots.sheet import Key, Panel, Sheet, composed, plain
 from bci.output.plots.style import FAINT, STROKES, THICK, Stroke
-from bci.periods import Span
-from bci.robustness.summary import Sensitivity, sensitivity
-from bci.scores import Scores
+from bci.scoring.scores import Scores
+from bci.sensitivity_analysis.summary import Sensitivity, sensitivity
 
 Array = NDArray[np.float64]
 

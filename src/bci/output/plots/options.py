@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bci.errors import InputError
-from bci.scores import Scores
+from bci.scoring.scores import Scores
 
 #: Narrower leaves no room for the marks; wider is no page.
 NARROWEST, WIDEST = 3.0, 20.0

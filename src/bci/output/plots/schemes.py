@@ -9,7 +9,7 @@ from bci.output.plots.caption import about_several, countries
 from bci.output.plots.lines import SCORE, line_of, lines_figure
 from bci.output.plots.options import Options
 from bci.output.plots.style import STROKES, clean
-from bci.scores import Scores
+from bci.scoring.scores import Scores
 
 
 def schemes(scores: Scores, options: Options) -> Figure:

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from bci.bands import band
+from bci.model.bands import band
 from bci.output.plots.caption import caption, countries, settled
 from bci.output.plots.ground import MISSING_KEY, hatched, hollow, in_order, is_partial
 from bci.output.plots.options import Options
 from bci.output.plots.sheet import Key, Panel, Sheet, composed, extent, plain
 from bci.output.plots.style import INK, NOTE, Fill, readable_on, steps
-from bci.robustness.summary import sensitivity
-from bci.scores import Scores
+from bci.scoring.scores import Scores
+from bci.sensitivity_analysis.summary import sensitivity
 
 HEIGHT, WIDE = 2.6, 0.78
 HATCHES = ("", "....", "////", "")

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from bci.explaining import explain
 from bci.output.plots.caption import caption, countries, indicator_title
 from bci.output.plots.ground import MISSING_KEY, PARTIAL_KEY, bands_of, hatched, in_order, is_partial
 from bci.output.plots.options import Options
 from bci.output.plots.sheet import Key, Panel, Sheet, composed, plain
 from bci.output.plots.style import INK, fills
-from bci.scores import Scores
+from bci.scoring.explanation import explain
+from bci.scoring.scores import Scores
 
 HEIGHT = 2.8
 

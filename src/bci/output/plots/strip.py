@@ -14,7 +14,7 @@ from bci.output.plots.ground import MISSING_KEY, hollow, in_order, is_partial
 from bci.output.plots.options import Options
 from bci.output.plots.sheet import Key, Panel, Sheet, composed, extent, widest, wrapped
 from bci.output.plots.style import EDGE, INK, LABEL, MISSING_HATCH, readable_on, shade
-from bci.scores import Scores
+from bci.scoring.scores import Scores
 
 Array = NDArray[np.float64]
 

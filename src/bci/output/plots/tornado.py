@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from bci.errors import InputError
+from bci.model.periods import Span, label
 from bci.output.plots.caption import caption, countries, plain_name, settled
 from bci.output.plots.ground import bands_of
 from bci.output.plots.options import Options
@@ -16,10 +17,9 @@ from bci.output.plots.sheet import Key, Panel, Sheet, composed, extent, plain, w
 from bci.output.plots.strip import ROW, SIDE
 from bci.output.plots.style import EDGE, FAINT, INK, LABEL, NOTE, Fill
 from bci.output.tables import number
-from bci.periods import Span, label
-from bci.robustness.perturb import one_at_a_time
-from bci.scores import ROW as LABELS
-from bci.scores import Scores
+from bci.scoring.scores import ROW as LABELS
+from bci.scoring.scores import Scores
+from bci.sensitivity_analysis.one_at_a_time import one_at_a_time
 
 HALF, DOUBLE = Fill("#d5dbe6", "////"), Fill("#2f5f9e", "")
 

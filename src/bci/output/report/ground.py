@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bci.definitions import GRADES
-from bci.dyadyears import Dyad
+from bci.data.dyads import Dyad
+from bci.model.definitions import GRADES
+from bci.model.periods import label
 from bci.output.about import about_line, caveats
 from bci.output.report.blocks import Block, Heading, Points, Table, Text, by_period
 from bci.output.report.study import Study
 from bci.output.report.wording import of, share, title
-from bci.periods import label
 
 ARTICLE = (
     "Papageorgiou, M., and Vysotskaya Guedes Vieira, A. (2023). Assessing the Changing Sino-Russian "

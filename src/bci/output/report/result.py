@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bci.dyadyears import Dyad
+from bci.data.dyads import Dyad
+from bci.model.periods import Span, label
 from bci.output.about import is_calibrated
 from bci.output.absences import absences
 from bci.output.report.blocks import Block, Cell, Chart, Dot, Heading, Table, Text, by_period, table
@@ -26,7 +27,6 @@ from bci.output.report.wording import (
     signed,
     title,
 )
-from bci.periods import Span, label
 
 
 def result(study: Study) -> Iterator[Block]:

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bci.countries import dyad as read_dyad
-from bci.dyadyears import Dyad
+from bci.data.dyads import Dyad
 from bci.errors import InputError
-from bci.explaining import MOST_INDICATORS, Explanation, explain
-from bci.findings import Findings, load_findings
+from bci.model.periods import Span
 from bci.output.tables import records
-from bci.periods import Span
-from bci.replication import Verdicts, check_findings
-from bci.robustness.summary import Sensitivity, sensitivity
-from bci.scores import Scores
+from bci.replication.findings import Findings, load_findings
+from bci.replication.verdicts import Verdicts, check_findings
+from bci.scoring.explanation import MOST_INDICATORS, Explanation, explain
+from bci.scoring.scores import Scores
+from bci.sensitivity_analysis.summary import Sensitivity, sensitivity
 
 #: More dyads than this are no reading; they are a table.
 MOST_DYADS = 8

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bci.countries import dyad as read_dyad
-from bci.dyadyears import Dyad
+from bci.data.dyads import Dyad
+from bci.model.periods import Span, label
 from bci.output.report.blocks import Block, Heading, Points, Text, table
 from bci.output.report.study import Row, Study, key_of
 from bci.output.report.wording import (
@@ -23,7 +24,6 @@ from bci.output.report.wording import (
 )
 from bci.output.robustness import SETTLED
 from bci.output.tables import records
-from bci.periods import Span, label
 
 
 def robustness(study: Study) -> Iterator[Block]:

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bci.countries import name as country_name
-from bci.dyadyears import Dyad
+from bci.data.dyads import Dyad
 from bci.output.report.blocks import Cell
 from bci.output.robustness import percent
-from bci.scores import Scores
+from bci.scoring.scores import Scores
 
 MISSING = "n/a"
 REFUSED = "refused"

@@ -15,11 +15,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bci.definitions import FIRST_YEAR, LAST_YEAR
 from bci.errors import CountryError
+from bci.model.definitions import FIRST_YEAR, LAST_YEAR
 from bci.sources.arms import sipri
+from bci.sources.figures import Ingested
 from bci.sources.formats import Format, Rows
-from bci.sources.ingested import Ingested
 from bci.sources.raw import Piece, Raw, read_country
 from bci.sources.rules import Rules
 

@@ -23,9 +23,9 @@ import numpy as np
 
 from bci.errors import CountryError
 from bci.sources.arms import sipri
+from bci.sources.figures import Ingested
 from bci.sources.flows import Array
 from bci.sources.formats import Format, Rows
-from bci.sources.ingested import Ingested
 from bci.sources.raw import Raw, read_country
 from bci.sources.rules import Rules
 

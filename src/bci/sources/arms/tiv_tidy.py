@@ -12,10 +12,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from bci.definitions import FIRST_YEAR, LAST_YEAR
+from bci.model.definitions import FIRST_YEAR, LAST_YEAR
 from bci.sources.arms import sipri
+from bci.sources.figures import Ingested
 from bci.sources.formats import Format, Rows, header_with
-from bci.sources.ingested import Ingested
 from bci.sources.raw import Raw
 from bci.sources.rules import Rules
 

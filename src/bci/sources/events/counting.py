@@ -11,7 +11,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from bci.dyadyears import Dyad
+from bci.data.dyads import Dyad
 from bci.sources.rules import Rules
 from bci.sources.states import FIRST_YEAR, stood
 

@@ -10,9 +10,9 @@ from itertools import chain
 import numpy as np
 
 from bci.countries import iso3, successor
-from bci.definitions import GRADES, Grade, Source
-from bci.dyadyears import DyadYears
+from bci.data.dyads import DyadYears
 from bci.errors import InputError, NoFigures, Problem, suggestion
+from bci.model.definitions import GRADES, Grade, Source
 from bci.sources.events.counting import (
     Entry,
     Listed,
@@ -22,7 +22,7 @@ from bci.sources.events.counting import (
     listed,
     zero_years,
 )
-from bci.sources.ingested import Ingested, shipped_definition
+from bci.sources.figures import Ingested, shipped_definition
 from bci.sources.raw import Piece, Raw
 from bci.sources.rules import Rules
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bci.definitions import Source
 from bci.errors import CountryError
+from bci.model.definitions import Source
 from bci.sources.events.counting import Entry
+from bci.sources.events.dates import dates, refuse_early_end, slashed_order
 from bci.sources.events.entries import (
     MARKS,
     About,
@@ -20,9 +21,8 @@ from bci.sources.events.entries import (
     state,
     texts,
 )
-from bci.sources.events.event_dates import dates, refuse_early_end, slashed_order
+from bci.sources.figures import Ingested
 from bci.sources.formats import Format, header_with
-from bci.sources.ingested import Ingested
 from bci.sources.raw import Piece, Raw, read_country
 from bci.sources.rules import Rules
 

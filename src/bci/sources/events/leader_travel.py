@@ -20,8 +20,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bci.countries import name as country_name
-from bci.definitions import FIRST_YEAR, LAST_YEAR, Grade, Source
+from bci.model.definitions import FIRST_YEAR, LAST_YEAR, Grade, Source
 from bci.sources.events.counting import Entry
+from bci.sources.events.dates import Order, dates, refuse_early_end, slashed_order
 from bci.sources.events.entries import (
     About,
     Located,
@@ -34,9 +35,8 @@ from bci.sources.events.entries import (
     state,
     texts,
 )
-from bci.sources.events.event_dates import Order, dates, refuse_early_end, slashed_order
+from bci.sources.figures import Ingested
 from bci.sources.formats import Format, Rows, header_with
-from bci.sources.ingested import Ingested
 from bci.sources.raw import Piece, Raw
 from bci.sources.rules import Rules
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bci.countries import from_code, iso3, successor
-from bci.definitions import Source
 from bci.errors import CountryError
+from bci.model.definitions import Source
 from bci.sources.formats import Format, Rows
 from bci.sources.raw import Raw
 from bci.sources.trade.listed import spelt

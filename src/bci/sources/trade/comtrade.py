@@ -14,11 +14,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from bci.definitions import FIRST_YEAR, LAST_YEAR, Source
 from bci.errors import CountryError, InputError
+from bci.model.definitions import FIRST_YEAR, LAST_YEAR, Source
+from bci.sources.figures import Ingested
 from bci.sources.flows import ingested
 from bci.sources.formats import Format, Rows
-from bci.sources.ingested import Ingested
 from bci.sources.raw import Piece, Raw, read_country
 from bci.sources.rules import Rules
 from bci.sources.trade.comtrade_areas import JOINT, partner

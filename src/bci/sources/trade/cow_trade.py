@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bci.countries import from_code, successor
-from bci.definitions import FIRST_YEAR, LAST_YEAR, Source
+from bci.model.definitions import FIRST_YEAR, LAST_YEAR, Source
 from bci.sources import flows
+from bci.sources.figures import Ingested
 from bci.sources.flows import Array, Flows
 from bci.sources.formats import Format, header_with
-from bci.sources.ingested import Ingested
 from bci.sources.raw import Piece, Raw
 from bci.sources.rules import Rules
 from bci.sources.states import FIRST_YEAR as FIRST_YEAR_OF

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from bci.definitions import FIRST_YEAR, LAST_YEAR, Source
 from bci.errors import InputError
+from bci.model.definitions import FIRST_YEAR, LAST_YEAR, Source
+from bci.sources.figures import Ingested
 from bci.sources.flows import ingested
 from bci.sources.formats import Format
-from bci.sources.ingested import Ingested
 from bci.sources.raw import Piece, Raw
 from bci.sources.rules import Rules
 from bci.sources.trade.imf_areas import JOINT, partner

@@ -1,0 +1,1 @@
+"""What was observed: files of figures, read and checked."""

@@ -1,0 +1,317 @@
+"""The weights that the published findings allow: a finding is a linear statement about weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bci.countries import dyad as read_dyad
+from bci.data.panel import Panel, load_indicators
+from bci.errors import InputError
+from bci.model.scheme import DEFAULT, Scheme, load_weights
+from bci.replication.claims import Claim, claim_of
+from bci.replication.conflicts import conflicts, largest_sets
+from bci.replication.findings import Class, Findings, load_findings
+from bci.replication.linear import Forms, NotLinear, Row, Which, region_of
+from bci.replication.regions import SAME, TOLERANCE, Region, centre_of, ranges, solve
+from bci.replication.verdicts import Judge, Verdict, check_findings
+from bci.results import Result
+from bci.scoring.scoring import score
+
+Array = NDArray[np.float64]
+Shape = Literal["full", "flat", "point"]
+
+
+@dataclass(frozen=True, eq=False)
+class Allowed(Result):
+    """The weightings that keep the published findings.
+
+    The frame has one row a weight: its ``parent``, ``name``, its share in the ``scheme``, the lowest and the
+    highest share (``low``, ``high``) over the weightings that keep the kept findings, its share at their
+    ``centre``, and findings that set the two limits (``low_by``, ``high_by``; empty where only the rule
+    does that no weight lies below 0).
+
+    Attributes
+    ----------
+    which
+        Whose weights: of the ``dimensions`` in the index, or of the ``indicators`` in their dimensions. The
+        others are as the scheme has them.
+    scheme
+        The scheme.
+    classes
+        Classes of the findings that were asked for.
+    conflicts
+        Every smallest set of findings that no weighting keeps together, a single finding included.
+    largest
+        Every largest set that can be kept; `kept` is the first.
+    radius
+        Of the largest ball within the region, by Euclidean distance: every weighting nearer to the centre
+        keeps what is kept.
+    shape
+        Of the region of weightings that keep these: ``full``, ``flat`` (no ball fits: the weights hang
+        together), or ``point``.
+    region
+        The region as ``(normals, least)``: weights ``w`` with ``normals @ w >= least``, none below 0 and
+        those of one parent adding up to 1.
+    """
+
+    which: Which
+    scheme: Scheme
+    classes: tuple[Class, ...]
+    _findings: pd.DataFrame = field(repr=False)
+    conflicts: tuple[tuple[str, ...], ...]
+    largest: tuple[tuple[str, ...], ...]
+    radius: float
+    shape: Shape
+    region: Region = field(repr=False)
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """One row a finding.
+
+        ``id``, ``class``, ``level``, ``name``; what it is here (``kind``: ``linear``; ``fixed``, where these
+        weights do not matter; ``not linear``; ``cannot tell``) and ``why``; whether it holds under the
+        ``scheme``; whether any weighting keeps it ``alone``; whether it is among the linear ones that are
+        ``kept``; whether it holds at the ``centre``.
+        """
+        return self._findings.copy()
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The findings that are kept."""
+        return self.largest[0]
+
+    @property
+    def impossible(self) -> tuple[str, ...]:
+        """Findings that no weighting keeps."""
+        return tuple(conflict[0] for conflict in self.conflicts if len(conflict) == 1)
+
+    @property
+    def failing(self) -> tuple[str, ...]:
+        """Findings that depend on the weights and fail under the scheme."""
+        depend = self._findings["kind"].isin(["linear", "not linear"])
+        fails = self._findings["scheme"].map(lambda held: held is False)
+        return tuple(self._findings.loc[depend & fails, "id"])
+
+    @property
+    def centre(self) -> Array:
+        """Shares at the centre, in the order of the frame."""
+        return self._frame["centre"].to_numpy(dtype=float)
+
+    def in_words(self) -> str:
+        """What came out, in sentences."""
+        counts = self._findings["kind"].value_counts()
+        linear, fixed, other, untold = (
+            counts.get(kind, 0) for kind in ("linear", "fixed", "not linear", "cannot tell")
+        )
+        lines = [
+            f"Weights of {self.which}, scheme {self.scheme.name}, {' and '.join(self.classes)} findings:"
+            f" {linear} are linear in them, {fixed} do not depend on them, {other} are not linear,"
+            f" {untold} cannot be told.",
+            f"Of those that depend on them the scheme fails {_named(self.failing)}.",
+        ]
+        if self.conflicts:
+            lines.append(f"No weighting keeps all {linear} together: their region is empty.")
+        else:
+            lines.append(f"Some weightings keep all {linear} together.")
+        for conflict in self.conflicts:
+            together = "together " if len(conflict) > 1 else ""
+            lines.append(f"No weighting keeps {together}{_named(conflict)}.")
+        if self.conflicts:
+            linear_ids = self._findings.loc[self._findings["kind"] == "linear", "id"]
+            given_up = _named(name for name in linear_ids if name not in self.kept)
+            sets = f"; {len(self.largest)} sets are as large" if len(self.largest) > 1 else ""
+            lines.append(f"At most {len(self.kept)} can be kept, without {given_up}{sets}.")
+        shape = {
+            "full": f"a ball of radius {self.radius:.4f} fits into their region",
+            "flat": "their region is flat: no ball fits into it, the weights hang together",
+            "point": "their region is a single point",
+        }[self.shape]
+        lines.append(f"Of the weightings that keep these, {shape}.")
+        lines += [
+            f"{row['name']}: {row['low']:.3f} to {row['high']:.3f}, centre {row['centre']:.3f}"
+            f" (scheme {row['scheme']:.3f})."
+            for _, row in self._frame.iterrows()
+        ]
+        return "\n".join(lines)
+
+
+def _named(ids: Iterable[str]) -> str:
+    return ", ".join(ids) or "none"
+
+
+def allowed_weights(
+    data: Panel | pd.DataFrame | None = None,
+    weights: Scheme | str | Path = DEFAULT,
+    findings: Findings | None = None,
+    *,
+    which: Which = "dimensions",
+    classes: Sequence[Class] = ("STATED",),
+) -> Allowed:
+    """The weightings that keep the published findings, with the scores of indicators as they are.
+
+    Parameters
+    ----------
+    data, weights, findings
+        As for `bci.check_findings`.
+    which
+        ``dimensions``: the weights of the dimensions in the index, with the weights inside dimensions as in
+        the scheme. ``indicators``: the weights inside all dimensions at once, with the dimensions' as in the
+        scheme.
+    classes
+        Findings of these classes.
+
+    Returns
+    -------
+    Allowed
+
+    Raises
+    ------
+    InputError
+        If a mean of the scheme is not arithmetic, or no finding is of these classes.
+
+    Notes
+    -----
+    Weightings under which other scores are missing than under the scheme are left out. A weight may come down
+    to 0 in the ranges. A scheme that weighs a dimension 0 drops it, and the findings on it can no longer be
+    told; read such an end as a limit.
+
+    See Also
+    --------
+    bci.replication.linear : how findings become linear
+    bci.replication.conflicts : which of them exclude each other
+    bci.replication.regions : the centre and the ranges
+
+    Examples
+    --------
+    >>> allowed = allowed_weights()
+    >>> allowed.failing
+    ('index-1995-2019-growth', 'index-1992-2019-rise')
+    >>> allowed.conflicts
+    ()
+    """
+    scheme = weights if isinstance(weights, Scheme) else load_weights(weights)
+    for level in ("indicators", "dimensions"):
+        if getattr(scheme.aggregation, level) != "arithmetic":
+            message = (
+                f"the mean of {level} is not arithmetic; findings are linear in weights only if both are"
+            )
+            raise InputError.at(f"scheme {scheme.name}", message)
+    data = load_indicators() if data is None else data
+    findings = load_findings() if findings is None else findings
+    chosen = findings.model_copy(update={"findings": [f for f in findings.findings if f.class_ in classes]})
+    if not chosen.findings:
+        raise InputError.at("findings", f"none is {' or '.join(classes)}; give other classes")
+    scores = score(data, scheme, period=chosen.spans, dyads=[chosen.dyad])
+    verdicts = check_findings(data, scheme, chosen).verdicts
+    judge = Judge(chosen, scores)
+    claims = {v.finding.id: claim_of(v.finding, judge) for v in verdicts if v.holds is not None}
+    spans = sorted({span for claim in claims.values() for _, span in claim.places} | set(chosen.spans))
+    forms = Forms(which, scores, spans, read_dyad(chosen.dyad))
+
+    told = {verdict.finding.id: _told(verdict, claims, forms) for verdict in verdicts}
+    rows = {name: found for name, (kind, _, found) in told.items() if kind == "linear"}
+    nothing = np.zeros(len(forms.members))
+
+    def keeping(names: Iterable[str]) -> Region:
+        return region_of((row for name in names for row in rows[name]), len(nothing))
+
+    found = conflicts(tuple(rows), lambda names: solve(forms.sums, nothing, keeping(names)) is not None)
+    largest = largest_sets(found, tuple(rows), lambda names: centre_of(forms.sums, keeping(names))[1])
+    region = keeping(largest[0])
+    centre, radius = centre_of(forms.sums, region)
+    frame = _ranges(forms, {name: rows[name] for name in largest[0]}, region)
+    frame.insert(5, "centre", centre)
+    widest = float((frame["high"] - frame["low"]).max())
+    shape: Shape = "point" if widest < SAME else "full" if radius > SAME else "flat"
+    alone = {name: (name,) not in found for name in rows}
+    table = pd.DataFrame(
+        [
+            (f.id, f.class_, f.level, f.name, *told[f.id][:2], v.holds, alone.get(f.id))
+            for v in verdicts
+            for f in [v.finding]
+        ],
+        columns=["id", "class", "level", "name", "kind", "why", "scheme", "alone"],
+    ).astype({"scheme": object, "alone": object})
+    table["kept"] = table["id"].isin(largest[0])
+    allowed = Allowed(frame, which, scheme, tuple(classes), table, found, largest, radius, shape, region)
+    at_centre = check_findings(data, centre_scheme(allowed), chosen).verdicts
+    table["centre"] = pd.Series([verdict.holds for verdict in at_centre], dtype=object)
+    return allowed
+
+
+def _told(verdict: Verdict, claims: Mapping[str, Claim], forms: Forms) -> tuple[str, str, list[Row]]:
+    """What a finding is here, why, and its rows if it is linear."""
+    if verdict.holds is None:
+        return "cannot tell", verdict.found, []
+    claim = claims[verdict.finding.id]
+    if not forms.depend(claim):
+        return "fixed", "", []
+    try:
+        return "linear", "", forms.rows_of(claim)
+    except NotLinear as reason:
+        return "not linear", str(reason), []
+
+
+def _ranges(forms: Forms, kept: Mapping[str, Sequence[Row]], region: Region) -> pd.DataFrame:
+    """The lowest and the highest share of each weight, and who sets these limits."""
+    owners = np.array([name for name, rows in kept.items() for _ in rows], dtype=object)
+    bounds = np.column_stack(region)
+    limits, held_by = ranges(forms.sums, region)
+
+    def named(rows: NDArray[np.bool_]) -> str:
+        # Of rows that say the same the programme names one; all their findings are meant.
+        same = (bounds[:, None] == bounds[rows]).all(axis=2).any(axis=1)
+        return ";".join(dict.fromkeys(owners[same]))
+
+    parents = [parent for parent, positions in forms.groups.items() for _ in positions]
+    frame = pd.DataFrame({"parent": parents, "name": forms.members, "scheme": forms.shares})
+    frame[["low", "high"]] = limits
+    for end, column in enumerate(("low_by", "high_by")):
+        frame[column] = [named(rows) for rows in held_by[:, end]]
+    return frame
+
+
+def centre_scheme(allowed: Allowed) -> Scheme:
+    """The scheme with the weights of the centre, rounded as far as the findings bear.
+
+    Its name is the scheme's with ``-centre`` behind it, or ``-centre-inside`` where the weights are those of
+    indicators inside dimensions.
+    """
+    shares = _rounded(allowed)
+    frame = allowed.to_frame()
+    content = allowed.scheme.model_dump(mode="json", by_alias=True)
+    for parent, name, share in zip(frame["parent"], frame["name"], shares, strict=True):
+        if allowed.which == "dimensions":
+            content["dimensions"][name]["weight"] = share
+        else:
+            content["dimensions"][parent]["indicators"][name] = share
+    linear = int((allowed.findings["kind"] == "linear").sum())
+    whose = "dimensions" if allowed.which == "dimensions" else "indicators inside dimensions"
+    content["name"] = f"{allowed.scheme.name}-centre{'' if allowed.which == 'dimensions' else '-inside'}"
+    content["version"] = 1
+    content["description"] = (
+        f"Calibrated to the published findings. As {allowed.scheme.name}, with the weights of {whose}"
+        f" at the centre of all weightings that keep {len(allowed.kept)} of the {linear}"
+        f" {' and '.join(allowed.classes)} findings that are linear in them. That it keeps them is how it was"
+        " made, and no evidence for these weights."
+    )
+    return Scheme.model_validate(content)
+
+
+def _rounded(allowed: Allowed) -> list[float]:
+    """The centre with the fewest decimals that keep the findings."""
+    normals, least = allowed.region
+    centre, parents = allowed.centre, allowed.to_frame()["parent"]
+    for digits in (3, 4, 6, 9):
+        shares = centre.round(digits)
+        relative = shares / pd.Series(shares).groupby(parents.to_numpy()).transform("sum").to_numpy()
+        if (normals @ relative >= least).all() and ((shares > 0) == (centre > TOLERANCE)).all():
+            return [float(share) for share in shares]
+    return [float(share) if share > TOLERANCE else 0.0 for share in centre]

@@ -1,0 +1,223 @@
+r"""Findings as linear statements about weights.
+
+Under arithmetic means a score in a span is linear in the weights of its members,
+
+.. math:: \text{index}_t = \sum_d u_d\, s_{dt}, \qquad s_{dt} = \sum_i v_{di}\, s_{it},
+
+so that a band (:math:`e_k \le s < e_{k+1}`), an order, a comparison of two spans, ``nondecreasing`` and
+``no_abrupt_change`` are linear inequalities on the simplex of :math:`u`, or on the product of the simplexes
+of :math:`v`. What must be more is more by at least `MARGIN`. ``not_monotone`` is not linear; findings on
+indicators do not depend on weights.
+
+Where a member is missing, the weights of the others are rescaled: :math:`s = \sum_P v_i s_i / \sum_P v_i`
+over the members :math:`P` that are there. :math:`s \ge t` is then :math:`\sum_P v_i (s_i - t) \ge 0`,
+exactly; likewise where two such scores have the same members missing, and with a single member present the
+score is that member's. What would multiply weights with weights is not linear. A minimum coverage is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bci.model.periods import Span, label
+from bci.replication.claims import Claim, Comparison, Place
+from bci.replication.regions import Region
+from bci.scoring.scores import Scores
+from bci.scoring.scoring import score_spans
+
+Array = NDArray[np.float64]
+Which = Literal["dimensions", "indicators"]
+
+#: What "more than" means here, in scores: by a millionth. A linear programme knows "at least" only.
+MARGIN = 1e-6
+
+
+class NotLinear(Exception):
+    """A finding is no linear statement about the weights."""
+
+
+class Row(NamedTuple):
+    """A linear statement about weightings, ``normal @ weights >= least``."""
+
+    normal: Array
+    least: float
+
+
+class Form(NamedTuple):
+    r"""A score as a function of the weights :math:`x`.
+
+    :math:`c + a \cdot x + \sum_k t_k \cdot x / b_k \cdot x`, where `conditions` hold. A quotient stands for
+    a parent with a missing member: the weights of what is there are rescaled.
+    """
+
+    constant: float
+    linear: Array
+    quotients: tuple[tuple[Array, Array], ...] = ()
+    conditions: tuple[Row, ...] = ()
+
+
+class Forms:
+    """Scores as functions of one kind of weights, the other kind as the scheme has it.
+
+    Which scores are missing is taken as under the scheme: conditions keep each parent above its minimum
+    coverage where it has a score there, and below where it has none.
+    """
+
+    def __init__(self, which: Which, scores: Scores, spans: Sequence[Span], dyad: tuple[str, str]) -> None:
+        self.which, self.scheme = which, scores.scheme
+        tree = self.scheme.tree
+        self.members = tuple(tree) if which == "dimensions" else self.scheme.indicators
+        #: Positions of the weights that share a parent; they add up to 1.
+        self.groups: dict[str, list[int]] = {"index": list(range(len(tree)))}
+        if which == "indicators":
+            self.groups = {d: [self.members.index(i) for i in inside] for d, inside in tree.items()}
+        there = score_spans(scores, spans)
+        first = there.row(dyad, spans[0])
+        self.rows = {span: first + i for i, span in enumerate(spans)}
+        self.there = there
+        self.table = {name: there.column("score")[:, i] for i, (_, name) in enumerate(there.names)}
+
+    @cached_property
+    def shares(self) -> Array:
+        """The scheme's own weights, relative."""
+        weights = self.scheme.dimension_weights
+        if self.which == "indicators":
+            weights = np.array([w for inside in self.scheme.tree.values() for w in inside.values()])
+        shares = np.empty_like(weights)
+        for positions in self.groups.values():
+            shares[positions] = weights[positions] / weights[positions].sum()
+        return shares
+
+    @cached_property
+    def sums(self) -> Array:
+        """Which weights add up to 1, one row a parent."""
+        return np.array([np.isin(np.arange(len(self.members)), p) for p in self.groups.values()], dtype=float)
+
+    def form(self, place: Place) -> Form:
+        """A score that is there under the scheme."""
+        name, span = place
+        row = self.rows[span]
+        if name == "index" and self.which == "dimensions":
+            levels = self.there.dimensions
+            form = self._parent(levels.score[row], levels.coverage[row], self.groups["index"])
+        elif name == "index":
+            form = self._index(row)
+        elif name in self.groups:
+            form = self._dimension(name, row)
+        else:
+            form = Form(float(self.table[name][row]), np.zeros(len(self.members)))
+        return form._replace(conditions=tuple(row for row in form.conditions if not self._always(row)))
+
+    def depend(self, claim: Claim) -> bool:
+        """Whether these weights matter to a claim at all."""
+        forms = map(self.form, claim.places)
+        return any(f.quotients or f.conditions or self._constant(f.linear) is None for f in forms)
+
+    def _always(self, row: Row) -> bool:
+        """Whether every weighting keeps a row."""
+        return bool(sum(row.normal[positions].min() for positions in self.groups.values()) >= row.least)
+
+    def _dimension(self, name: str, row: int) -> Form:
+        levels, positions = self.there.indicators, self.groups[name]
+        return self._parent(levels.score[row, positions], levels.coverage[row, positions], positions)
+
+    def _parent(self, scores: Array, coverage: Array, positions: list[int]) -> Form:
+        here = ~np.isnan(scores)
+        weights = self._spread(here, positions)
+        summed = self._spread(np.where(here, scores, 0), positions)
+        conditions = self._coverage(self._spread(np.where(here, coverage, 0), positions))
+        if here.all():
+            return Form(0.0, summed, (), conditions)
+        conditions += (Row(weights, MARGIN),)
+        if here.sum() == 1:
+            return Form(float(scores[here][0]), np.zeros_like(summed), (), conditions)
+        return Form(0.0, np.zeros_like(summed), ((summed, weights),), conditions)
+
+    def _index(self, row: int) -> Form:
+        """The index by way of the dimensions that have a score under the scheme."""
+        shares = self.scheme.dimension_weights / self.scheme.dimension_weights.sum()
+        there = ~np.isnan(self.there.dimensions.score[row])
+        constant, linear, covered = 0.0, np.zeros(len(self.members)), np.zeros(len(self.members))
+        quotients: list[tuple[Array, Array]] = []
+        conditions: list[Row] = []
+        for (name, positions), share, has_score in zip(self.groups.items(), shares, there, strict=True):
+            form, rests_on = self._dimension(name, row), self._covered(row, positions)
+            if not has_score:
+                if rests_on.any():
+                    conditions.append(Row(-rests_on, MARGIN - self.scheme.missing.minimum_coverage))
+                continue
+            part = share / shares[there].sum()
+            constant, linear = constant + part * form.constant, linear + part * form.linear
+            covered = covered + share * rests_on
+            quotients += [(part * top, bottom) for top, bottom in form.quotients]
+            conditions += form.conditions
+        return Form(constant, linear, tuple(quotients), (*conditions, *self._coverage(covered)))
+
+    def _covered(self, row: int, positions: list[int]) -> Array:
+        levels = self.there.indicators
+        coverage = np.where(np.isnan(levels.score[row, positions]), 0, levels.coverage[row, positions])
+        return self._spread(coverage, positions)
+
+    def _coverage(self, covered: Array) -> tuple[Row, ...]:
+        # With the hair of tolerance that scoring has.
+        least = self.scheme.missing.minimum_coverage - 1e-12
+        return () if self.scheme.missing.rule == "bounds" else (Row(covered, least),)
+
+    def _spread(self, values: NDArray[Any], positions: list[int]) -> Array:
+        spread = np.zeros(len(self.members))
+        spread[positions] = values
+        return spread
+
+    def rows_of(self, claim: Claim) -> list[Row]:
+        """A claim as linear rows.
+
+        Raises
+        ------
+        NotLinear
+            If it is no conjunction of linear statements.
+        """
+        if claim.not_monotone:
+            raise NotLinear(
+                "not_monotone asks for a rise or a fall somewhere: one of several things, not all"
+            )
+        return [row for comparison in claim.all_of for row in self._compared(comparison)]
+
+    def _compared(self, comparison: Comparison) -> Iterator[Row]:
+        left = self.form(comparison.left)
+        zero = Form(0.0, np.zeros(len(self.members)))
+        right = zero if comparison.right is None else self.form(comparison.right)
+        turn = 1.0 if comparison.sign[0] == ">" else -1.0
+        margin = MARGIN if comparison.sign in (">", "<") else 0.0
+        constant = turn * (left.constant - right.constant - comparison.bound) - margin
+        linear = turn * (left.linear - right.linear)
+        quotients = [(turn * top, bottom) for top, bottom in left.quotients]
+        quotients += [(-turn * top, bottom) for top, bottom in right.quotients]
+        if not quotients:
+            yield Row(linear, -constant)
+        else:
+            fixed = self._constant(linear)
+            bottom = quotients[0][1]
+            if fixed is None or any((other != bottom).any() for _, other in quotients):
+                spans = {place[1] for place in (comparison.left, comparison.right) if place is not None}
+                missing = " and ".join(label(span) for span in sorted(spans))
+                raise NotLinear(f"members are missing in {missing}, which multiplies weights with weights")
+            # The bottom is above 0, so the statement may be multiplied with it.
+            yield Row(sum((top for top, _ in quotients), (constant + fixed) * bottom), 0.0)
+        yield from left.conditions
+        yield from right.conditions
+
+    def _constant(self, linear: Array) -> float | None:
+        """The value of a linear function that is the same everywhere, or None."""
+        values = [linear[positions] for positions in self.groups.values()]
+        return float(sum(v[0] for v in values)) if all(np.ptp(v) == 0 for v in values) else None
+
+
+def region_of(rows: Iterable[Row], size: int) -> Region:
+    """Rows below each other."""
+    together = np.array([(*row.normal, row.least) for row in rows]).reshape(-1, size + 1)
+    return together[:, :-1], together[:, -1]

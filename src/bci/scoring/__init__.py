@@ -1,0 +1,1 @@
+"""The index: scores, and the questions asked of them."""

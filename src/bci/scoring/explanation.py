@@ -1,0 +1,289 @@
+"""Why a score is what it is, and what moved it between two periods."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bci.data.dyads import Dyad
+from bci.errors import InputError
+from bci.model import bands
+from bci.model.definitions import GRADES, described, measured_variables, options
+from bci.model.measures import national_shares
+from bci.model.periods import Span, label, single
+from bci.model.scheme import measure_of, scale_of
+from bci.results import Result
+from bci.scoring.scores import Scores
+from bci.scoring.scoring import index_of, score_spans
+
+Array = NDArray[np.float64]
+
+#: Two to this power mixtures of two periods are scored to decompose a change.
+MOST_INDICATORS = 16
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation(Result):
+    """A table that explains one dyad-period, or the change between two.
+
+    Attributes
+    ----------
+    dyad, periods
+        What it explains; two periods for a change.
+    """
+
+    dyad: Dyad
+    periods: tuple[Span, ...]
+
+    def _repr_html_(self) -> str:
+        from bci.output.notebook import explanation_html
+
+        return explanation_html(self)
+
+
+def explain(
+    scores: Scores,
+    period: Span | str | None = None,
+    *,
+    since: Span | str | None = None,
+    dyad: Dyad | str | None = None,
+) -> Explanation:
+    """Take a score apart.
+
+    Parameters
+    ----------
+    scores
+        What `bci.score` returned.
+    period, dyad
+        Which score, e.g. ``(1992, 1995)`` or ``"1992-1995"``, ``"CHN-RUS"``; either may be left out where
+        there is only one. The period need not be one of the scores' own.
+    since
+        An earlier period: explain the change from it instead.
+
+    Returns
+    -------
+    Explanation
+        Of one period: a row for the index, each dimension and each indicator, with the mean value, scale and
+        its basis, score, band, weight in the index, contribution, coverage, quality and sources; for shares
+        both national shares and their asymmetry (``share_b - share_a``: above 0, country b depends more).
+        The contributions add up to the index.
+
+        Of a change: scores and coverage of both periods, their difference, and what each indicator
+        contributed to the change of the index. The contributions add up to that change exactly.
+
+    Raises
+    ------
+    InputError
+        If the dyad is not among the scores, a period lies outside the data, or a change is asked for where
+        an index is missing.
+
+    Notes
+    -----
+    Contributions are Shapley values over the indicators: each one's effect on the index, averaged over every
+    order in which indicators could move from 0 (or from the earlier period) to where they are. Under
+    arithmetic means with nothing missing this is the weight times the score (or its change); it remains exact
+    under any other mean and where data are missing in one of the periods only.
+
+    References
+    ----------
+    Shapley, L. (1953). A value for n-person games. Contributions to the Theory of Games 2, 307-317.
+    """
+    pair, span = scores.dyad(dyad), scores.period(period) if period is None else single(period)
+    asked = [span] if since is None else [single(since), span]
+    years = scores.rows.year
+    for start, end in asked:
+        if end < years.min() or start > years.max():
+            known = f"{years.min()}-{years.max()}"
+            raise InputError.at(
+                "period", f"{label((start, end))} lies outside the data, which run over {known}"
+            )
+    there = score_spans(scores, asked)
+    if since is None:
+        return Explanation(_period(there, pair, span), pair, (span,))
+    return Explanation(_change(there, pair, *asked), pair, tuple(asked))
+
+
+def shapley(before: Array, after: Array, worth: Callable[[Array], Array]) -> Array:
+    """What each member contributes to ``worth(after) - worth(before)``; the contributions add up to it.
+
+    Parameters
+    ----------
+    before, after
+        Shape ``(members,)``.
+    worth
+        Takes shape ``(rows, members)``, gives ``(rows,)``.
+
+    Examples
+    --------
+    >>> shapley(np.zeros(2), np.array([0.4, 0.2]), lambda scores: scores.prod(axis=1))
+    array([0.04, 0.04])
+    """
+    members = len(before)
+    moved = (np.arange(2**members)[:, None] >> np.arange(members)) & 1 == 1
+    worths = worth(np.where(moved, after, before))
+    size = moved.sum(axis=1)
+    orders = np.array([math.factorial(k) * math.factorial(members - k - 1) for k in range(members)])
+    contributions = np.empty(members)
+    for i in range(members):
+        without = np.flatnonzero(~moved[:, i])
+        gain = worths[without + 2**i] - worths[without]
+        contributions[i] = (orders[size[without]] * gain).sum() / math.factorial(members)
+    return contributions
+
+
+def _indicator_scores(scores: Scores, row: int) -> Array:
+    """Scores of the indicators as the index sees them: nothing of a dimension that has no score."""
+    if scores.indicators.score.shape[1] > MOST_INDICATORS:
+        raise InputError.at("explain", f"takes at most {MOST_INDICATORS} indicators")
+    sizes = [len(members) for members in scores.scheme.tree.values()]
+    refused = np.repeat(np.isnan(scores.dimensions.score[row]), sizes)
+    return np.where(refused, np.nan, scores.indicators.score[row])
+
+
+def _contributions(scores: Scores, before: Array, after: Array) -> Array:
+    return shapley(before, after, lambda mixtures: index_of(scores.scheme, mixtures))
+
+
+def _period(scores: Scores, dyad: Dyad, period: Span) -> pd.DataFrame:
+    row = scores.row(dyad, period)
+    own = _indicator_scores(scores, row)
+    if np.isnan(scores.index.score[row, 0]):
+        # Without an index there is nothing to contribute to; under bounds every weight still stands.
+        reached = np.full(len(own), np.nan)
+        present = np.zeros(len(own)) if scores.scheme.missing.rule == "bounds" else own
+    else:
+        reached, present = _contributions(scores, np.where(np.isnan(own), np.nan, 0), own), own
+    contribution = dict(zip(scores.scheme.indicators, reached, strict=True))
+    weight = dict(zip(scores.scheme.indicators, _weights_present(scores, present), strict=True))
+    score, coverage = scores.column("score")[row], scores.column("coverage")[row]
+    words = [*scores.scheme.bands, None]
+    rows = []
+    for i, (level, name) in enumerate(scores.names):
+        below = _below(scores, level, name)
+        entry = {
+            "level": level,
+            "name": name,
+            "value": np.nan,
+            "unit": None,
+            "scale": None,
+            "basis": None,
+            "score": score[i],
+            "band": words[int(bands.band(score[i], scores.scheme.edges))],
+            "weight": sum(weight[member] for member in below),
+            "contribution": _sum([contribution[member] for member in below]),
+            "coverage": coverage[i],
+            "quality": _quality(scores, row, i),
+        }
+        if scores.index.low is not None:
+            entry |= {end: scores.column(end)[row, i] for end in ("low", "high")}
+        rows.append(entry | (_indicator(scores, name, dyad, period) if level == "indicator" else {}))
+    return pd.DataFrame(rows)
+
+
+def _below(scores: Scores, level: str, name: str) -> tuple[str, ...]:
+    """The indicators under a name."""
+    if level == "index":
+        return scores.scheme.indicators
+    return tuple(scores.scheme.tree[name]) if level == "dimension" else (name,)
+
+
+def _sum(parts: list[float]) -> float:
+    """Sum of what is there; missing where nothing is."""
+    return float(np.nansum(parts)) if not np.isnan(parts).all() else np.nan
+
+
+def _weights_present(scores: Scores, own: Array) -> Array:
+    """Weight of each indicator in this index: what is missing weighs nothing, the rest in proportion."""
+    weights: list[float] = []
+    dimensions = dict(zip(scores.scheme.tree, scores.scheme.dimension_weights, strict=True))
+    first, of_dimension = 0, []
+    for name, members in scores.scheme.tree.items():
+        inside = np.where(np.isnan(own[first : first + len(members)]), 0, list(members.values()))
+        first += len(members)
+        total = inside.sum()
+        of_dimension.append(dimensions[name] if total else 0.0)
+        weights += list(of_dimension[-1] * inside / (total or 1))
+    return np.array(weights) / (sum(of_dimension) or 1)
+
+
+def _quality(scores: Scores, row: int, column: int) -> str | None:
+    """Shares of the score by grade, e.g. ``A 75%, B 25%``."""
+    if scores.index.quality is None:
+        return None
+    shares = scores.column("quality")[row, column]
+    return ", ".join(f"{g} {share:.0%}" for g, share in zip(GRADES, shares, strict=True) if share > 0) or None
+
+
+def _indicator(scores: Scores, name: str, dyad: Dyad, period: Span) -> dict[str, object]:
+    scale = scale_of(scores.scheme, scores.definitions, name)
+    values = _of_period(scores.values[[name]], dyad, period)[name]
+    found: dict[str, object] = {"value": values.mean(), "scale": described(scale), "basis": scale.basis}
+    found["scale_note"] = scale.note or None
+    if name in scores.definitions:
+        found["unit"] = scores.definitions[name].unit
+    if scores.panel is None:
+        return found
+    years = _of_period(scores.panel.observations[name], dyad, period)
+    noted, years = years, years[values.reindex(years.index).notna()]
+    found["notes"] = _notes(noted) or None
+    found["sources"] = (
+        ";".join(dict.fromkeys(i for ids in years["source"] for i in ids.split(";") if i)) or None
+    )
+    if measure_of(scores.scheme, scores.definitions, name).method == "mutual_share":
+        measure = measure_of(scores.scheme, scores.definitions, name)
+        variables = measured_variables(measure, scores.definitions[name].variables) or ()
+        share_a, share_b = national_shares(
+            {variable: years[variable].to_numpy() for variable in variables}, **options(measure)
+        )
+        if len(years):
+            found |= {"share_a": share_a.mean(), "share_b": share_b.mean()}
+            found["asymmetry"] = share_b.mean() - share_a.mean()
+    return found
+
+
+def _notes(years: pd.DataFrame) -> str:
+    """Notes of the years, each once with the years it is on."""
+    by_note: dict[str, list[str]] = {}
+    for year, note in zip(years.index.get_level_values("year"), years["note"], strict=True):
+        if note:
+            by_note.setdefault(note, []).append(str(year))
+    return "; ".join(f"{', '.join(of)}: {note}" for note, of in by_note.items())
+
+
+def _of_period(rows: pd.DataFrame, dyad: Dyad, period: Span) -> pd.DataFrame:
+    a, b, year = (rows.index.get_level_values(i) for i in range(3))
+    return rows[(a == dyad[0]) & (b == dyad[1]) & (year >= period[0]) & (year <= period[1])]
+
+
+def _change(scores: Scores, dyad: Dyad, since: Span, period: Span) -> pd.DataFrame:
+    rows = [scores.row(dyad, span) for span in (since, period)]
+    before, after = (_indicator_scores(scores, row) for row in rows)
+    for row, span in zip(rows, (since, period), strict=True):
+        if np.isnan(scores.index.score[row, 0]):
+            raise InputError.at(label(span), "has no index to explain a change of: too much is missing")
+    moved = dict(zip(scores.scheme.indicators, _contributions(scores, before, after), strict=True))
+    score, coverage, edges = scores.column("score"), scores.column("coverage"), scores.scheme.edges
+    words = [*scores.scheme.bands, None]
+    table = []
+    for i, (level, name) in enumerate(scores.names):
+        first, second = score[rows[0], i], score[rows[1], i]
+        table.append(
+            {
+                "level": level,
+                "name": name,
+                "score_before": first,
+                "band_before": words[int(bands.band(first, edges))],
+                "coverage_before": coverage[rows[0], i],
+                "score": second,
+                "band": words[int(bands.band(second, edges))],
+                "coverage": coverage[rows[1], i],
+                "change": second - first,
+                "contribution": sum(moved[member] for member in _below(scores, level, name)),
+            }
+        )
+    return pd.DataFrame(table)

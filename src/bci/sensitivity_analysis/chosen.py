@@ -1,0 +1,256 @@
+"""What `choices` returns: which choice matters most, what changes band, and what each variant does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bci.errors import InputError, suggestion
+from bci.results import Result
+from bci.scoring.scores import NAMED_ROW, Scores
+from bci.sensitivity_analysis.importance import indices_with_gaps, mean_of_known
+from bci.sensitivity_analysis.multiverse import upper
+from bci.sensitivity_analysis.variants import Variants
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Choices(Result):
+    """Scores of the index and the dimensions under every combination of choices.
+
+    The frame has one row a combination, dyad, period and name: the variant chosen for each factor,
+    ``changed`` (how many of them are not the scheme's own), ``iso3_a, iso3_b, period_start, period_end,
+    level, name``, ``score`` and ``band``, the latter by the edges of the combination. The first combination
+    is the scheme itself; where ``changed`` is 1, a single choice differs from it.
+
+    Attributes
+    ----------
+    scores
+        The scores under the scheme itself.
+    variants
+        What was chosen from.
+    factors
+        Names of the variants by factor, the scheme's own first.
+    """
+
+    scores: Scores
+    variants: Variants = field(repr=False)
+    factors: Mapping[str, tuple[str, ...]]
+    _years: pd.DataFrame = field(repr=False)
+
+    @property
+    def combinations(self) -> int:
+        """Number of combinations."""
+        return len(self._frame) // len(self._labels)
+
+    @cached_property
+    def _labels(self) -> pd.DataFrame:
+        return upper(self.scores)[NAMED_ROW]
+
+    def _column(self, name: str) -> NDArray[Any]:
+        """A column of the frame, shape ``(variants of the first factor, ..., of the last, outputs)``."""
+        return self._frame[name].to_numpy().reshape(*map(len, self.factors.values()), -1)
+
+    @property
+    def _own_bands(self) -> NDArray[Any]:
+        return self._frame["band"].to_numpy()[: len(self._labels)]
+
+    @cached_property
+    def _another_band(self) -> Array:
+        """1 where the band is not that of the scheme, missing where there is none to compare."""
+        there, own = self._column("band"), self._own_bands
+        return np.where(pd.notna(there) & pd.notna(own), there != own, np.nan)
+
+    def band_changes(self) -> pd.DataFrame:
+        """Every row of the frame whose band is not that of the scheme, which is added as ``band_scheme``.
+
+        A combination that gives no score gives no other band either; `by_variant` counts those.
+        """
+        changed = self._another_band.ravel() == 1
+        rows: pd.DataFrame = self._frame[changed]
+        return rows.assign(band_scheme=np.tile(self._own_bands, self.combinations)[changed])
+
+    def by_variant(self, *, each: bool = False) -> pd.DataFrame:
+        """What each variant does, over everything that can be chosen beside it.
+
+        Parameters
+        ----------
+        each
+            Each dyad and period by itself, instead of the mean over all of them.
+
+        Returns
+        -------
+        pd.DataFrame
+            A row a ``factor``, ``variant`` and name (and dyad and period): ``mean_change``, the mean
+            difference to the same combination with the factor's first variant, over those where both have a
+            score; ``same_band``, the share of the combinations with this variant whose band is that of the
+            scheme; ``missing``, the share without a score. The rest of the combinations is in another band.
+        """
+        scored, known = self._column("score"), pd.notna(self._own_bands)
+        same = np.where(known, self._column("band") == self._own_bands, np.nan)
+        parts = []
+        for i, (factor, variants) in enumerate(self.factors.items()):
+            for v, variant in enumerate(variants):
+                there = scored.take(v, axis=i)
+                columns = {
+                    "mean_change": there - scored.take(0, axis=i),
+                    "same_band": same.take(v, axis=i),
+                    "missing": np.isnan(there).astype(float),
+                }
+                axes = tuple(range(there.ndim - 1))
+                means = {name: mean_of_known(values, axes) for name, values in columns.items()}
+                parts.append(pd.DataFrame({"factor": factor, "variant": variant, **self._labels, **means}))
+        table = pd.concat(parts, ignore_index=True)
+        if each:
+            return table
+        by = ["factor", "variant", "level", "name"]
+        return table.drop(columns=NAMED_ROW[:4]).groupby(by, sort=False).mean().reset_index()
+
+    def period_lengths(self) -> pd.DataFrame:
+        """A factor of periods, apart from the combinations, with everything else as in the scheme.
+
+        Returns
+        -------
+        pd.DataFrame
+            A row a ``variant``, dyad, ``year`` and name: the score and band of the variant's period that
+            holds the year (``period_start, period_end``), the same of the scheme's (``score_scheme,
+            band_scheme``), the ``difference``, and ``band_change`` (missing where either has no band). The
+            years are those that lie in a period of every variant. No rows without a factor of periods.
+        """
+        return self._years.copy()
+
+    def importance(self, of: Literal["score", "band"] = "score") -> pd.DataFrame:
+        """How much of the variance over all combinations each factor explains: exact Sobol indices.
+
+        Parameters
+        ----------
+        of
+            ``score``; or ``band``, which is 1 where the band is not that of the scheme and 0 where it is.
+
+        Returns
+        -------
+        pd.DataFrame
+            A row a dyad, period, name and ``factor``: ``first_order``, the share of the variance that the
+            factor explains alone; ``total``, its share with everything in which it takes part; the
+            ``variance``; ``missing``, the share of combinations without a score (or without a band to
+            compare); and ``left_out``.
+
+        Notes
+        -----
+        The variants of a factor count as equally likely and the factors as independent; what does not vary
+        has 0 everywhere. Where some combinations give no score, shares of a variance over all of them do not
+        exist. A variant that never gives a score for the row is then left out for it and named in
+        ``left_out`` (``missing=strict``); if all other combinations have a score, the indices are those of
+        the factors without it; if not, they are missing.
+
+        See Also
+        --------
+        bci.sensitivity_analysis.sobol.exact_sobol : the formulas
+        """
+        values = self._column("score") if of == "score" else self._another_band
+        indices, left_out = indices_with_gaps(values, self.factors)
+        each = len(self.factors)
+        table = self._labels.loc[self._labels.index.repeat(each)].reset_index(drop=True)
+        return table.assign(
+            factor=np.tile(np.array(list(self.factors), dtype=object), len(self._labels)),
+            first_order=indices.first_order.ravel(),
+            total=indices.total.ravel(),
+            variance=indices.variance.repeat(each),
+            missing=np.isnan(values).mean(axis=tuple(range(each))).repeat(each),
+            left_out=np.repeat(np.array(left_out, dtype=object), each),
+        )
+
+    def overall(self, of: Literal["score", "band"] = "score") -> pd.DataFrame:
+        r"""The importance of each factor over all dyads and periods together.
+
+        Sobol indices of the whole set of scores :math:`Y_r`, the mean of the rows' indices weighted by their
+        variances: :math:`S_i = \sum_r V[E(Y_r \mid X_i)] / \sum_r V(Y_r)`, and the total likewise.
+
+        Returns
+        -------
+        pd.DataFrame
+            A row a name and ``factor``: ``first_order``, ``total``, and ``rows``, the number of dyad-periods
+            whose indices are not missing.
+
+        References
+        ----------
+        Lamboni, M., Monod, H. and Makowski, D. (2011). Multivariate sensitivity analysis to measure global
+        contribution of input factors in dynamic models. Reliability Engineering and System Safety 96(4).
+        """
+        table = self.importance(of).dropna(subset=["total"])
+        shares = ["first_order", "total"]
+        table[shares] = table[shares].mul(table["variance"], axis=0)
+        by = table.assign(rows=1).groupby(["level", "name", "factor"], sort=False)
+        sums = by[[*shares, "variance", "rows"]].sum()
+        variance = sums.pop("variance")
+        sums[shares] = sums[shares].div(variance, axis=0).where(variance > 0, 0)
+        return sums.reset_index()
+
+    def in_words(self, name: str = "index") -> str:
+        """Which choice matters most, in a few sentences.
+
+        Parameters
+        ----------
+        name
+            ``index`` or a dimension.
+        """
+        names = ["index", *self.scores.scheme.tree]
+        if name not in names:
+            near = suggestion(name, names)
+            raise InputError.at(
+                "name", f"{name!r} is not among the scores.{near} There are {', '.join(names)}"
+            )
+        rows = len(self.scores.index.score)
+        moved = float(mean_of_known(self._another_band[..., self._labels["name"] == name], None))
+        sentences = [
+            f"{self.combinations:,} combinations of {len(self.factors)} choices, {rows:,} dyad-periods.",
+            f"Score of {name}: {self._ranked(name, 'score')}.",
+            f"Band of {name}: another than the scheme's in {_percent(moved)} of the combinations and "
+            f"dyad-periods that have one; {self._ranked(name, 'band')}.",
+            *self._unscored(name),
+        ]
+        years = self._years[self._years["name"] == name]
+        for variant, part in list(years.groupby("variant", sort=False))[1:]:
+            changed = int(part["band_change"].eq(True).sum())
+            sentences.append(
+                f"Periods {variant}: another band in {changed:,} of {len(part):,} dyad-years, "
+                f"mean absolute difference {part['difference'].abs().mean():.3f}."
+            )
+        return "\n".join(sentences)
+
+    def _ranked(self, name: str, of: Literal["score", "band"]) -> str:
+        table = self.overall(of)
+        table = table[table["name"] == name].sort_values("total", ascending=False, kind="stable")
+        moving, idle = table[table["total"] > 0], table.loc[table["total"] == 0, "factor"]
+        if moving.empty:
+            return "no choice changes it"
+        shares = ", ".join(
+            f"{factor} {_percent(total)} ({_percent(first)})"
+            for factor, first, total in moving[["factor", "first_order", "total"]].itertuples(index=False)
+        )
+        without = f"; no influence: {', '.join(idle)}" if len(idle) else ""
+        leading = f"the choice of {moving['factor'].iloc[0]} matters most"
+        return f"{leading}. Shares of the variance in all (and alone): {shares}{without}"
+
+    def _unscored(self, name: str) -> Iterator[str]:
+        """What the shares leave out, and what they cannot be told of."""
+        table = self.importance().query("name == @name").drop_duplicates(NAMED_ROW)
+        lost, unknown = float(table["missing"].mean()), int(table["total"].isna().sum())
+        if lost:
+            left_out = table.loc[table["left_out"] != "", "left_out"].value_counts()
+            listed = ", ".join(f"{what} in {count:,}" for what, count in left_out.items())
+            without = f" Left out of the shares, by dyad-periods: {listed}." if listed else ""
+            yield f"No score in {_percent(lost)} of the combinations and dyad-periods.{without}"
+        if unknown:
+            yield f"In {unknown:,} dyad-periods the shares cannot be told."
+
+
+def _percent(share: float) -> str:
+    return "under 1%" if 0 < share < 0.005 else f"{share:.0%}"

@@ -1,0 +1,336 @@
+"""The command line as people and scripts meet it: whole outputs, streams, exit codes, files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from house import RAW
+
+import bci
+from bci.cli import COMMANDS, HELP
+from bci.cli.group import group
+
+
+def run(*args: str, columns: int = 80, **env: str) -> Result:
+    return CliRunner(env={"COLUMNS": str(columns), **env}).invoke(group, list(args))
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_seventy_rows_and_nothing_else_on_stdout() -> None:
+    result = run("score", "--format", "csv")
+    assert result.exit_code == 0
+    header, *lines = result.stdout.splitlines()
+    assert header == "iso3_a,iso3_b,period_start,period_end,level,name,score,band,coverage"
+    assert len(lines) == 70
+    assert "scheme papageorgiou-equal 1" in result.stderr
+
+
+def test_csv_is_never_rounded() -> None:
+    scores = bci.score().column("score").ravel().tolist()
+    assert [float(row["score"]) for row in rows(run("score", "-f", "csv").stdout)] == scores
+
+
+def test_json_says_what_made_it() -> None:
+    document = json.loads(run("score", "-f", "json", "--to", "2023").stdout)
+    assert document["scheme"]["name"] == "papageorgiou-equal"
+    assert document["scheme"]["sha256"] == bci.load_weights().digest
+    assert document["data"]["sha256"] == bci.load_indicators().digest
+    assert document["missing"] == {"rule": "reweight", "minimum_coverage": 0.5}
+    assert len(document["scores"]) == 80
+
+
+def test_missing_is_null_in_json_and_empty_in_csv() -> None:
+    args = ("score", "-p", "1992-1992", "-q")
+    listed = {row["name"]: row for row in json.loads(run(*args, "-f", "json").stdout)["scores"]}
+    assert (listed["energy_trade"]["score"], listed["energy_trade"]["band"]) == (None, None)
+    tidy = {row["name"]: row for row in rows(run(*args, "-f", "csv").stdout)}
+    assert (tidy["energy_trade"]["score"], tidy["energy_trade"]["band"]) == ("", "")
+    assert tidy["energy_trade"]["coverage"] == "0.0"
+
+
+def test_visits_by_video_are_mentioned_where_they_show() -> None:
+    said = "Meetings by video or telephone do not count"
+    assert said in run("score", "--to", "2023").stderr
+    assert said in run("explain", "2020-2023").stderr
+    assert said not in run("score").stderr
+    assert said in run("indicators", "official_visits", "-f", "table").stdout.replace("\n", " ")
+
+
+@pytest.mark.parametrize("columns", [24, 40, 60, 80, 200])
+def test_a_table_fits_the_terminal(columns: int) -> None:
+    table = run("score", "-f", "table", "-q", columns=columns).stdout
+    lines = [line for line in table.splitlines() if not line.startswith(("China and", "L limited"))]
+    assert max(map(len, lines)) <= max(columns, 28)
+    assert len(re.findall(r"^index .*", table, re.MULTILINE)) == -(-7 // max(1, (columns - 20) // 8))
+
+
+def test_bands_are_coloured_on_request_only() -> None:
+    assert "\x1b[" not in run("score", "-f", "table").stdout
+    assert "\x1b[" in run("score", "-f", "table", FORCE_COLOR="1").stdout
+    assert "\x1b[" not in run("score", "-f", "table", FORCE_COLOR="1", NO_COLOR="1").stdout
+
+
+def test_scheme_by_name_and_by_path_are_the_same(tmp_path: Path) -> None:
+    from bci.model.scheme import scheme_path
+
+    copy = tmp_path / "mine.yaml"
+    copy.write_text(scheme_path("political-first").read_text())
+    assert run("score", "-w", str(copy), "-q").stdout == run("score", "-w", "political-first", "-q").stdout
+
+
+def test_writing_a_file_never_overwrites_without_force(tmp_path: Path) -> None:
+    target = tmp_path / "scores.json"
+    assert run("score", "-o", str(target)).exit_code == 0
+    assert len(json.loads(target.read_text())["scores"]) == 70
+    before = target.read_text()
+    again = run("score", "-o", str(target), "-p", "annual")
+    assert again.exit_code == 3
+    assert "exists already; give --force" in again.stderr
+    assert target.read_text() == before
+    assert run("score", "-o", str(target), "-p", "annual", "--force").exit_code == 0
+    assert target.read_text() != before
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize(
+    ("name", "starts"), [("s.md", "| dyad"), ("s.tex", "{\\footnotesize"), ("s.csv", "iso3_a,")]
+)
+def test_the_ending_of_a_file_chooses_the_format(tmp_path: Path, name: str, starts: str) -> None:
+    assert run("score", "-o", str(tmp_path / name)).exit_code == 0
+    assert (tmp_path / name).read_text().startswith(starts)
+
+
+def test_compare_lists_every_band_that_changes() -> None:
+    result = run("compare", "papageorgiou-equal", "political-first", "--changes", "-f", "csv")
+    assert [(row["period_start"], row["name"]) for row in rows(result.stdout)] == [
+        ("1992", "index"),
+        ("2004", "index"),
+        ("2008", "index"),
+    ]
+    assert "3 of 70 scores change their band." in result.stderr
+
+
+def test_explain_one_period() -> None:
+    listed = {row["name"]: row for row in rows(run("explain", "2016-2019", "-f", "csv").stdout)}
+    assert float(listed["index"]["score"]) == bci.score().get("index", (2016, 2019))
+    assert float(listed["trade"]["asymmetry"]) == pytest.approx(0.1317, abs=5e-5)
+    shown = run("explain", "2016-2019", "-f", "table").stdout
+    assert "Russia 0.1532, asymmetry +0.1317 (Russia depends more)" in shown
+    assert "(China depends more)" in shown
+
+
+def test_explain_a_change() -> None:
+    listed = {row["name"]: row for row in rows(run("explain", "2008-2011", "2016-2019", "-f", "csv").stdout)}
+    parts = [float(row["contribution"]) for row in listed.values() if row["level"] == "indicator"]
+    assert sum(parts) == pytest.approx(float(listed["index"]["change"]), abs=1e-12)
+
+
+def test_replicate_as_json() -> None:
+    result = run("replicate", "--format", "json")
+    listed = json.loads(result.stdout)
+    keys = "id level name period_start period_end statement class found holds calibrated sources"
+    assert all(list(row) == keys.split() for row in listed)
+    assert [row["holds"] for row in listed].count(True) == 41
+    assert "STATED: 34 of 36 hold, 2 fail" in result.stderr
+
+
+def test_replicate_shows_failures_as_failures() -> None:
+    shown = run("replicate", "-f", "table").stdout
+    assert len(re.findall("^FAILS ", shown, re.MULTILINE)) == 4
+    assert len(re.findall("^holds ", shown, re.MULTILINE)) == 41
+    assert shown.count("With the default scheme") == 4
+
+
+@pytest.mark.parametrize(("wanted", "code"), [("41", 0), ("42", 4)])
+def test_replicate_fails_a_script_under_a_number(wanted: str, code: int) -> None:
+    assert run("replicate", "--fail-under", wanted).exit_code == code
+
+
+def test_validate_says_what_each_indicator_covers() -> None:
+    result = run("validate", "political-first", "-f", "csv")
+    assert result.exit_code == 0
+    listed = {row["indicator"]: row for row in rows(result.stdout)}
+    assert (listed["energy_trade"]["values"], listed["energy_trade"]["missing"]) == ("25", "4")
+    assert (listed["trade"]["missing"], listed["arms_trade"]["missing"]) == ("1", "0")
+
+
+@pytest.mark.parametrize(
+    "name", ["papageorgiou-equal", "military-first", "economic-first", "political-first"]
+)
+def test_shipped_schemes_are_valid_and_differ_in_weights_alone(name: str) -> None:
+    assert run("validate", name).exit_code == 0
+    scheme = bci.load_weights(name)
+    weights = dict(zip(scheme.tree, scheme.dimension_weights.tolist(), strict=True))
+    first = name.removesuffix("-first")
+    assert weights == {dimension: 2 if dimension == first else 1 for dimension in weights}
+
+
+def test_indicators_in_full() -> None:
+    document = json.loads(run("indicators", "energy_trade", "-f", "json").stdout)
+    assert document["scale"]["basis"] == "calibrated"
+    missing = [row["year"] for row in document["years"] if row["value"] is None]
+    assert missing == [1992, 1993, 1994, 1996]
+    assert set(document["sources"]) == {"wind_gacc", "bp2021"}
+    page = run("indicators", "energy_trade", "-f", "table").stdout
+    for head in (
+        "Definition:",
+        "Scale: anchors",
+        "Coverage: 1992-2020",
+        "Limits:",
+        "Sources:",
+        "References:",
+    ):
+        assert head in page
+
+
+def test_the_starter_scores_at_once(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    assert run("init", str(folder), "--dyad", "India:Russia").exit_code == 0
+    args = ("--indicators", str(folder / "indicators"))
+    assert run("validate", str(folder / "weights.yaml"), *args).exit_code == 0
+    result = run("score", *args, "--weights", str(folder / "weights.yaml"), "-f", "csv")
+    own = [row for row in rows(result.stdout) if (row["iso3_a"], row["iso3_b"]) == ("IND", "RUS")]
+    assert len(own) == 70
+    assert {row["score"] for row in own} == {""}
+    example = [float(row["score"]) for row in rows(result.stdout) if row["iso3_a"] == "CHN"]
+    assert example == bci.score().column("score").ravel().tolist()
+
+
+def test_the_starter_touches_nothing_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("mine")
+    result = run("init", str(tmp_path))
+    assert result.exit_code == 3
+    assert [path.name for path in tmp_path.iterdir()] == ["precious"]
+
+
+@pytest.mark.parametrize("format_", ["weights", "indicator"])
+def test_schema_is_json_schema_that_knows_the_shipped_files(format_: str) -> None:
+    schema = json.loads(run("schema", format_).stdout)
+    assert schema["$schema"].startswith("https://json-schema.org/")
+    keys = {"weights": ["dimensions", "bands", "periods"], "indicator": ["measure", "scale", "coverage"]}[
+        format_
+    ]
+    assert set(keys) <= set(schema["properties"])
+    assert schema["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_says_what_it_does_with_two_examples_that_run(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = run(command, "--help").stdout
+    assert COMMANDS[command].split(":")[0] in text
+    examples = re.findall(r"^    bci (.*)$", text, re.MULTILINE)
+    assert len(examples) == 2
+    for number, example in enumerate(examples):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        if command == "ingest":
+            # The files that its examples speak of: trade in a folder, roll calls, and their dates.
+            (folder / "downloads").mkdir()
+            shutil.copy(RAW / "cow_trade" / "Dyadic_COW_4.0.csv", folder / "downloads")
+            shutil.copy(RAW / "vote_matrix" / "votes.csv", folder)
+            shutil.copy(RAW / "roll_calls" / "un_roll_calls.csv", folder / "roll_calls.csv")
+        if command == "verify":
+            run("score", "--record", "run.json")
+        # The example of a check that is asked for shows one that fails.
+        failing = 4 if "plain-scales" in example else 0
+        assert run(*shlex.split(example)).exit_code == failing, example
+
+
+def test_help_of_the_program() -> None:
+    assert run("--help").stdout == HELP
+    assert all(f"  {name} " in HELP for name in COMMANDS)
+
+
+def test_version() -> None:
+    assert run("--version").stdout == f"bci, version {bci.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["scor"], "no such command 'scor'. Did you mean 'score'?"),
+        (["score", "--formt", "csv"], "No such option"),
+        (["score", "--to", "soon"], "not a valid integer"),
+        (["compare", "papageorgiou-equal"], "two or more schemes"),
+        (["explain"], "Missing argument"),
+        (["score", "--by", "trade"], "--by says what to rank by; it needs --top or --country"),
+        (["score", "--top", "3", "--details"], "a ranking has its reach and percentile; leave out --details"),
+        (["score", "--top", "0"], "0 is not in the range"),
+        (["score", "--minimum-coverage", "1.5"], "1.5 is not in the range"),
+        (["export", "--as", "graphml"], "graphml is written to a file; name it with -o FILE"),
+        (["export"], "Missing option '--as'"),
+    ],
+)
+def test_wrong_usage_exits_2(args: list[str], words: str) -> None:
+    result = run(*args)
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_closed_pipe_is_silent() -> None:
+    code = "from bci.cli import main; import sys; sys.argv = ['bci', 'score', '-q', '-p', 'annual']; main()"
+    pipe = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert pipe.stdout is not None
+    assert pipe.stderr is not None
+    pipe.stdout.close()
+    assert pipe.stderr.read() == b""
+    pipe.wait()
+    pipe.stderr.close()
+
+
+def test_another_folder_gives_the_same(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "bci", "score", "-q"]
+    env = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    env["PYTHONPATH"] = str(Path(bci.__file__).parents[1])
+    elsewhere = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
+    assert elsewhere.stdout == run("score", "-q", "-f", "csv").stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("command", ["codes Burma", "score -f csv -q", "report -q"])
+def test_output_that_cannot_be_written_is_told_in_one_line(command: str) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(bci.__file__).parents[1])}
+    words = [sys.executable, "-m", "bci", *command.split()]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, env=environment)
+    assert (done.returncode, done.stderr) == (
+        1,
+        "Error: stdout cannot be written: No space left on device\n",
+    )
+    closed = subprocess.run(
+        ["sh", "-c", '"$@" >&-', "sh", *words], stderr=subprocess.PIPE, text=True, env=environment
+    )
+    assert (closed.returncode, closed.stderr) == (1, "Error: stdout cannot be written: it is closed\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("command", ["--help", "--version", "score --help"])
+def test_help_that_cannot_be_written_is_told_in_one_line(command: str) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(bci.__file__).parents[1])}
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "bci", *command.split()], stdout=full, stderr=subprocess.PIPE, text=True,
+            env=environment,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (
+        1,
+        "Error: stdout cannot be written: No space left on device\n",
+    )

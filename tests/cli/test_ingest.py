@@ -1,0 +1,197 @@
+"""``bci ingest`` as a user runs it: a folder of downloads, three commands, banded scores."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from house import RAW
+
+from bci.cli.group import group
+
+
+def ingest(*words: str | Path) -> Result:
+    """`bci ingest` of made-up files, in which seven states vote."""
+    return bci("ingest", *words, "--fewest-states", "5")
+
+
+def bci(*words: str | Path) -> Result:
+    return CliRunner().invoke(group, [str(word) for word in words])
+
+
+@pytest.fixture
+def downloads(tmp_path: Path) -> Path:
+    """A folder as a user would have it: trade, votes, arms, visits and a codebook."""
+    folder = tmp_path / "downloads"
+    (folder / "codebooks").mkdir(parents=True)
+    (folder / "codebooks" / "codebook.pdf").write_text("x")
+    for name in ("cow_trade/Dyadic_COW_4.0.csv", "voeten/votes.csv", "event_list/visits.csv"):
+        shutil.copy(RAW / name, folder)
+    shutil.copy(RAW / "tiv_tidy/flows.csv", folder / "tiv.csv")
+    return folder
+
+
+def test_three_commands_give_banded_scores(downloads: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    made = ingest(downloads, "-o", data)
+    assert (made.exit_code, made.stdout) == (0, ""), made.stderr
+    assert "Dyadic_COW_4.0.csv: cow_trade" in made.stderr
+    assert "codebook.pdf: passed over" in made.stderr
+    assert "energy_trade: no raw file; written without figures, missing for every dyad" in made.stderr
+    valid = bci("validate", "-i", data, "-f", "csv")
+    assert valid.exit_code == 0, valid.stderr
+    scored = bci("score", "-i", data, "--period", "annual", "--minimum-coverage", "0.1", "-f", "csv")
+    assert scored.exit_code == 0, scored.stderr
+    rows = list(csv.DictReader(io.StringIO(scored.stdout)))
+    banded = [row for row in rows if row["level"] == "index" and row["band"]]
+    assert banded
+    assert all(0 < float(row["coverage"]) < 1 for row in banded)
+    assert "note: energy_trade has no figures in this folder" in scored.stderr
+
+
+@pytest.mark.parametrize("form", ["csv.gz", "parquet"])
+def test_all_forms_score_alike(form: str, downloads: Path, tmp_path: Path) -> None:
+    if form == "parquet":
+        pytest.importorskip("pyarrow", reason="needs the extra parquet")
+    scores = []
+    for name in ("csv", form):
+        made = ingest(downloads, "-o", tmp_path / name, "--form", name)
+        assert made.exit_code == 0, made.stderr
+        scores.append(bci("score", "-i", tmp_path / name, "--period", "annual", "-f", "csv").stdout)
+    assert scores[0] == scores[1]
+    assert len(scores[0].splitlines()) > 10
+
+
+def test_nothing_is_replaced_without_force(downloads: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert ingest(downloads, "-o", data, "-q").exit_code == 0
+    before = {path.name: path.read_bytes() for path in data.iterdir()}
+    again = ingest(downloads, "-o", data, "--dyad", "CHN-RUS")
+    assert again.exit_code == 3
+    assert "--force" in again.stderr
+    assert {path.name: path.read_bytes() for path in data.iterdir()} == before
+    assert ingest(downloads, "-o", data, "--dyad", "CHN-RUS", "--force").exit_code == 0
+
+
+def test_a_broken_file_leaves_nothing_behind(downloads: Path, tmp_path: Path) -> None:
+    path = downloads / "Dyadic_COW_4.0.csv"
+    path.write_text(path.read_text().replace("1000,3000,", "1OOO,3000,", 1))
+    line = next(n for n, text in enumerate(path.read_text().splitlines(), 1) if "1OOO" in text)
+    made = ingest(downloads, "-o", tmp_path / "data")
+    assert made.exit_code == 3
+    assert f"Dyadic_COW_4.0.csv:{line}:6: flow1: '1OOO' is no number" in made.stderr
+    assert "Nothing was written." in made.stderr
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--dyad", "CHN"], "not two countries"),
+        (["--country", "Rusia"], "Did you mean 'Russia'?"),
+        (["--covers", "Korea"], "KOR (South Korea) or PRK (North Korea)"),
+        (["--reading", "x"], "'x' must be NAME=ISO3"),
+        (["--reading", "Foo=Bar"], "'Bar' is no known country"),
+        (["--years", "cow=1990-1991"], "--years: 'cow' is not known; give one of voeten"),
+        (["--years", "cow_trade"], "must be FORMAT=FROM-TO"),
+        (["--source", "Trade=Dyadic_COW_4.0.csv"], "is no id"),
+        (["--source", "mine=nothing.csv"], "is not among the raw files"),
+        (["--indicator", "trad"], "Did you mean 'trade'?"),
+        (["--product", "oil"], "'oil' is no HS code"),
+        (["--from", "2000", "--to", "1990"], "1990 lies before --from 2000"),
+        (["--dyad", "BRA-MEX"], "of the dyads and years asked for"),
+        (["--leave-out", "China "], "--leave-out: 'China ' stands in none of the files read"),
+        (
+            ["--reading", "Chnia=CHN"],
+            "--reading: 'Chnia' stands in none of the files read",
+        ),
+        (
+            ["--years", "baci=1990-1991"],
+            "--years: 'baci' has no effect: the files given are of cow_trade, event",
+        ),
+    ],
+)
+def test_wrong_options_are_refused(options: list[str], words: str, downloads: Path, tmp_path: Path) -> None:
+    made = ingest(downloads, "-o", tmp_path / "data", *options)
+    assert made.exit_code == 3, made.stderr
+    assert words in made.stderr
+    assert "Traceback" not in made.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_names_count_as_the_files_spell_them(downloads: Path, tmp_path: Path) -> None:
+    trade = downloads / "Dyadic_COW_4.0.csv"
+    wrong = bci("ingest", trade, "--leave-out", "China", "-o", tmp_path / "data")
+    assert wrong.exit_code == 3
+    assert (
+        "--leave-out: 'China' stands in none of the files read; give it as the file spells it" in wrong.stderr
+    )
+    assert "(710, not China)" in wrong.stderr
+    assert not (tmp_path / "data").exists()
+    right = bci("ingest", trade, "--leave-out", "710", "-o", tmp_path / "data")
+    assert right.exit_code == 0, right.stderr
+    assert "CHN" not in (tmp_path / "data" / "trade.csv").read_text()
+
+
+@pytest.mark.parametrize("option", [("--kind", "meeting"), ("--level", "heads of state")])
+def test_rules_of_events_need_a_list_of_events(
+    option: tuple[str, str], downloads: Path, tmp_path: Path
+) -> None:
+    trade = downloads / "Dyadic_COW_4.0.csv"
+    made = bci("ingest", trade, *option, "-o", tmp_path / "data")
+    assert made.exit_code == 3
+    assert f"{option[0]}: {option[1]}: has no effect without a list of events" in made.stderr
+
+
+def test_few_states_are_no_judges_of_contested_votes(downloads: Path, tmp_path: Path) -> None:
+    made = bci("ingest", downloads / "votes.csv", "-o", tmp_path / "data")
+    assert made.exit_code == 3
+    assert "session 26 has records of 5 states" in made.stderr
+    assert "--fewest-states 5" in made.stderr
+    assert bci("ingest", downloads / "votes.csv", "--roll-calls", "all", "-o", tmp_path / "d").exit_code == 0
+
+
+def test_indicators_may_be_written_among_the_downloads(downloads: Path) -> None:
+    assert ingest(downloads, "-o", downloads).exit_code == 0
+    before = {path.name: path.read_bytes() for path in downloads.glob("*.csv")}
+    again = ingest(downloads, "-o", downloads, "--force")
+    assert again.exit_code == 0, again.stderr
+    assert "trade.csv: passed over, made by bci itself" in again.stderr
+    assert {path.name: path.read_bytes() for path in downloads.glob("*.csv")} == before
+
+
+def test_every_rule_is_explained_in_help() -> None:
+    shown = " ".join(bci("ingest", "--help").stdout.split())
+    for name in ("Voeten 2013", "Häge", "Barbieri and Keshk", "Harmonized System", "--covers", "--years"):
+        assert name in shown
+
+
+def test_names_that_no_system_takes_are_refused(downloads: Path, tmp_path: Path) -> None:
+    long = "x" * 300
+    trade = downloads / "Dyadic_COW_4.0.csv"
+    for words in ([downloads / f"{long}.csv", "-o", tmp_path / "data"], [trade, "-o", tmp_path / long]):
+        made = bci("ingest", *words)
+        assert made.exit_code == 3, made.exception
+        assert "name too long" in made.stderr.lower()
+
+
+def test_mistakes_of_all_files_are_told_at_once(downloads: Path, tmp_path: Path) -> None:
+    path = downloads / "Dyadic_COW_4.0.csv"
+    path.write_text(path.read_text().replace("1000,3000,", "1OOO,3000,", 1))
+    events = "date,participants,kind,level,place,source\n2010-05-01,China;Russia,x,y,Moscow,news\n"
+    (downloads / "list.csv").write_text(events)
+    made = bci("ingest", downloads, "-o", tmp_path / "data", "--fewest-states", "2")
+    assert made.exit_code == 3
+    assert "'1OOO' is no number" in made.stderr
+    assert "list.csv" in made.stderr
+
+
+def test_figures_beyond_what_an_indicator_may_hold_are_refused(downloads: Path, tmp_path: Path) -> None:
+    path = downloads / "Dyadic_COW_4.0.csv"
+    path.write_text(path.read_text().replace("1000,3000,", "1e300,3000,", 1))
+    made = bci("ingest", downloads, "-o", tmp_path / "data", "--fewest-states", "2")
+    assert "Dyadic_COW_4.0.csv:5:6: flow1: 1e300 is no figure" in made.stderr

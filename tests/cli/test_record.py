@@ -1,0 +1,289 @@
+"""Run records: whole, portable, the same for the same run, and strict when they are read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import bci
+from bci.cli.group import group
+from bci.cli.record import MOST_BYTES, Record, portable, read_record, record_text
+from bci.cli.recording import RECORDED
+from bci.errors import InputError
+
+RUNS = {
+    "score": ["--period", "annual"],
+    "compare": ["papageorgiou-equal", "political-first", "--changes"],
+    "explain": ["2008-2011", "2016-2019"],
+    "replicate": [],
+    "sensitivity": ["--table", "draws", "--draws", "50", "--seed", "7"],
+    "export": ["--as", "edges"],
+    "explore": ["--weights", "political-first", "-o", "page.html"],
+    "plot": ["index", "-o", "index.svg"],
+    "report": ["-o", "report.md"],
+}
+
+
+def run(*args: str) -> Result:
+    return CliRunner(env={"COLUMNS": "80"}).invoke(group, list(args))
+
+
+def recorded(folder: Path, command: str, *args: str) -> Path:
+    """Run a command in the current folder with a record in another."""
+    path = folder / "run.json"
+    done = run(command, *args, "--quiet", "--force", "--record", str(path))
+    assert done.exit_code == 0, done.output
+    return path
+
+
+@pytest.fixture(scope="module")
+def text(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The record of a short run."""
+    folder = tmp_path_factory.mktemp("record")
+    return recorded(folder, "score", "--period", "2012-2015,2016-2019").read_text()
+
+
+def test_all_recorded_commands_are_tried_here() -> None:
+    assert set(RUNS) == set(RECORDED)
+
+
+@pytest.mark.parametrize("command", RUNS)
+def test_a_record_is_json_and_is_read_back_as_the_same(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if command == "plot":
+        pytest.importorskip("matplotlib")
+    path = recorded(tmp_path, command, *RUNS[command])
+    record = read_record(path)
+    assert record_text(record) == path.read_text()
+    content = json.loads(path.read_text())
+    assert content["command"][:2] == ["bci", command]
+    assert content["versions"]["bci"] == bci.__version__
+    assert content["data"]["sha256"] == bci.load_indicators().digest
+    assert "date" not in content
+    for place in (str(tmp_path), str(Path.home()) + "/", str(Path(bci.__file__).parent)):
+        assert place not in path.read_text()
+
+
+def test_the_digest_of_the_result_is_that_of_the_file_that_was_written(tmp_path: Path) -> None:
+    path = recorded(tmp_path, "score", "--period", "annual", "-o", str(tmp_path / "scores.csv"))
+    written = (tmp_path / "scores.csv").read_bytes()
+    record = read_record(path)
+    assert record.result.sha256 == hashlib.sha256(written).hexdigest()
+    assert record.result.lines == written.decode().split("\n")
+
+
+def test_the_digests_of_the_files_are_those_of_sha256sum(tmp_path: Path) -> None:
+    assert run("init", str(tmp_path / "mine"), "--dyad", "IND-RUS").exit_code == 0
+    folder = tmp_path / "mine/indicators"
+    record = read_record(recorded(tmp_path, "score", "--indicators", str(folder), "--dyad", "CHN-RUS"))
+    found = {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        for name in record.data.files
+        if not name.startswith("shipped ")
+    }
+    assert found.items() <= record.data.files.items()
+    assert {f"{name}.csv" for name in bci.load_weights().indicators} <= found.keys()
+    assert record.data.folder == "mine/indicators"
+
+
+def test_the_same_run_gives_the_same_record_and_a_date_only_where_asked_for(tmp_path: Path) -> None:
+    first = recorded(tmp_path, "score").read_text()
+    assert recorded(tmp_path, "score").read_text() == first
+    dated = recorded(tmp_path, "score", "--date", "2026-11-21").read_text()
+    assert dated.replace('  "date": "2026-11-21",\n', "") == first
+    assert dated != first
+
+
+def test_options_hold_defaults_and_the_seed(tmp_path: Path) -> None:
+    record = read_record(recorded(tmp_path, "sensitivity", *RUNS["sensitivity"]))
+    assert record.options["seed"] == 7
+    assert record.options["within"] == 0.5
+    assert record.command == ["bci", "sensitivity", "--table", "draws", "--draws", "50", "--seed", "7"]
+
+
+def test_a_scheme_of_ones_own_is_recorded_whole(tmp_path: Path) -> None:
+    from bci.model.scheme import scheme_path
+
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(scheme_path("political-first").read_text().replace("name: political-first", "name: mine"))
+    record = read_record(recorded(tmp_path, "score", "--weights", str(mine)))
+    (scheme,) = record.schemes
+    assert scheme.given == "mine.yaml"
+    assert scheme.content == bci.load_weights(mine)
+    assert record.command[-1] == "mine.yaml"
+
+
+@pytest.mark.parametrize("name", ["Daten ü", "line\u2028separator", "next\x85line", "\U0001f600", 'a\\b"c'])
+def test_odd_names_of_files_survive(name: str, tmp_path: Path) -> None:
+    from bci.model.scheme import scheme_path
+
+    mine = tmp_path / f"{name}.yaml"
+    mine.write_text(scheme_path("political-first").read_text())
+    path = recorded(tmp_path, "score", "--weights", str(mine))
+    assert read_record(path).schemes[0].given == mine.name
+    assert json.loads(path.read_text())["schemes"][0]["given"] == mine.name
+
+
+def test_a_failed_check_is_recorded_and_a_failure_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    assert run("replicate", "--fail-under", "45", "--record", str(path)).exit_code == 4
+    assert read_record(path).options["fail_under"] == 45
+    assert run("score", "--dyad", "FRA-DEU", "--record", str(tmp_path / "no.json")).exit_code == 3
+    assert not (tmp_path / "no.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "words"),
+    [
+        (["--record", "there.json"], 3, "there.json: exists already; give --force"),
+        (["--record", "none/run.json"], 3, "none/run.json: cannot be written: there is no such folder"),
+        (["--record", "a.csv", "-o", "a.csv"], 3, "a.csv: is the file of the result"),
+        (["--date", "2026-01-01"], 2, "--date is written into the record; it needs --record FILE"),
+        (["--record", "a.json", "--date", "soon"], 2, "'soon' does not match the format"),
+    ],
+)
+def test_a_record_that_cannot_be_written_stops_everything_else(
+    args: list[str], code: int, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("there.json").write_text("mine")
+    result = run("score", *args)
+    assert result.exit_code == code
+    assert words in result.stderr
+    assert result.stdout == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["there.json"]
+    assert Path("there.json").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("path", "folder", "expected"),
+    [
+        ("/home/a/study/data", "/home/a/study", "data"),
+        ("/home/a/study/data/x", "/home/a/study/out", "../data/x"),
+        ("/home/a/study", "/home/a/study", "../study"),
+        ("/home/a", "/home/a/study", "a"),
+        ("/srv/data", "/home/a/study", "data"),
+        ("/srv/data", "/tmp", "data"),
+        ("/home/b/data", "/home/a", "../b/data"),
+        ("/home/a/study/c:d", "/home/a/study", "./c:d"),
+        ("/srv/c:d", "/home/a/study", "./c:d"),
+    ],
+)
+def test_paths_are_near_or_plain_names(path: str, folder: str, expected: str) -> None:
+    assert portable(Path(path), Path(folder)) == expected
+
+
+def test_a_folder_with_a_colon_in_its_name_is_recorded_and_found_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("init", "mine", "--quiet").exit_code == 0
+    (tmp_path / "mine/indicators").rename("a:b")
+    path = recorded(tmp_path, "score", "--indicators", "a:b")
+    assert read_record(path).data.folder == "./a:b"
+    assert run("verify", str(path)).exit_code == 0
+
+
+def changed(text: str, old: str, new: str) -> str:
+    assert re.search(old, text), old
+    return re.sub(old, new, text, count=1)
+
+
+BROKEN: dict[str, tuple[str, str, str]] = {
+    "another version": (
+        '"bci_record": 1',
+        '"bci_record": 2',
+        r":2:17: bci_record: '2' is not allowed; give 1",
+    ),
+    "an unknown key": ('"bci_record"', '"sead": 1, "bci_record"', r":2:3: sead: unknown key"),
+    "a misspelt key": ('"options"', '"opsions"', r"opsions: unknown key. Did you mean 'options'\?"),
+    "a missing key": (r'  "inputs": \{\},\n', "", r":1:1: the key inputs is missing"),
+    "a key twice": ('"bci_record": 1,', '"bci_record": 1, "bci_record": 1,', "stands twice"),
+    "a changed number": (r"0\.647", "0.747", "result: lines have another sha256, [0-9a-f]{64}; one of them"),
+    "a changed digest": (
+        r'("result": \{\s+"sha256": ")[0-9a-f]',
+        r"\1g",
+        r"result.sha256: 'g[0-9a-f]{63}' is not allowed",
+    ),
+    "a changed scheme": (r'"weight": 1\.0', '"weight": 1.5', "content has another sha256"),
+    "a scheme that is none": (
+        r'"weight": 1\.0',
+        '"weight": -1',
+        r"must be greater than or equal to 0 \(found",
+    ),
+    "a path at the root": ('"folder": null', '"folder": "/etc"', r"data.folder: '/etc' leads away"),
+    "a path far up": ('"folder": null', '"folder": "../../x"', r"data.folder: '../../x' leads away"),
+    "a path round": ('"folder": null', '"folder": "a/../../x"', "leads away"),
+    "a drive": ('"folder": null', '"folder": "C:/x"', "leads away"),
+    "an empty path": ('"folder": null', '"folder": ""', "leads away"),
+    "a number for text": ('"python": "[^"]*"', '"python": 3', "versions.python: must be text"),
+    "an option that is a tree": ('"top": null', '"top": {"a": 1}', r"options.top: must be"),
+    "an unknown input": (r'"inputs": \{\}', '"inputs": {"passwd": {}}', "inputs"),
+    "no command": (r'"command": \[[^\]]*\]', '"command": []', r"command: needs 2 or more entries"),
+    "no JSON": (r"^\{", "[{", "is not valid YAML"),
+    "an anchor": ('"bci_record": 1', '"bci_record": &a 1', "anchor &a"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_broken_record_is_refused_with_its_place(case: str, text: str, tmp_path: Path) -> None:
+    old, new, words = BROKEN[case]
+    path = tmp_path / "run.json"
+    path.write_text(changed(text, old, new))
+    with pytest.raises(InputError, match=words) as caught:
+        read_record(path)
+    assert all(problem.place == str(path) and problem.line for problem in caught.value.problems)
+
+
+def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    path.write_bytes(b"[" * (MOST_BYTES + 1))
+    with pytest.raises(InputError, match=r"holds 10,000,001 bytes; a record of bci is never so large"):
+        read_record(path)
+    with pytest.raises(InputError, match="no such file"):
+        read_record(tmp_path / "none.json")
+
+
+def test_all_problems_of_a_record_are_told_at_once(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    path.write_text(
+        changed(changed(text, '"folder": null', '"folder": "/etc"'), '"bci_record": 1', '"bci_record": 9')
+    )
+    with pytest.raises(InputError) as caught:
+        read_record(path)
+    assert len(caught.value.problems) == 2
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_a_mangled_record_is_refused_or_says_what_it_says(text: str, data: st.DataObject) -> None:
+    import tempfile
+
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start, min(len(text), start + 40)))
+    new = data.draw(
+        st.sampled_from(["", "0", '"', "{", "}", ",", ":", "null", "\n", "é", "\x00", "[[", "1e999"])
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "run.json"
+        path.write_text(text[:start] + new + text[end:])
+        try:
+            record = read_record(path)
+        except InputError:
+            return
+    plain: dict[str, Any] = record.model_dump(mode="json", by_alias=True)
+    assert Record.model_validate(plain) == record
+    assert record.schemes[0].content.digest == record.schemes[0].sha256
+    assert record.result.lines is not None
+    again = hashlib.sha256("\n".join(record.result.lines).encode()).hexdigest()
+    assert again == record.result.sha256

@@ -1,0 +1,342 @@
+"""Recorded runs are run again: what is the same, what differs, and what a record may not ask for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bci.cli.group import group
+from bci.cli.verifying import distance
+
+RUNS = {
+    "score": ["--to", "2023"],
+    "score of all, ranked": ["--top", "1"],
+    "compare": ["papageorgiou-equal", "military-first"],
+    "explain": ["2008-2011", "2016-2019"],
+    "replicate": ["--weights", "plain-scales"],
+    "sensitivity": ["--within", "20%"],
+    "sensitivity drawn": ["--table", "draws", "--draws", "40", "--seed", "5"],
+    "sensitivity ordered": [
+        "-t",
+        "draws",
+        "--draws",
+        "40",
+        "--kind",
+        "ordered",
+        "--order",
+        "military > economic",
+    ],
+    "export": ["--as", "edges", "--by", "political"],
+    "explore": ["-o", "page.html"],
+    "plot": ["index", "-o", "index.svg"],
+    "report": ["-o", "report.html"],
+}
+
+
+def run(*args: str) -> Result:
+    return CliRunner(env={"COLUMNS": "200"}).invoke(group, list(args))
+
+
+def record(*args: str) -> Path:
+    """Run a command in the current folder, with a record there."""
+    done = run(*args, "--quiet", "--record", "run.json")
+    assert done.exit_code == 0, done.output
+    return Path("run.json")
+
+
+def verdicts(*args: str) -> dict[str, tuple[str, str]]:
+    """What `bci verify` says of each check, and its exit code under ``code``."""
+    result = run("verify", "run.json", *args, "--format", "json")
+    assert result.exit_code in (0, 4), result.output
+    said = {row["check"]: (row["verdict"], row["found"]) for row in json.loads(result.stdout)}
+    return said | {"code": (str(result.exit_code), "")}
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    """A folder of indicators and a scheme of one's own, beside the record."""
+    assert run("init", "mine", "--quiet").exit_code == 0
+    return tmp_path / "mine"
+
+
+@pytest.mark.parametrize("case", RUNS)
+def test_a_run_is_reproduced_and_nothing_is_written(case: str, tmp_path: Path) -> None:
+    if case == "plot":
+        pytest.importorskip("matplotlib")
+    record(case.split()[0], *RUNS[case])
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    said = verdicts()
+    assert said["result"][0] == "same", said
+    assert said["result"][1].startswith("reproduced to the digit (")
+    assert {verdict for verdict, _ in said.values()} == {"same", "0"}
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_folder_with_its_record_can_be_moved(
+    mine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record("score", "--indicators", "mine/indicators", "--weights", "mine/weights.yaml")
+    away = tmp_path / "away"
+    away.mkdir()
+    shutil.move(mine, away / "mine")
+    shutil.move("run.json", away / "run.json")
+    monkeypatch.chdir(tmp_path.parent)
+    result = run("verify", str(away / "run.json"), "--format", "json")
+    assert result.exit_code == 0
+    assert {row["verdict"] for row in json.loads(result.stdout)} == {"same"}
+
+
+def test_other_figures_are_told_with_the_file_and_the_first_line_that_differs(mine: Path) -> None:
+    record("score", "--indicators", "mine/indicators", "--period", "2012-2015,2016-2019")
+    visits = mine / "indicators/official_visits.csv"
+    lines = visits.read_text().splitlines(keepends=True)
+    row = next(i for i, line in enumerate(lines) if line.startswith("CHN,RUS,2014,"))
+    cells = lines[row].split(",")
+    # One meeting is a third of the cap of three: in one of the four years 1 becomes 1 / 3, their mean 5 / 6.
+    assert float(cells[3]) > 3
+    visits.write_text("".join([*lines[:row], ",".join([*cells[:3], "1", *cells[4:]]), *lines[row + 1 :]]))
+    said = verdicts()
+    assert said["code"][0] == "4"
+    assert said["data"][0] == "differs"
+    assert "official_visits.csv has other bytes" in said["data"][1]
+    # The political score falls by a twelfth and the index by a 36th, from .512 to .484.
+    was, now = (f"'CHN,RUS,2012,2015,index,index,{start}" for start in ("0.51", "0.48"))
+    assert said["result"][1].startswith(f"line 2 was {was}")
+    assert f", is {now}" in said["result"][1]
+    assert said["scheme"][0] == "same"
+
+
+def test_the_record_s_own_scheme_is_used_where_the_file_has_changed_or_gone(mine: Path) -> None:
+    record("score", "--weights", "mine/weights.yaml")
+    scheme = mine / "weights.yaml"
+    scheme.write_text(scheme.read_text().replace("minimum_coverage: 0.5", "minimum_coverage: 1"))
+    said = verdicts()
+    assert said["scheme"][0] == "differs"
+    assert "mine/weights.yaml says something else here" in said["scheme"][1]
+    assert (said["result"][0], said["code"][0]) == ("same", "0")
+    scheme.unlink()
+    said = verdicts()
+    assert said["scheme"][0] == "not here"
+    assert "the record's own text was used" in said["scheme"][1]
+    assert (said["result"][0], said["code"][0]) == ("same", "0")
+
+
+def test_data_that_are_not_here_can_be_named(mine: Path, tmp_path: Path) -> None:
+    record("score", "--indicators", "mine/indicators")
+    (tmp_path / "elsewhere").mkdir()
+    shutil.move(mine / "indicators", tmp_path / "elsewhere/data")
+    result = run("verify", "run.json")
+    assert result.exit_code == 3
+    assert "mine/indicators: is not here; name the folder of the data with --indicators DIR" in result.stderr
+    assert verdicts("--indicators", "elsewhere/data")["result"][0] == "same"
+
+
+def test_findings_of_ones_own_are_found_compared_and_missed(tmp_path: Path) -> None:
+    from bci.files import shipped
+
+    findings = tmp_path / "mine.yaml"
+    findings.write_text((shipped("config") / "findings.yaml").read_text())
+    record("replicate", "--findings", "mine.yaml")
+    assert verdicts()["findings"] == ("same", "mine.yaml, the same")
+    findings.write_text(findings.read_text() + "# a comment\n")
+    said = verdicts()
+    assert said["findings"][0] == "differs"
+    assert (said["result"][0], said["code"][0]) == ("same", "0")
+    findings.unlink()
+    result = run("verify", "run.json")
+    assert result.exit_code == 3
+    assert "mine.yaml: no such file; the record was made with these findings" in result.stderr
+
+
+def altered(change: Any) -> None:
+    """Change a record as a program would, with digests that fit."""
+    content = json.loads(Path("run.json").read_text())
+    change(content)
+    if content["result"]["lines"] is not None:
+        text = "\n".join(content["result"]["lines"])
+        content["result"]["sha256"] = hashlib.sha256(text.encode()).hexdigest()
+    Path("run.json").write_text(json.dumps(content, indent=2))
+
+
+@pytest.mark.parametrize(
+    ("far", "tolerant", "told"),
+    [(2e-15, "0", "; --tolerance would accept it"), (1e-9, "4", "numbers differ by up to 1e-09; line 2 was")],
+)
+def test_a_tolerance_forgives_rounding_and_nothing_else(far: float, tolerant: str, told: str) -> None:
+    record("score", "--period", "2016-2019")
+
+    def shift(content: dict[str, Any]) -> None:
+        cells = content["result"]["lines"][1].split(",")
+        cells[6] = repr(float(cells[6]) + far)
+        content["result"]["lines"][1] = ",".join(cells)
+
+    altered(shift)
+    said = verdicts()
+    assert (said["result"][0], said["code"][0]) == ("differs", "4")
+    assert told in said["result"][1]
+    said = verdicts("--tolerance")
+    assert said["code"][0] == tolerant
+    assert (said["result"][0] == "same") == (tolerant == "0")
+    if tolerant == "0":
+        assert said["result"][1].startswith("reproduced to 1e-12 (11 lines; largest difference 2")
+
+
+def test_words_and_gaps_are_never_within_a_tolerance() -> None:
+    assert distance("a,1.0,\n", "a,1.0,\n") == 0
+    assert distance("a,1.0,b\n", "a,1.0,c\n") is None
+    assert distance("a,,b\n", "a,0.0,b\n") is None
+    assert distance("2000000.0", "2000001.0") == pytest.approx(5e-7, rel=1e-5)
+
+
+def test_a_record_without_rows_says_what_it_cannot_tell() -> None:
+    record("score", "--period", "2016-2019")
+
+    def forget(content: dict[str, Any]) -> None:
+        content["result"] = {"sha256": "0" * 64, "lines": None}
+
+    altered(forget)
+    said = verdicts()
+    assert said["result"] == ("differs", "differs; the record holds only a digest, so how far cannot be told")
+    result = run("verify", "run.json", "--tolerance")
+    assert result.exit_code == 3
+    assert "--tolerance: needs the rows, and this record holds only their digest" in result.stderr
+
+
+def test_other_versions_are_told_and_decide_nothing() -> None:
+    record("score", "--period", "2016-2019")
+
+    def age(content: dict[str, Any]) -> None:
+        content["versions"]["numpy"] = "1.0"
+
+    altered(age)
+    said = verdicts()
+    assert said["versions"][0] == "differs"
+    assert "numpy 1.0 in the record, " in said["versions"][1]
+    assert (said["result"][0], said["code"][0]) == ("same", "0")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("details", True, "details was True, is False"),
+        ("weights", "political-first", "weights was 'political-first', is 'papageorgiou-equal'"),
+        ("indicators", "elsewhere", "indicators was 'elsewhere', is None"),
+        ("depth", 3, "depth was 3, is no option"),
+    ],
+)
+def test_options_that_are_not_those_of_the_command_count(name: str, value: object, told: str) -> None:
+    record("score", "--period", "2016-2019")
+    altered(lambda content: content["options"].update({name: value}))
+    said = verdicts()
+    assert said["options"] == ("differs", told)
+    assert (said["result"][0], said["code"][0]) == ("same", "4")
+
+
+def test_an_option_that_came_after_the_record_is_told_and_does_not_count() -> None:
+    record("score", "--period", "2016-2019")
+    altered(lambda content: content["options"].pop("details"))
+    said = verdicts()
+    assert said["options"][0] == "same"
+    assert said["options"][1].endswith(" as recorded; not in the record: details, now False")
+    assert said["code"][0] == "0"
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no /dev/zero here")
+def test_what_is_no_regular_file_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo("pipe")
+    for place, told in (
+        ("/dev/zero", "is no regular file; give the file that --record wrote"),
+        ("pipe", "is no regular file"),
+        (str(tmp_path), "is a directory; give a file"),
+    ):
+        result = run("verify", place)
+        assert result.exit_code == 3
+        assert result.stderr.startswith(f"{place}: {told}")
+
+
+def test_a_scheme_that_a_record_names_is_read_only_nearby_and_where_it_is_a_file() -> None:
+    record("score", "--period", "2016-2019")
+    altered(lambda content: content["schemes"][0].update(given="/dev/zero"))
+    result = run("verify", "run.json")
+    assert result.exit_code == 3
+    assert "schemes" in result.stderr
+    assert "'/dev/zero' leads away" in result.stderr
+    os.mkfifo("pipe.yaml")
+    altered(lambda content: content["schemes"][0].update(given="pipe.yaml"))
+    assert verdicts()["scheme"][0] == "not here"
+
+
+HOSTILE: dict[str, tuple[list[str], str]] = {
+    "another program": (["sh", "-c", "touch owned"], "command: sh -c makes no result that is recorded"),
+    "a command that writes": (["bci", "init", "owned"], "command: bci init makes no result that is recorded"),
+    "a command that reads the web": (["bci", "ingest", "x"], "bci ingest makes no result"),
+    "itself": (["bci", "verify", "run.json"], "bci verify makes no result"),
+    "a misspelt command": (["bci", "scor"], "Did you mean 'score'? Known are score, compare"),
+    "help": (["bci", "score", "--help"], "command: cannot be rebuilt: No such option"),
+    "an unknown option": (["bci", "score", "--exec", "x"], "command: cannot be rebuilt: No such option"),
+    "a wrong value": (["bci", "score", "--top", "none"], "command: cannot be rebuilt: Invalid value"),
+    "a further file": (["bci", "score", "--record", "owned"], "command: --record has no place in a record"),
+    "force": (["bci", "score", "--force"], "command: --force has no place in a record"),
+    "a scheme to write": (
+        ["bci", "sensitivity", "-t", "allowed", "--write-centre", "owned"],
+        "command: --write-centre has no place in a record",
+    ),
+    "very many processes": (["bci", "sensitivity", "--jobs", "9999"], "command: --jobs has no place"),
+    "very many draws": (
+        ["bci", "sensitivity", "-t", "draws", "--draws", "99999999999"],
+        "--draws 99999999999 is more than a record may ask for, 10,000,000",
+    ),
+    "more schemes than it holds": (["bci", "compare", "a", "b"], "names 2 schemes, but the record holds 1"),
+    "options that do not go together": (
+        ["bci", "score", "--by", "trade"],
+        "command: cannot be run: --by says",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_a_record_may_ask_only_for_known_results(case: str, tmp_path: Path) -> None:
+    words, told = HOSTILE[case]
+    record("score", "--period", "2016-2019")
+    altered(lambda content: content.update(command=words))
+    result = run("verify", "run.json")
+    assert result.exit_code == 3, result.output
+    assert result.stderr.startswith("run.json: command: ")
+    assert told in result.stderr
+    assert result.stdout == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
+
+
+def test_an_output_named_in_a_record_is_never_written(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    target = tmp_path / "precious.svg"
+    record("plot", "index", "-o", "index.svg")
+    target.write_text("mine")
+
+    def aim(content: dict[str, Any]) -> None:
+        content["command"][content["command"].index("index.svg")] = str(target)
+
+    altered(aim)
+    assert verdicts()["code"][0] == "0"
+    assert target.read_text() == "mine"
+
+
+def test_the_answer_goes_to_a_file_in_any_format() -> None:
+    record("score", "--period", "2016-2019")
+    assert run("verify", "run.json", "-o", "checks.md").exit_code == 0
+    assert Path("checks.md").read_text().startswith("| check")
+    again = run("verify", "run.json", "-o", "checks.md")
+    assert again.exit_code == 3
+    assert "checks.md: exists already" in again.stderr

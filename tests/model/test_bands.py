@@ -1,0 +1,129 @@
+"""Bands: inclusive lower edges, the ends, what is missing, distances, and a plain loop as second route."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from bci.model.bands import HAIR, NO_BAND, above_edge, band, to_next
+from bci.model.means import mean
+
+Array = NDArray[np.float64]
+
+NAN = np.nan
+QUARTERS = np.array([0, 0.25, 0.5, 0.75])
+UNEVEN = np.array([0, 0.1, 0.7, 1.0])
+
+
+def below(value: float) -> float:
+    """A number so far under a value that no rounding can be meant."""
+    return value - 2 * HAIR
+
+
+@pytest.mark.parametrize(
+    ("score", "number"),
+    [
+        (0.0, 0),
+        (0.1, 0),
+        (below(0.25), 0),
+        (0.25, 1),
+        (below(0.5), 1),
+        (0.5, 2),
+        (below(0.75), 2),
+        (0.75, 3),
+        (0.9, 3),
+        (1.0, 3),
+    ],
+)
+def test_a_band_starts_at_its_lower_edge(score: float, number: int) -> None:
+    assert band(np.array([score]), QUARTERS).tolist() == [number]
+
+
+@pytest.mark.parametrize(("score", "number"), [(below(1.0), 2), (1.0, 3)])
+def test_a_band_that_starts_at_1_holds_1_alone(score: float, number: int) -> None:
+    assert band(np.array([score]), UNEVEN).tolist() == [number]
+
+
+@pytest.mark.parametrize("score", [0.0, 0.4, 1.0])
+def test_a_single_band_holds_every_score(score: float) -> None:
+    assert band(np.array([score]), np.array([0.0])).tolist() == [0]
+
+
+def test_a_missing_score_has_no_band() -> None:
+    # Its number is the one that picks the last of a list, where the words of the bands have none.
+    assert band(np.array([NAN, 1.0, NAN]), QUARTERS).tolist() == [NO_BAND, 3, NO_BAND]
+    assert NO_BAND == -1
+
+
+def test_bands_have_the_shape_of_the_scores() -> None:
+    scores = np.array([[0.1, NAN], [0.3, 0.6], [0.8, 1.0]])
+    assert band(scores, QUARTERS).tolist() == [[0, NO_BAND], [1, 2], [3, 3]]
+
+
+@pytest.mark.parametrize(
+    ("score", "up", "down"),
+    [
+        (0.0, 0.25, 0.0),
+        (0.125, 0.125, 0.125),
+        (0.25, 0.25, 0.0),
+        (0.625, 0.125, 0.125),
+        # There is nothing above the highest band.
+        (0.75, NAN, 0.0),
+        (1.0, NAN, 0.25),
+        (NAN, NAN, NAN),
+    ],
+)
+def test_distances_to_the_edges(score: float, up: float, down: float) -> None:
+    np.testing.assert_array_equal(to_next(np.array([score]), QUARTERS), [up])
+    np.testing.assert_array_equal(above_edge(np.array([score]), QUARTERS), [down])
+
+
+def test_distances_have_the_shape_of_the_scores() -> None:
+    scores = np.array([[0.125, NAN], [0.25, 1.0]])
+    np.testing.assert_array_equal(to_next(scores, QUARTERS), [[0.125, NAN], [0.25, NAN]])
+    np.testing.assert_array_equal(above_edge(scores, QUARTERS), [[0.125, NAN], [0.0, 0.25]])
+
+
+def some_scores() -> Array:
+    """Scores at random, on edges, and missing."""
+    rng = np.random.default_rng(0)
+    return np.concatenate([rng.uniform(size=2000), QUARTERS, UNEVEN, [1.0, NAN]])
+
+
+@pytest.mark.parametrize("edges", [QUARTERS, UNEVEN, np.array([0.0]), np.linspace(0, 1, 12)[:-1]])
+def test_bands_are_those_of_a_plain_loop(edges: Array) -> None:
+    slow = []
+    for score in some_scores():
+        number = NO_BAND
+        for i, edge in enumerate(edges):
+            if score >= edge:
+                number = i
+        slow.append(number)
+    assert band(some_scores(), edges).tolist() == slow
+
+
+@pytest.mark.parametrize("edges", [QUARTERS, UNEVEN, np.linspace(0, 1, 12)[:-1]])
+def test_distances_reach_from_edge_to_edge(edges: Array) -> None:
+    scores = some_scores()
+    number = band(scores, edges)
+    inside = (number != NO_BAND) & (number < len(edges) - 1)
+    widths = np.diff(edges)[number[inside]]
+    reach = to_next(scores, edges) + above_edge(scores, edges)
+    np.testing.assert_allclose(reach[inside], widths, rtol=0, atol=1e-15)
+    assert np.isnan(reach[~inside]).all()
+
+
+def test_a_score_moved_by_its_distance_is_in_the_next_band() -> None:
+    # Multiples of 1/64, so that nothing is rounded.
+    scores = np.arange(48) / 64
+    moved = scores + to_next(scores, QUARTERS)
+    assert (band(moved, QUARTERS) == band(scores, QUARTERS) + 1).all()
+    assert (above_edge(moved, QUARTERS) == 0).all()
+
+
+@pytest.mark.parametrize("weights", [[0.7, 0.3], [0.1, 0.2, 0.3], [1, 1, 1]])
+def test_members_that_all_lie_on_an_edge_have_a_mean_in_the_upper_band(weights: list[float]) -> None:
+    for edge in (0.25, 0.5, 0.7, 0.75):
+        merged = mean(np.full((1, len(weights)), edge), np.array(weights, dtype=float))
+        assert band(merged, np.array([0, edge])) == [1]

@@ -1,0 +1,206 @@
+"""docs/tour.ipynb does what it shows: its cells are run in order, without Jupyter, and its outputs compared.
+
+To renew the stored outputs after a change: ``python tests/test_notebook.py``.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import json
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from house import ROOT
+
+import bci
+from bci.scoring.scores import Scores
+
+NOTEBOOK = ROOT / "docs" / "tour.ipynb"
+
+Cell = dict[str, Any]
+
+
+def notebook() -> dict[str, Any]:
+    """Read the notebook as JSON."""
+    content: dict[str, Any] = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
+    return content
+
+
+def executed(cells: list[Cell]) -> Iterator[list[Cell]]:
+    """Run the code cells in one namespace; the outputs of each, as Jupyter stores them."""
+    space: dict[str, Any] = {"__name__": "__main__"}
+    count = 0
+    for cell in cells:
+        if cell["cell_type"] != "code":
+            continue
+        count += 1
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            shown = _last(ast.parse("".join(cell["source"])), space)
+        outputs: list[Cell] = []
+        if said.getvalue():
+            text = said.getvalue().splitlines(keepends=True)
+            outputs.append({"name": "stdout", "output_type": "stream", "text": text})
+        if shown is not None:
+            data = {"text/plain": repr(shown).splitlines(keepends=True)}
+            if hasattr(shown, "_repr_html_"):
+                data = {"text/html": shown._repr_html_().splitlines(keepends=True)} | data
+            outputs.append(
+                {"data": data, "execution_count": count, "metadata": {}, "output_type": "execute_result"}
+            )
+        yield outputs
+
+
+def _last(tree: ast.Module, space: dict[str, Any]) -> Any:
+    """Run the statements; the value of the last where it is an expression."""
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, "cell", "exec"), space)
+    return None if last is None else eval(compile(ast.Expression(last.value), "cell", "eval"), space)  # type: ignore[attr-defined]
+
+
+def code(cells: list[Cell]) -> list[Cell]:
+    """The cells that are run."""
+    return [cell for cell in cells if cell["cell_type"] == "code"]
+
+
+def is_large(output: Cell) -> bool:
+    """Whether an output is a whole page, which is not stored."""
+    return "<iframe" in "".join(output.get("data", {}).get("text/html", ""))
+
+
+def stored(outputs: list[Cell]) -> list[Cell]:
+    """The outputs as the notebook stores them: of a page, its text alone."""
+    kept = json.loads(json.dumps(outputs))
+    for output in filter(is_large, kept):
+        del output["data"]["text/html"]
+    return kept  # type: ignore[no-any-return]
+
+
+def test_the_notebook_shows_what_it_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    cells = notebook()["cells"]
+    for cell, outputs in zip(code(cells), executed(cells), strict=True):
+        assert cell["outputs"] == stored(outputs), "".join(cell["source"])
+
+
+def test_a_cell_that_shows_something_else_would_be_seen() -> None:
+    cells = [{"cell_type": "code", "source": ["a = 1\n", "print('x')\n", "a + 1"]}]
+    (outputs,) = executed(cells)
+    assert [output["output_type"] for output in outputs] == ["stream", "execute_result"]
+    assert outputs[0]["text"] == ["x\n"]
+    assert outputs[1]["data"] == {"text/plain": ["2"]}
+
+
+def test_the_notebook_is_a_notebook() -> None:
+    content = notebook()
+    assert (content["nbformat"], content["nbformat_minor"]) == (4, 5)
+    assert set(content) == {"cells", "metadata", "nbformat", "nbformat_minor"}
+    ids = [cell["id"] for cell in content["cells"]]
+    assert len(set(ids)) == len(ids)
+    for number, cell in enumerate(code(content["cells"]), start=1):
+        assert set(cell) == {"cell_type", "execution_count", "id", "metadata", "outputs", "source"}
+        assert cell["execution_count"] == number
+    for cell in content["cells"]:
+        if cell["cell_type"] == "markdown":
+            assert set(cell) == {"cell_type", "id", "metadata", "source"}
+
+
+class Tags(HTMLParser):
+    """The elements of a piece of HTML, with their attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def test_every_result_shows_itself_as_a_small_table(scores: Scores) -> None:
+    results = {
+        "scores": scores,
+        "ranking": bci.rank(scores),
+        "comparison": bci.compare(None, ["papageorgiou-equal", "political-first"], start=2016),
+        "explanation": bci.explain(scores, "2016-2019"),
+        "change": bci.explain(scores, "2016-2019", since="1992-1995"),
+        "sensitivity": bci.sensitivity(scores),
+        "verdicts": bci.check_findings(),
+    }
+    index = f"{scores.get('index', (2016, 2019)):.3f}"
+    for name, result in results.items():
+        shown = Tags(result._repr_html_())  # type: ignore[attr-defined]
+        tags = [tag for tag, _ in shown.found]
+        assert {"table", "th", "td"} <= set(tags) <= {"table", "thead", "tbody", "tr", "th", "td", "p"}, name
+        assert all(attributes.get("scope") for tag, attributes in shown.found if tag == "th")
+        assert tags.count("tr") <= 63
+        assert any(index in word for word in shown.words) or name == "verdicts"
+
+
+def test_missing_scores_are_missing_in_a_notebook(scores: Scores) -> None:
+    early = bci.score(period="1992-1992")
+    assert "<td>missing</td>" in early._repr_html_()
+    sure = bci.sensitivity(bci.score(period="1992-1992", minimum_coverage=1))._repr_html_()
+    assert "<td>missing</td><td>-</td>" in sure
+    bounds = bci.load_weights().model_copy(
+        update={"missing": bci.load_weights().missing.model_copy(update={"rule": "bounds"})}
+    )
+    row = bci.score(weights=bounds).to_frame().iloc[0]
+    assert f"<td>{row['low']:.3f}-{row['high']:.3f}</td>" in bci.score(weights=bounds)._repr_html_()
+
+
+def test_many_rows_are_counted_and_not_shown() -> None:
+    shown = bci.compare(None, ["papageorgiou-equal", "military-first"], period="annual")._repr_html_()
+    assert shown.count("<tr>") == 61
+    assert "<p>220 more rows; to_frame() has them all.</p>" in shown
+
+
+def test_what_is_written_in_data_is_no_markup(scores: Scores) -> None:
+    from bci.output.notebook import html_table
+
+    shown = Tags(html_table(["<b>"], [["</table><script>x</script>", '"&']], "<i>"))
+    assert {tag for tag, _ in shown.found} <= {"table", "thead", "tbody", "tr", "th", "td", "p"}
+    assert "</table><script>x</script>" in shown.words
+
+
+def test_the_page_stands_in_a_frame_of_its_own(scores: Scores, tmp_path: Path) -> None:
+    page = scores.explore("political-first", title='A "page" & more')
+    (frame,) = Tags(page._repr_html_()).found
+    tag, attributes = frame
+    assert tag == "iframe"
+    assert attributes["srcdoc"] == page.html
+    assert attributes["title"] == 'A "page" & more'
+    assert attributes["sandbox"] == "allow-scripts allow-downloads"
+    page.write(tmp_path / "page.html")
+    assert (tmp_path / "page.html").read_text() == page.html
+    with pytest.raises(bci.InputError, match="exists already"):
+        page.write(tmp_path / "page.html")
+    with pytest.raises(bci.InputError, match=r"no scheme 'politcal-first'\. Did you mean"):
+        scores.explore("politcal-first")
+
+
+def test_a_page_can_be_made_of_a_plain_frame(scores: Scores) -> None:
+    frame = scores.values[list(scores.scheme.indicators)]
+    assert "<title>" in bci.score(frame).explore().html
+
+
+def _renew() -> None:
+    content = notebook()
+    for cell, (number, outputs) in zip(
+        code(content["cells"]), enumerate(executed(content["cells"]), start=1), strict=True
+    ):
+        cell["outputs"], cell["execution_count"] = stored(outputs), number
+    NOTEBOOK.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    _renew()

@@ -1,0 +1,209 @@
+"""Figures as files: the same bytes every time, text as text, and what the command says of mistakes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.text import Text
+
+import bci
+from bci.cli.group import group
+from bci.output.about import about_line
+from bci.output.plots import FORMATS, style
+from bci.output.plots.caption import caption
+from bci.output.plots.saving import strange_letters, written
+from bci.output.plots.sheet import extent, wrapped
+from bci.scoring.scores import Scores
+
+
+def python(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run some code in a fresh interpreter, with the package under test."""
+    environment = {**os.environ, "PYTHONPATH": str(Path(bci.__file__).parents[1])}
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, env=environment, capture_output=True, text=True
+    )
+
+
+def run(*args: str) -> Result:
+    return CliRunner().invoke(group, ["plot", *args])
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_same_input_gives_same_bytes_whatever_the_reader_has_set(ending: str, scores: Scores) -> None:
+    expected = written(scores.plot("change"), ending)
+    own = {"font.size": 30.0, "svg.fonttype": "path", "axes.facecolor": "red", "text.parse_math": True}
+    with mpl.rc_context(own):
+        before = dict(mpl.rcParams)
+        assert written(scores.plot("change"), ending) == expected
+        assert dict(mpl.rcParams) == before
+
+
+def test_saved_by_hand_it_keeps_its_settings(scores: Scores, tmp_path: Path) -> None:
+    figure = scores.plot("change", title="$a")
+    figure.savefig(tmp_path / "a.svg")
+    assert "$a</text>" in (tmp_path / "a.svg").read_text(encoding="utf-8")
+    assert figure._repr_png_().startswith(b"\x89PNG")
+
+
+def test_text_is_text_and_fonts_are_truetype(scores: Scores) -> None:
+    figure = scores.plot("index")
+    tree = ElementTree.fromstring(written(figure, "svg"))
+    said = " ".join("".join(each.itertext()) for each in tree.iter("{http://www.w3.org/2000/svg}text"))
+    assert about_line(scores)[1:] in said
+    pdf = written(figure, "pdf")
+    assert b"/CIDFontType2" in pdf
+    assert b"/Type3" not in pdf
+    assert b"CreationDate" not in pdf
+
+
+def test_caption_names_scheme_data_version_and_calibrated_scales(scores: Scores) -> None:
+    first, scales, last = caption(scores, "One.", "", "Two.")
+    assert first == "One. Two."
+    assert last == "S" + about_line(scores)[1:] + "."
+    assert scales == (
+        "Scales calibrated to the published results for CHN-RUS: Military exercises, Overall trade "
+        "interdependence, Energy trade interdependence, UN voting similarity, Official visits."
+    )
+
+
+def test_in_grey_nothing_looks_alike() -> None:
+    ramp = [style.lightness(colour) for colour in style.steps(4)]
+    assert all(after < 0.75 * before for before, after in pairwise(ramp))
+    assert len({stroke.marker for stroke in style.STROKES}) == len(style.STROKES)
+    assert len({str(stroke.dashes) for stroke in style.STROKES}) == len(style.STROKES)
+    areas = style.fills({"a": ["b", "c"], "d": ["e", "f"], "g": ["h"]})
+    assert len({fill.hatch for fill in areas.values()}) == 3
+    for one, other in (("b", "c"), ("e", "f")):
+        assert style.lightness(areas[other].colour) > style.lightness(areas[one].colour) + 0.3
+
+
+@given(st.floats(0, 1))
+def test_digits_can_be_read_on_every_shade(score: float) -> None:
+    ground = style.shade(score)
+    both = sorted(style.lightness(colour) for colour in (ground, style.readable_on(ground)))
+    # Contrast as WCAG 2 defines it; 3 is its least for what is large, and the shades stand between.
+    assert (both[1] + 0.05) / (both[0] + 0.05) >= 4
+
+
+@given(st.text(max_size=80))
+@settings(max_examples=200)
+def test_every_label_can_be_held_by_every_format(text: str) -> None:
+    clean = style.clean(text)
+    assert ElementTree.fromstring(f"<a>{escape(clean)}</a>").text in (clean, None)
+    assert "\n" not in clean
+    assert style.clean(clean) == clean
+    assert len(style.clean(text, 10)) <= 10
+
+
+@given(st.text("aWi $_\\é مש", max_size=60), st.sampled_from([0.3, 1.0, 3.0]))
+def test_wrapped_lines_fit_and_lose_nothing(text: str, width: float) -> None:
+    with style.settings():
+        lines = wrapped(text, style.LABEL, width).split("\n")
+        assert all(extent(line, style.LABEL)[0] <= width for line in lines if line)
+        assert "".join(lines).replace(" ", "") == style.clean(text).replace(" ", "")
+        few = wrapped(text, style.LABEL, width, 2).split("\n")
+    assert few == lines if len(lines) <= 2 else (few[0] == lines[0] and few[1].endswith("…"))
+
+
+def test_letters_without_a_shape_are_told_once(tmp_path: Path) -> None:
+    result = run("change", "-o", str(tmp_path / "a.svg"), "--title", "中国 and Россия", "-q")
+    assert (result.exit_code, result.stderr) == (0, "")
+    result = run("change", "-o", str(tmp_path / "b.svg"), "--title", "中国 and Россия")
+    assert "the font has no shape for 中国; boxes are drawn instead" in result.stderr
+    assert "中国 and Россия" in (tmp_path / "a.svg").read_text(encoding="utf-8")
+
+
+def test_known_letters_are_not_strange(scores: Scores) -> None:
+    assert strange_letters(scores.plot("change")) == ""
+
+
+def test_command_writes_what_the_library_draws(scores: Scores, tmp_path: Path) -> None:
+    path = tmp_path / "a.PNG"
+    result = run("tornado", "-o", str(path), "--width", "4")
+    assert result.stdout == ""
+    assert about_line(scores) in result.stderr
+    assert path.read_bytes() == written(scores.plot("tornado", width=4.0), "png")
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "message"),
+    [
+        (["index", "-o", "a.gif"], 2, "the ending of a.gif tells no format of a figure; use one of .svg"),
+        (["index"], 2, "Missing option '-o'"),
+        (["indx", "-o", "a.svg"], 2, "is not one of"),
+        (["tornado", "-o", "a.svg", "--top", "3"], 2, "--top belongs to bci plot partners, not to tornado"),
+        (["schemes", "-o", "a.svg"], 2, "give two or more schemes"),
+        (["index", "-o", "a.svg", "-w", "a", "-w", "b"], 2, "takes one scheme; bci plot schemes"),
+        (["index", "-o", "a.svg", "-w", "nowhere"], 3, "nowhere"),
+        (["index", "-o", "there.svg"], 3, "there.svg: exists already; give --force to replace it"),
+        (["index", "-o", "no/a.svg"], 3, "no/a.svg: cannot be written"),
+        (["bands", "-o", "a.svg", "--period", "2050"], 0, ""),
+    ],
+)
+def test_mistakes_are_told(
+    args: list[str], code: int, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("there.svg").write_text("mine")
+    result = run(*args)
+    assert (result.exit_code, message in result.stderr) == (code, True), result.stderr
+    assert Path("there.svg").read_text() == "mine"
+    assert Path("a.svg").exists() is (code == 0)
+
+
+def test_without_matplotlib_one_line_says_what_to_install(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.modules['matplotlib'] = None; sys.argv = ['bci', 'plot', 'index', '-o', 'a.svg']\n"
+    )
+    code += "from bci.cli import main; main()"
+    done = python(code, tmp_path)
+    assert done.returncode == 3
+    assert done.stderr.splitlines()[0] == ("plot: needs matplotlib; install it with: pip install matplotlib")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_but_a_figure_loads_matplotlib_and_nothing_pyplot(tmp_path: Path) -> None:
+    code = (
+        "import sys, bci.cli.plot, bci; scores = bci.score(); assert 'matplotlib' not in sys.modules\n"
+        "scores.plot('change'); assert 'matplotlib.pyplot' not in sys.modules"
+    )
+    done = python(code, tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+def test_figures_are_drawn_in_one_font(scores: Scores) -> None:
+    figure = scores.plot("change")
+    fonts = {each.get_fontname() for each in figure.findobj(Text) if each.get_text()}
+    assert fonts == {"DejaVu Sans"}
+    assert np.isclose(figure.get_size_inches()[0], 6.5)
+    assert bci.score().plot("change", width=3.5).get_size_inches()[0] == 3.5
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "message"),
+    [
+        ("indexx", {}, "no kind of figure. Did you mean 'index'"),
+        ("index", {"widht": 3}, "no option. Did you mean 'width'"),
+        ("index", {"width": 2}, "give 3 to 20 inches"),
+        ("index", {"within": -1}, "no half-width"),
+        ("partners", {"top": 61}, "give 1 to 60"),
+        ("partners", {"by": "tarde"}, "Did you mean 'trade'"),
+        ("partners", {"country": "Atlantis"}, "Atlantis"),
+    ],
+)
+def test_wrong_wishes_are_refused(kind: str, options: dict[str, Any], message: str, scores: Scores) -> None:
+    with pytest.raises(bci.InputError, match=message):
+        scores.plot(kind, **options)

@@ -1,0 +1,441 @@
+"""Drawn weights: their moments against closed forms, the orders and limits they keep, and what is refused.
+
+A mean or a standard deviation is believed within four of its standard errors, at seeds that stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+import bci
+from bci.model.scheme import Scheme
+from bci.sensitivity_analysis.constraints import read_constraint
+from bci.sensitivity_analysis.samplers import box, constrained, dirichlet, flat, lognormal, ordered, shares
+from bci.sensitivity_analysis.sampling import Kind, Level, Weightings, draw
+
+Array = NDArray[np.float64]
+Sampler = Callable[[Array, Generator, int], Array]
+
+N = 20_000
+NAMES = ["a", "b", "c", "d", "e", "f"]
+
+
+def rng(seed: int = 0) -> Generator:
+    return np.random.default_rng(seed)
+
+
+def scheme(**weights: float) -> Scheme:
+    """Three dimensions of three, two and one indicators, and one that is dropped."""
+    dimension_weights = {"p": 2.0, "q": 1.0, "r": 1.0, "dropped": 0.0} | weights
+    indicators = {"p": {"x": 1, "y": 3, "z": 4}, "q": {"u": 1, "v": 1}, "r": {"w": 5}, "dropped": {"t": 1}}
+    return Scheme.model_validate(
+        {
+            "name": "made-up",
+            "periods": "annual",
+            "dimensions": {
+                name: {"weight": weight, "indicators": indicators[name]}
+                for name, weight in dimension_weights.items()
+            },
+            "bands": {"low": 0, "high": 0.5},
+        }
+    )
+
+
+def limits(constraints: list[str], members: int) -> Any:
+    return [limit for text in constraints for limit in read_constraint(text, NAMES[:members])]
+
+
+def assert_moments(drawn: Array, mean: Any, deviation: Any) -> None:
+    """Mean and standard deviation of each column, within four standard errors."""
+    n, centred = len(drawn), drawn - drawn.mean(axis=0)
+    variance = (centred**2).mean(axis=0)
+    error = np.sqrt(variance / n)
+    assert (abs(drawn.mean(axis=0) - mean) <= 4 * error).all()
+    # The error of a variance rests on the fourth moment, and a deviation's is that over twice itself.
+    error = np.sqrt(((centred**4).mean(axis=0) - variance**2) / n) / (2 * np.sqrt(variance))
+    assert (abs(np.sqrt(variance) - deviation) <= 4 * error).all()
+
+
+def centroid(members: int) -> tuple[Array, Array]:
+    """Mean and deviation of shares in falling order.
+
+    The j-th largest share is the sum over i >= j of D_i / i, with D flat on the simplex and therefore
+    cov(D_i, D_l) = (k [i = l] - 1) / (k^2 (k + 1)).
+    """
+    tail = np.triu(np.ones((members, members))) / np.arange(1, members + 1)
+    covariance = (members * np.eye(members) - 1) / (members**2 * (members + 1))
+    return tail.sum(axis=1) / members, np.sqrt(np.diag(tail @ covariance @ tail.T))
+
+
+# Around the weights
+
+
+@pytest.mark.parametrize("members", [2, 3, 6])
+@pytest.mark.parametrize("spread", [0.1, 0.5, 0.9])
+def test_dirichlet_has_the_stated_spread(members: int, spread: float) -> None:
+    drawn = dirichlet(np.full(members, 7.0), rng(1), N, spread=spread)
+    assert_moments(drawn, 1 / members, spread / members)
+
+
+def test_dirichlet_around_unequal_weights() -> None:
+    drawn = dirichlet(np.array([1.0, 3.0, 4.0]), rng(2), N, spread=0.5)
+    mean = np.array([1, 3, 4]) / 8
+    # a0 = (3 - 1)/.5^2 - 1 = 7, so the variance is w(1 - w)/8
+    assert_moments(drawn, mean, np.sqrt(mean * (1 - mean) / 8))
+
+
+@pytest.mark.parametrize("members", [2, 3, 6])
+def test_flat_is_uniform_on_the_simplex(members: int) -> None:
+    deviation = np.sqrt((members - 1) / (members**2 * (members + 1)))
+    assert_moments(flat(np.arange(1.0, members + 1), rng(3), N), 1 / members, deviation)
+
+
+def test_lognormal_noise_on_the_logarithms() -> None:
+    drawn = lognormal(np.array([1.0, 2.0, 5.0]), rng(4), N, spread=0.3)
+    # What makes the shares add up to one drops out of their ratios: ln(w1/w0) ~ N(ln 2, 2 * .3^2)
+    ratios = np.log(drawn[:, 1:] / drawn[:, :1])
+    assert_moments(ratios, np.log([2, 5]), 0.3 * np.sqrt(2))
+
+
+def test_box_noise_up_to_the_spread() -> None:
+    c = 0.25
+    drawn = box(np.array([1.0, 2.0, 5.0]), rng(5), N, spread=c)
+    ratios = drawn[:, 1:] / drawn[:, :1]
+    # With independent U, V on -1..1: E (1 + cU)/(1 + cV) = ln((1 + c)/(1 - c))/(2c),
+    # and E of its square = (1 + c^2/3)/(1 - c^2)
+    mean = np.log((1 + c) / (1 - c)) / (2 * c)
+    deviation = np.sqrt((1 + c**2 / 3) / (1 - c**2) - mean**2)
+    assert_moments(ratios, mean * np.array([2, 5]), deviation * np.array([2, 5]))
+    limit = (1 + c) / (1 - c)
+    assert (ratios / [2, 5]).max() <= limit
+    assert (ratios / [2, 5]).min() >= 1 / limit
+
+
+# Orders and limits
+
+
+def test_three_in_order_have_the_known_mean_shares() -> None:
+    drawn = ordered(np.ones(3), rng(6), N, chains=[[1, 0, 2]])
+    assert (drawn[:, 1] >= drawn[:, 0]).all()
+    assert (drawn[:, 0] >= drawn[:, 2]).all()
+    assert_moments(drawn[:, [1, 0, 2]], np.array([11, 5, 2]) / 18, centroid(3)[1])
+
+
+def test_some_in_order_leave_the_others_free() -> None:
+    drawn = ordered(np.ones(3), rng(7), N, chains=[[2, 0]])
+    assert (drawn[:, 2] >= drawn[:, 0]).all()
+    assert (drawn[:, 1] > drawn[:, 2]).any()
+    assert (drawn[:, 1] < drawn[:, 0]).any()
+    # The two share 2/3 on average, and the larger part of anything cut at random is 3/4 of it
+    assert drawn.mean(axis=0) == pytest.approx([1 / 6, 1 / 3, 1 / 2], abs=4 * 0.24 / np.sqrt(N))
+
+
+def test_two_chains_each_in_order() -> None:
+    drawn = ordered(np.ones(4), rng(8), N, chains=[[0, 1], [3, 2]])
+    assert (drawn[:, 0] >= drawn[:, 1]).all()
+    assert (drawn[:, 3] >= drawn[:, 2]).all()
+    assert drawn.mean(axis=0) == pytest.approx([3 / 8, 1 / 8, 1 / 8, 3 / 8], abs=4 * 0.2 / np.sqrt(N))
+
+
+@pytest.mark.parametrize("members", [3, 6])
+def test_an_order_written_as_constraints_gives_the_same_moments(members: int) -> None:
+    text = " >= ".join(NAMES[:members])
+    drawn = constrained(np.ones(members), rng(9), N, limits=limits([text], members))
+    assert (np.diff(drawn, axis=1) <= 1e-12).all()
+    assert_moments(drawn, *centroid(members))
+
+
+def test_a_lower_limit_leaves_a_smaller_simplex() -> None:
+    drawn = constrained(np.ones(3), rng(10), N, limits=limits(["a >= 0.2"], 3))
+    assert drawn[:, 0].min() >= 0.2 - 1e-12
+    assert_moments(drawn, [0.2 + 0.8 / 3, 0.8 / 3, 0.8 / 3], 0.8 * np.sqrt(1 / 18))
+
+
+def test_a_multiple_cuts_off_a_triangle() -> None:
+    drawn = constrained(np.ones(3), rng(11), N, limits=limits(["a >= 2*b"], 3))
+    assert (drawn[:, 0] >= 2 * drawn[:, 1] - 1e-12).all()
+    corners = np.array([[1, 0, 0], [0, 0, 1], [2 / 3, 1 / 3, 0]])
+    middle = corners.mean(axis=0)
+    assert_moments(drawn, middle, np.sqrt(((corners - middle) ** 2).sum(axis=0) / 12))
+
+
+def test_a_thin_region_is_gone_through_from_end_to_end() -> None:
+    drawn = constrained(np.ones(3), rng(12), N, limits=limits(["0.2 <= a <= 0.20001"], 3))
+    # The rest, .8, is cut at random between b and c
+    assert_moments(drawn, [0.200005, 0.4, 0.4], [0.00001 / np.sqrt(12), *[0.8 / np.sqrt(12)] * 2])
+
+
+def test_sums_and_multiples_agree_with_throwing_away() -> None:
+    rules = ["a + b <= 0.5", "c <= 2*d + 0.1", "0.05 < a", "d*0.5 >= b - c"]
+    drawn = constrained(np.ones(4), rng(13), N, limits=limits(rules, 4))
+    plenty = flat(np.ones(4), rng(14), 40 * N)
+    a, b, c, d = plenty.T
+    kept = plenty[(a + b <= 0.5) & (c <= 2 * d + 0.1) & (a >= 0.05) & (d * 0.5 >= b - c)]
+    assert len(kept) > N
+    for power in (1, 2):
+        one, other = drawn**power, kept**power
+        error = np.sqrt(one.var(axis=0) / len(one) + other.var(axis=0) / len(other))
+        assert (abs(one.mean(axis=0) - other.mean(axis=0)) <= 4 * error).all()
+    # Draws are independent, so the covariance of neighbours is noise
+    centred = drawn - drawn.mean(axis=0)
+    assert (abs((centred[1:] * centred[:-1]).mean(axis=0)) <= 4 * drawn.var(axis=0) / np.sqrt(N)).all()
+
+
+def test_no_constraint_is_flat_and_one_without_effect_too() -> None:
+    assert np.array_equal(constrained(np.ones(3), rng(), 9, limits=[]), flat(np.ones(3), rng(), 9))
+    drawn = constrained(np.ones(3), rng(15), N, limits=limits(["a + b + c <= 1", "a >= a - 1"], 3))
+    assert_moments(drawn, 1 / 3, np.sqrt(1 / 18))
+
+
+# What all samplers share
+
+SAMPLERS: dict[str, Sampler] = {
+    "dirichlet": lambda w, r, n: dirichlet(w, r, n, spread=0.5),
+    "flat": flat,
+    "lognormal": lambda w, r, n: lognormal(w, r, n, spread=0.5),
+    "box": lambda w, r, n: box(w, r, n, spread=0.5),
+    "ordered": lambda w, r, n: ordered(w, r, n, chains=[[0, 2]]),
+    "constrained": lambda w, r, n: constrained(w, r, n, limits=limits(["a >= 2*c"], len(w))),
+}
+every_sampler = pytest.mark.parametrize("sampler", SAMPLERS.values(), ids=SAMPLERS)
+
+
+@every_sampler
+def test_shares_of_one_and_nothing_stays_nothing(sampler: Sampler) -> None:
+    drawn = sampler(np.array([1.0, 0.0, 2.0, 5.0]), rng(), 500)
+    assert drawn.shape == (500, 4)
+    assert drawn.sum(axis=1) == pytest.approx(np.ones(500), abs=1e-12)
+    assert (drawn[:, 1] == 0).all()
+    assert (drawn[:, [0, 2, 3]] > 0).all()
+
+
+@every_sampler
+def test_the_seed_decides(sampler: Sampler) -> None:
+    weights = np.array([1.0, 2.0, 3.0])
+    assert np.array_equal(sampler(weights, rng(1), 50), sampler(weights, rng(1), 50))
+    assert not np.array_equal(sampler(weights, rng(1), 50), sampler(weights, rng(2), 50))
+
+
+@pytest.mark.parametrize("name", ["dirichlet", "flat", "lognormal", "box"])
+def test_a_single_member_has_everything(name: str) -> None:
+    assert SAMPLERS[name](np.array([0.0, 3.0]), rng(), 5).tolist() == [[0, 1]] * 5
+
+
+def test_a_single_member_within_a_limit_it_keeps() -> None:
+    drawn = constrained(np.array([3.0, 0.0]), rng(), 5, limits=limits(["a >= 0.2"], 2))
+    assert drawn.tolist() == [[1, 0]] * 5
+
+
+@pytest.mark.parametrize("wide", [1.4, 1.41, 1.4142135])
+def test_however_wide_no_member_is_left_without_weight(wide: float) -> None:
+    drawn = dirichlet(np.array([1.0, 1.0, 1.0]), rng(), 2000, spread=wide)
+    assert np.isfinite(drawn).all()
+    assert (drawn > 0).all()
+    drawn = lognormal(np.array([1e-30, 1.0, 1e30]), rng(), 2000, spread=1000 * wide)
+    assert np.isfinite(drawn).all()
+    assert (drawn > 0).all()
+    assert drawn.sum(axis=1) == pytest.approx(np.ones(2000))
+
+
+# Whole weightings of a scheme
+
+OPTIONS: list[tuple[Kind, dict[str, Any]]] = [
+    ("dirichlet", {"spread": 0.25}),
+    ("flat", {}),
+    ("lognormal", {"spread": 0.25}),
+    ("box", {"spread": 0.25}),
+    ("ordered", {"order": "q > p"}),
+    ("constrained", {"constraints": ["q >= 0.2", "z <= 0.5"]}),
+]
+
+
+@pytest.mark.parametrize(("kind", "options"), OPTIONS)
+def test_weightings_have_the_shape_of_the_scheme(kind: Kind, options: dict[str, Any]) -> None:
+    drawn = draw(scheme(), kind, 40, rng(), **options)
+    parts = [drawn.dimensions, *drawn.indicators]
+    assert [part.shape for part in parts] == [(40, 3), (40, 3), (40, 2), (40, 1)]
+    assert all(part.sum(axis=1) == pytest.approx(np.ones(40)) for part in parts)
+    assert len(drawn) == 40
+    assert all(part.std(axis=0).min() > 0 for part in parts[:3])
+
+
+@pytest.mark.parametrize(("levels", "moving"), [("dimensions", [0]), ("indicators", [1, 2])])
+def test_one_level_moves_and_the_other_stays(levels: Level, moving: list[int]) -> None:
+    drawn = draw(scheme(), "flat", 40, rng(), levels=levels)
+    own = [[0.5, 0.25, 0.25], [1 / 8, 3 / 8, 4 / 8], [0.5, 0.5], [1]]
+    for i, (part, weights) in enumerate(zip([drawn.dimensions, *drawn.indicators], own, strict=True)):
+        if i in moving:
+            assert part.std(axis=0).min() > 0
+        else:
+            assert part == pytest.approx(np.tile(weights, (40, 1)))
+
+
+def test_orders_reach_dimensions_and_indicators() -> None:
+    drawn = draw(scheme(), "ordered", 500, rng(), order=["r > p > q", "y > x", "v>u"])
+    p, q, r = drawn.dimensions.T
+    assert ((r >= p) & (p >= q)).all()
+    assert (drawn.indicators[0][:, 1] >= drawn.indicators[0][:, 0]).all()
+    assert (drawn.indicators[1][:, 1] >= drawn.indicators[1][:, 0]).all()
+    assert (drawn.indicators[0][:, 2] < drawn.indicators[0][:, 0]).any()
+
+
+def test_constraints_reach_dimensions_and_indicators() -> None:
+    rules = ["p >= 0.2", "p >= 2*q", "r <= q + 0.1", "0.1 < y - x <= 0.3"]
+    drawn = draw(scheme(), "constrained", 500, rng(), constraints=rules)
+    p, q, r = drawn.dimensions.T
+    hair = 1e-12
+    assert ((p >= 0.2 - hair) & (p >= 2 * q - hair) & (r <= q + 0.1 + hair)).all()
+    x, y, _ = drawn.indicators[0].T
+    assert ((y - x >= 0.1 - hair) & (y - x <= 0.3 + hair)).all()
+    # Of u and v nothing was said
+    assert_moments(drawn.indicators[1], 0.5, 1 / np.sqrt(12))
+
+
+def test_a_constraint_may_be_given_alone() -> None:
+    one = draw(scheme(), "constrained", 9, rng(), constraints="p >= 0.2")
+    assert np.array_equal(
+        one.dimensions, draw(scheme(), "constrained", 9, rng(), constraints=["p >= 0.2"]).dimensions
+    )
+
+
+def test_weightings_are_frozen() -> None:
+    drawn = draw(scheme(), "flat", 2, rng())
+    assert isinstance(drawn, Weightings)
+    with pytest.raises(AttributeError):
+        drawn.dimensions = drawn.dimensions  # type: ignore[misc]
+
+
+def test_relative_weights_as_shares() -> None:
+    assert shares(np.array([[1.0, 3.0], [2.0, 2.0]])).tolist() == [[0.25, 0.75], [0.5, 0.5]]
+
+
+# Text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a >= 0.2", [([-1, 0, 0], -0.2)]),
+        ("a > 0.2", [([-1, 0, 0], -0.2)]),
+        (".2<=a", [([-1, 0, 0], -0.2)]),
+        ("a <= 2e-1", [([1, 0, 0], 0.2)]),
+        ("a >= 2*b", [([-1, 2, 0], 0)]),
+        ("a >= b * 2.5", [([-1, 2.5, 0], 0)]),
+        ("c <= b + 0.1", [([0, -1, 1], 0.1)]),
+        ("-a + 1 >= b - 3*c - .5", [([1, 1, -3], 1.5)]),
+        ("a + a <= 1 - 0.5", [([2, 0, 0], 0.5)]),
+        ("0.1 < a <= b", [([-1, 0, 0], -0.1), ([1, -1, 0], 0)]),
+        ("a > b > c", [([-1, 1, 0], 0), ([0, -1, 1], 0)]),
+    ],
+)
+def test_what_a_constraint_says(text: str, expected: list[tuple[list[float], float]]) -> None:
+    found = [(limit.normal.tolist(), limit.most) for limit in read_constraint(text, ["a", "b", "c"])]
+    assert found == [(pytest.approx(normal), pytest.approx(most)) for normal, most in expected]
+
+
+@pytest.mark.parametrize(
+    ("constraints", "words"),
+    [
+        (
+            ["p >= 0.2", "pp >= 2*q"],
+            "constraints:2:1: 'pp' has no weight to draw. Did you mean 'p'?",
+        ),
+        (["p >= 2*arms"], "constraints:1:8: 'arms' has no weight to draw"),
+        (["dropped >= 0.1"], "'dropped' has no weight to draw"),
+        (["p >= x"], "constraints:1:6: 'p' and 'x' share no parent"),
+        (["x >= u"], "'x' and 'u' share no parent"),
+        (["p >="], "constraints:1:5: a number or a member is missing here"),
+        (["p + >= q"], "constraints:1:5: a number or a member is missing here"),
+        (["p >= 2q"], "constraints:1:6: '2 q' cannot be read; write 0.2"),
+        (["p/q >= 2"], "'p / q' cannot be read"),
+        (["p * q >= 2"], "'p * q' cannot be read"),
+        (["p >= 20%"], "constraints:1:6: '20 %' cannot be read"),
+        (["p"], "compares nothing; write e.g."),
+        ([""], "compares nothing"),
+        (["p = 0.2"], "constraints:1:3: an equation leaves nothing to draw from; give a range"),
+        (["0.1 < 0.2"], "names no member; there are p, q, r"),
+        (["p > 1e999"], "is too large a number"),
+        (["p >= 1.2"], "'p >= 1.2' leaves no weights; shares run from 0 to 1"),
+        (["0.4 <= p <= 0.3"], "'0.4 <= p' and 'p <= 0.3' exclude each other"),
+        (["q >= 0", "p >= .6", "r>=.5"], "constraints: 'p >= .6' and 'r >= .5' exclude each other"),
+        (["p + q + r <= 0.9"], "'p + q + r <= 0.9' leaves no weights"),
+        (["w <= 0.9"], "'w <= 0.9' leaves no weights"),
+        (["p >= 0.2", "p <= 0.2"], "leave no room to draw from"),
+        (["p >= 0.5", "q >= 0.5"], "leave no room to draw from"),
+        (["p <= 0"], "leave no room to draw from"),
+    ],
+)
+def test_a_constraint_that_cannot_stand(constraints: list[str], words: str) -> None:
+    with pytest.raises(bci.InputError) as caught:
+        draw(scheme(), "constrained", 5, rng(), constraints=constraints)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("order", "words"),
+    [
+        ("p > qq", "order:1:1: 'qq' has no weight to draw"),
+        ("polttical > p", "'polttical' has no weight to draw"),
+        ("p > dropped", "'dropped' has no weight to draw"),
+        ("p > q > p", "'p' is named twice"),
+        (["p > q", "q > r"], "order:2:1: 'q' is named twice; name each member once, or give constraints"),
+        ("p > x", "'p' and 'x' share no parent"),
+        ("p", "'p' is no order; write e.g. military > economic > political"),
+        ("p > ", "is no order"),
+        ("", "is no order"),
+        ("p < q", "is no order"),
+    ],
+)
+def test_an_order_that_cannot_stand(order: str | list[str], words: str) -> None:
+    with pytest.raises(bci.InputError) as caught:
+        draw(scheme(), "ordered", 5, rng(), order=order)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "n", "options", "words"),
+    [
+        ("flat", 0, {}, "draws: must be 1 or more (found 0)"),
+        ("box", -3, {"spread": 0.1}, "draws: must be 1 or more (found -3)"),
+        ("box", 5, {"spread": 0.0}, "spread: must be above 0 and finite (found 0)"),
+        ("lognormal", 5, {"spread": -1.0}, "spread: must be above 0 and finite (found -1)"),
+        ("dirichlet", 5, {"spread": float("nan")}, "spread: must be above 0 and finite (found nan)"),
+        ("lognormal", 5, {"spread": float("inf")}, "spread: must be above 0 and finite (found inf)"),
+        ("box", 5, {"spread": 1.5}, "give at most 1"),
+        (
+            "dirichlet",
+            5,
+            {"spread": 1.0},
+            "2 members can vary in a Dirichlet distribution; give less than 1",
+        ),
+        ("dirichlet", 5, {"spread": 1.5}, "give less than 1.414 (the square root of 2)"),
+        ("box", 5, {}, "spread: the kind box needs one"),
+        ("ordered", 5, {}, "order: the kind ordered needs one"),
+        ("constrained", 5, {"constraints": []}, "constraints: the kind constrained needs one"),
+        ("flat", 5, {"spread": 0.1}, "spread: the kind flat takes none"),
+        ("box", 5, {"spread": 0.1, "order": "p > q"}, "order: the kind box takes none"),
+        ("flatt", 5, {}, "kind: there is no 'flatt'. Did you mean 'flat'?"),
+        ("flat", 5, {"levels": "dimension"}, "levels: there is no 'dimension'. Did you mean 'dimensions'?"),
+        ("ordered", 5, {"order": "x > y", "levels": "dimensions"}, "'x' has no weight to draw"),
+    ],
+)
+def test_a_draw_that_cannot_be_made(kind: Any, n: int, options: dict[str, Any], words: str) -> None:
+    with pytest.raises(bci.InputError) as caught:
+        draw(scheme(), kind, n, rng(), **options)
+    assert words in str(caught.value)
+
+
+def test_all_mistakes_at_once() -> None:
+    with pytest.raises(bci.InputError) as caught:
+        draw(scheme(), "constrained", 5, rng(), constraints=["pp > 1", "p >", "x > u"])
+    assert [(problem.line, problem.column) for problem in caught.value.problems] == [(1, 1), (2, 4), (3, 5)]
+    with pytest.raises(bci.InputError) as caught:
+        draw(scheme(), "dirichlet", 5, rng(), spread=1.42)
+    # Of the dimensions and the three indicators one limit holds, of the two another
+    assert len(caught.value.problems) == 2

@@ -1,0 +1,244 @@
+"""SIPRI's tables of TIV -> arms trade: by hand, and every way in which a table can be broken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sources.arms.test_sipri_reading import RAW, ingested, rows_of
+
+from bci.errors import InputError
+from bci.sources.arms.sipri_tables import FORMAT
+from bci.sources.rules import Rules
+
+CASES = RAW / "sipri_tables"
+OLD = [
+    CASES / f"{name}.csv" for name in ("exports-russia", "imports-russia", "exports-china", "imports-china")
+]
+NEW = [
+    CASES / f"{name}.csv" for name in ("imports-all", "exports-all", "imports-turkiye", "exports-china-2023")
+]
+
+
+def problems(tmp_path: Path, name: str, *changes: tuple[str, str]) -> str:
+    """What is said of a case with some of its text replaced; the path is left out."""
+    text = (CASES / f"{name}.csv").read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path = tmp_path / "table.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        ingested(FORMAT, path)
+    return str(caught.value).replace(f"{path}:", "")
+
+
+def test_four_tables_tell_everything_of_a_dyad() -> None:
+    rows = rows_of(ingested(FORMAT, *OLD))
+    names = ("flow_ab", "flow_ba", "exports_a", "imports_a", "exports_b", "imports_b")
+    known = {year: [rows["CHN", "RUS", year][name] for name in names] for year in range(2018, 2022)}
+    # China sends Russia nothing; the rest stands in the tables, totals with NATO** and unknown recipients.
+    assert known == {
+        2018: [0, 700, 590, 780, 1710, 3],
+        2019: [0, 900, 600, 930, 2185, 1],
+        2020: [0, 0, 567, 126, 1321, 0],
+        2021: [0, 400, 765, 457, 430, 0],
+    }
+
+
+def test_a_table_of_one_country_tells_one_direction_only() -> None:
+    row = rows_of(ingested(FORMAT, OLD[0]))["CHN", "RUS", 2019]
+    assert (row["flow_ba"], row["exports_b"]) == (900, 2185)
+    assert all(np.isnan(row[name]) for name in ("flow_ab", "exports_a", "imports_a", "imports_b"))
+
+
+def test_an_unlisted_partner_has_no_deliveries_and_a_printed_0_stays_0() -> None:
+    rows = rows_of(ingested(FORMAT, *OLD))
+    # Pakistan is named by China's table only: Russia's covers it all the same.
+    assert rows["PAK", "RUS", 2020]["flow_ba"] == 0
+    assert rows["PAK", "RUS", 2020]["flow_ab"] == 0
+    assert rows["RUS", "TUR", 2020]["flow_ab"] == 1
+    assert rows["RUS", "TUR", 2021]["flow_ab"] == 0
+    assert ("BGD", "PAK", 2020) not in rows
+
+
+def test_tables_of_totals_give_every_listed_country_its_totals() -> None:
+    rows = rows_of(ingested(FORMAT, *NEW))
+    row = rows["RUS", "TUR", 2023]
+    assert (row["flow_ab"], row["exports_a"], row["imports_a"], row["imports_b"]) == (850, 1900, 600, 900)
+    assert np.isnan(row["flow_ba"])
+    assert np.isnan(row["exports_b"])
+    row = rows["CHN", "RUS", 2020]
+    assert (row["flow_ab"], row["exports_a"], row["imports_b"]) == (5, 265, 5)
+
+
+def test_a_year_that_sipri_had_not_published_is_not_covered() -> None:
+    # The tables of October 2024 have an empty column 2024.
+    result = ingested(FORMAT, *NEW)
+    assert sorted(set(result.rows.year.tolist())) == [2020, 2021, 2022, 2023]
+    assert result.definition["coverage"] == {"from": 2020, "to": 2023}
+
+
+def test_a_figure_of_a_year_not_yet_published_is_left_out_and_told(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    text = NEW[2].read_text(encoding="utf-8")
+    for old, new in (("850,,1390,", "850,4,1394,"), ("900,,1500,", "900,4,1504,")):
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+    result = ingested(FORMAT, path)
+    assert ("RUS", "TUR", 2024) not in rows_of(result)
+    assert any(remark.startswith("1 figures of years") for remark in result.remarks)
+
+
+def test_the_definition_tells_what_was_read() -> None:
+    result = ingested(FORMAT, *OLD)
+    assert result.definition["measure"] == {
+        "method": "mutual_share",
+        "mean": "geometric",
+        "flows": "stronger",
+    }
+    assert result.definition["variables"]["flow_ab"]["unit"] == "million TIV"
+    assert result.source.vintage == "generated 2022-07-28"
+    assert result.indicator == "arms_trade"
+    assert any(
+        "2 names that are no countries count in totals only: NATO**, Unknown" in r for r in result.remarks
+    )
+
+
+def test_only_the_dyads_and_years_asked_for_are_given() -> None:
+    rules = Rules(dyads=frozenset({("CHN", "RUS")}), start=2019, end=2020)
+    assert list(rows_of(ingested(FORMAT, *OLD, rules=rules))) == [("CHN", "RUS", 2019), ("CHN", "RUS", 2020)]
+
+
+def test_a_name_can_be_read_or_left_out_by_the_rules(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(OLD[0].read_text(encoding="utf-8").replace("\nIndia,", "\nBharat,"), encoding="utf-8")
+    rows = rows_of(ingested(FORMAT, path, rules=Rules(readings={"Bharat": "IND"})))
+    assert rows["IND", "RUS", 2018]["flow_ba"] == 1000
+    rows = rows_of(ingested(FORMAT, path, rules=Rules(left_out=frozenset({"Bharat"}))))
+    assert not any("IND" in key for key in rows)
+    assert rows["CHN", "RUS", 2018]["exports_b"] == 1710
+
+
+def test_the_soviet_union_and_russia_are_one_country(tmp_path: Path) -> None:
+    def changed(name: str, subject: str, years: str) -> Path:
+        text = OLD[0].read_text(encoding="utf-8").replace("Russia, 2018-2021", f"{subject}, {years}")
+        for i, year in enumerate(range(2018, 2022)):
+            text = text.replace(f",{year}", f",{int(years[:4]) + i}")
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    # Deliveries of 1990 and 1991 stand in the table of the Soviet Union, of 1992 and 1993 in that of Russia.
+    soviet = changed("soviet.csv", "Soviet Union", "1988-1991")
+    russian = changed("russian.csv", "Russia", "1992-1995")
+    rows = rows_of(ingested(FORMAT, soviet, russian))
+    assert [rows["CHN", "RUS", year]["flow_ba"] for year in range(1988, 1996)] == [700, 900, 0, 400] * 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            [("China,700,900", "China,700,950")],
+            "19:3: 2019: the total is 2185, but its figures add up to 2235",
+        ),  # 950 + 1200 + 80 + 5
+        ([("India,1000,1200,1300,,3500", "India,1000,1200,1300,3500,")], "13:6: Total: the total is 0"),
+        ([("China,", "Atlantis,")], "12:1: 'Atlantis' is no known country."),
+        ([("India,", "China,")], "13:1: 'China' stands twice"),
+        ([("1200", "12o0")], "13:3: 2019: '12o0' is no number"),
+        ([("1200", "-1200")], "13:3: 2019: -1200 is less than 0"),
+        ([("India,1000", ",1000")], "13:1: is empty beside figures"),
+        ([("exports from Russia", "exports from Atlantis")], "'Atlantis' is no known country"),
+        (
+            [("exports from Russia", "exports from all")],
+            "1:1: 'TIV of arms exports from all, 2018-2021' does not",
+        ),
+        (
+            [("Russia, 2018-2021", "Russia, 2017-2021")],
+            "1:1: the title says 2017-2021, the columns 2018-2021",
+        ),
+        ([("Generated: 28 July 2022", "Generated")], "1:1: does not say when it was generated"),
+        ([(",2018,2019,", ",2018,2020,")], "11:3: the year 2020 follows 2018"),
+        ([("Total,1710", "Sum,1710")], "'Sum' is no known country"),
+        ([("\nTotal,1710,2185,1321,430,5645\n", "\n")], "the last row is 'Viet Nam', but must be 'Total'"),
+        ([("430,5645\n", "430,5645\nFrance,1,,,,1\n")], "20:1: stands below the row of totals"),
+        ([("Viet Nam,10,", "Viet Nam,10,,")], "17:1: 7 fields where the header has 6"),
+    ],
+)
+def test_broken_tables_are_refused_where_they_are_broken(
+    tmp_path: Path, changes: list[tuple[str, str]], said: str
+) -> None:
+    assert said in problems(tmp_path, "exports-russia", *changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ([("Total world import", "Totals")], "the last row is 'Totals', but must say what the table holds"),
+        (
+            [("Total world import", "Total world export")],
+            "10:1: 'Recipient' does not head the rows of a table",
+        ),
+        ([("Total world import", "Total imports from Atlantis")], "16:1: 'Atlantis' is no known country"),
+        ([(",2020-2024,", ",2019-2024,")], "10:1: has no column Total or 2020-2024"),
+        ([("Data generated: 13 Oct 2024", "Data")], "does not say when it was generated"),
+    ],
+)
+def test_broken_tables_of_the_later_layout_are_refused(
+    tmp_path: Path, changes: list[tuple[str, str]], said: str
+) -> None:
+    assert said in problems(tmp_path, "imports-all", *changes)
+
+
+def test_tables_of_two_vintages_are_refused() -> None:
+    with pytest.raises(
+        InputError, match=r"imports-all.csv:1:1: was generated on 2024-10-13, but exports-russia.csv"
+    ):
+        ingested(FORMAT, OLD[0], NEW[0])
+
+
+def test_tables_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
+    text = OLD[3].read_text(encoding="utf-8")
+    path = tmp_path / "imports.csv"
+    path.write_text(text.replace("700,900,,400,2000", "701,899,,400,2000"), encoding="utf-8")
+    with pytest.raises(
+        InputError, match=r"imports.csv:11:1: gives 701 million TIV for RUS-CHN in 2018, and another"
+    ):
+        ingested(FORMAT, OLD[0], path)
+
+
+def test_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+    paths = []
+    for path, old, new in ((OLD[0], "India", "Indja"), (OLD[3], "France", "Frence")):
+        paths.append(tmp_path / path.name)
+        paths[-1].write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        ingested(FORMAT, *paths)
+    assert "Indja" in str(caught.value)
+    assert "Frence" in str(caught.value)
+
+
+def test_a_table_of_no_country_gives_nothing_but_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    text = OLD[1].read_text(encoding="utf-8").replace("imports to Russia", "imports to African Union**")
+    path.write_text(text, encoding="utf-8")
+    assert any("African Union**" in remark for remark in ingested(FORMAT, OLD[0], path).remarks)
+
+
+def test_rounding_of_each_cell_is_forgiven_and_no_more(tmp_path: Path) -> None:
+    # 10 + 20 + 30 = 60; four roundings allow 2, in the row and, with 3 figures of 2021, in the column.
+    text = OLD[0].read_text(encoding="utf-8")
+    path = tmp_path / "table.csv"
+    path.write_text(text.replace("30,60", "30,62"), encoding="utf-8")
+    ingested(FORMAT, path)
+    path.write_text(text.replace("30,60", "30,63"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"17:6: Total: the total is 63, but its figures add up to 60"):
+        ingested(FORMAT, path)
+
+
+def test_other_files_are_not_taken_for_tables() -> None:
+    assert FORMAT.find_header([["", "2018", "2019", "Total"], ["China", "1", "2", "3"]]) is None
+    assert FORMAT.find_header([["Recipient", "Supplier", "Year of order"]]) is None
+    assert FORMAT.find_header([[]]) is None

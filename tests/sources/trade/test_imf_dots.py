@@ -1,0 +1,294 @@
+"""The IMF's trade statistics: all layouts tell the same, units, what is passed over, and broken files."""
+
+from __future__ import annotations
+
+import csv
+import math
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from house import RAW
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bci.countries import from_code
+from bci.errors import InputError
+from bci.sources.figures import Ingested
+from bci.sources.raw import Raw, beginning
+from bci.sources.rules import Rules
+from bci.sources.trade.imf_areas import ALIASES, AREAS, GROUPS, JOINT, partner
+from bci.sources.trade.imf_dots import FORMAT
+from bci.sources.trade.reported import WORLD, is_country
+
+CASES = RAW / "imf_dots"
+VARIABLES = ("flow_ab", "flow_ba", "exports_a", "imports_a", "exports_b", "imports_b")
+LAYOUTS = sorted(path.name for path in CASES.glob("*.csv"))
+NAN = math.nan
+#: What every file tells, in million US dollars, by hand: the importer's figure, else the exporter's; 0 where
+#: the list of imports (of exports for Taiwan's imports) adds up to the world; Taiwan reports nothing. The
+#: USA's exports of 180 are less than the 200 that China imports from it, so that this total is missing.
+TOLD = {
+    ("CHN", "RUS", 2015): (110, 120, 560, 330, 120, 110),
+    ("CHN", "TWN", 2015): (50, NAN, 560, 330, NAN, NAN),
+    ("CHN", "USA", 2015): (420, 200, 560, 330, NAN, 453),
+    ("RUS", "TWN", 2015): (0, 0, 120, 110, NAN, NAN),
+    ("RUS", "USA", 2015): (33, 0, 120, 110, NAN, 453),
+    ("TWN", "USA", 2015): (0, 0, NAN, NAN, NAN, 453),
+}
+
+
+def raw_of(path: Path) -> Raw:
+    first = beginning(path, FORMAT.encoding)
+    at = FORMAT.find_header([cells for _, cells in first])
+    assert at is not None
+    return Raw(path, tuple(cell.strip() for cell in first[at][1]), first[at][0], encoding=FORMAT.encoding)
+
+
+def ingest(*paths: Path, **rules: object) -> Ingested:
+    assert FORMAT.ingest is not None
+    return FORMAT.ingest("trade", [raw_of(path) for path in paths], (), Rules(**rules))  # type: ignore[arg-type]
+
+
+def figures(result: Ingested) -> dict[tuple[str, str, int], tuple[float, ...]]:
+    columns = [result.columns[name].tolist() for name in VARIABLES]
+    dyads = [result.rows.dyads[number] for number in result.rows.number]
+    keys = [(a, b, year) for (a, b), year in zip(dyads, result.rows.year.tolist(), strict=True)]
+    return dict(zip(keys, zip(*columns, strict=True), strict=True))
+
+
+def rows_of(name: str) -> list[list[str]]:
+    with (CASES / name).open(newline="", encoding="utf-8") as lines:
+        return list(csv.reader(lines))
+
+
+def changed(tmp_path: Path, name: str, change: Callable[[list[list[str]]], object]) -> Path:
+    rows = rows_of(name)
+    change(rows)
+    path = tmp_path / "changed.csv"
+    with path.open("w", newline="", encoding="utf-8") as lines:
+        csv.writer(lines).writerows(rows)
+    return path
+
+
+def cell(row: int, column: str, text: str) -> Callable[[list[list[str]]], None]:
+    def change(rows: list[list[str]]) -> None:
+        rows[row][rows[0].index(column)] = text
+
+    return change
+
+
+def refused(path: Path) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        ingest(path)
+    return [str(problem).removeprefix(f"{path}") for problem in caught.value.problems]
+
+
+def told(result: Ingested) -> bool:
+    found = figures(result)
+    same = (found[key] == pytest.approx(row, nan_ok=True) for key, row in TOLD.items())
+    return found.keys() == TOLD.keys() and all(same)
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_every_layout_tells_the_same(name: str) -> None:
+    assert told(ingest(CASES / name))
+
+
+def test_files_of_several_layouts_together_count_once() -> None:
+    assert told(ingest(*(CASES / name for name in LAYOUTS)))
+
+
+def test_months_quarters_and_estimates_are_counted() -> None:
+    remarks = ingest(CASES / "long.csv").remarks
+    assert "2 figures of months and quarters passed over" in remarks
+    assert "1 figures are estimates of the IMF" in remarks
+
+
+def test_imports_fob_count_only_where_there_are_none_cif(tmp_path: Path) -> None:
+    # China gives 115 f.o.b. beside 120 c.i.f. from Russia; without its c.i.f. rows the 115 are all there is.
+    def drop(rows: list[list[str]]) -> None:
+        country, code = rows[0].index("Country Name"), rows[0].index("Indicator Code")
+        rows[:] = [row for row in rows if (row[country][:5], row[code]) != ("China", "TMG_CIF_USD")]
+
+    result = ingest(changed(tmp_path, "long.csv", drop))
+    row = figures(result)["CHN", "RUS", 2015]
+    assert row == pytest.approx((110, 115, 560, NAN, 120, 110), nan_ok=True)
+    assert "1 reports give imports f.o.b. only" in result.remarks
+
+
+def test_the_portal_is_read_in_the_unit_of_its_scale(tmp_path: Path) -> None:
+    def to_thousands(rows: list[list[str]]) -> None:
+        for row in rows[1:]:
+            row[7], row[9] = "Thousands", row[9] and f"{row[9]}000"
+
+    assert told(ingest(changed(tmp_path, "imts_portal.csv", to_thousands)))
+
+
+def test_a_portal_figure_without_scale_is_refused(tmp_path: Path) -> None:
+    path = changed(tmp_path, "imts_portal.csv", cell(3, "SCALE", ""))
+    assert refused(path) == [
+        ":4:8: SCALE: '' is no scale: it is one of 0, 3, 6, 9, Units, Thousands, Millions, Billions; "
+        "without it the unit of the figure is not known"
+    ]
+
+
+def test_a_scale_in_a_file_of_unknown_origin_is_refused(tmp_path: Path) -> None:
+    def strip(rows: list[list[str]]) -> None:
+        for row in rows:
+            del row[:3]
+
+    for name in ("imts_interface.csv", "imts_portal.csv"):
+        (line,) = refused(changed(tmp_path, name, strip))
+        assert line.startswith(":1:1: has a column SCALE but none of DATASET, DATAFLOW and STRUCTURE")
+
+
+def test_a_file_without_indicator_is_refused(tmp_path: Path) -> None:
+    path = changed(tmp_path, "long.csv", cell(0, "Indicator Code", "Code"))
+    assert refused(path)[0].startswith(":1:1: has no column INDICATOR or Indicator Code")
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "column", "text", "problem"),
+    [
+        ("long.csv", 2, "Counterpart Country Name", "Ruritania", "'Ruritania' is no known country"),
+        ("long.csv", 3, "Value", "n.a.", "'n.a.' is no number"),
+        ("long.csv", 3, "Value", "-1", "-1 is less than 0"),
+        ("long.csv", 4, "Time Period", "2015/16", "'2015/16' is no period; write a year, as in 2015"),
+        ("long.csv", 4, "Time Period", "0015", "'0015' is no whole number from 1800 to 2200"),
+        (
+            "long.csv",
+            4,
+            "Indicator Code",
+            "NGDP",
+            "'NGDP' is no series of trade in goods; these are TXG_FOB_USD",
+        ),
+        ("wide.csv", 1, "Attribute", "Note", "'Note' is neither Value nor Status"),
+        ("imts_interface.csv", 5, "COUNTRY", "ZZZ", "'ZZZ' is no known country"),
+    ],
+)
+def test_a_broken_cell_is_refused_where_it_stands(
+    tmp_path: Path, name: str, row: int, column: str, text: str, problem: str
+) -> None:
+    path = changed(tmp_path, name, cell(row, column, text))
+    at = f":{row + 1}:{rows_of(name)[0].index(column) + 1}: {column}: "
+    assert any(line.startswith(at) and problem in line for line in refused(path))
+
+
+def test_a_flow_that_stands_twice_with_two_figures_is_refused(tmp_path: Path) -> None:
+    path = changed(tmp_path, "long.csv", lambda rows: rows.append([*rows[1][:7], "7", "", ""]))
+    (line,) = refused(path)
+    assert "CHN's exports to RUS in 2015 stand here a second time, with another figure" in line
+
+
+def test_the_imfs_own_names_mean_countries_areas_or_groups() -> None:
+    known = {
+        "China, P.R.: Mainland": "CHN",
+        "China, P.R.: Hong Kong": "HKG",
+        "Hong Kong, China P.R.": "HKG",
+        "Hong Kong Special Administrative Region, People's Republic of China": "HKG",
+        "Russian Federation": "RUS",
+        "Korea, Rep. of": "KOR",
+        "Venezuela, Rep. Bolivariana de": "VEN",
+        "Aruba, Kingdom of the Netherlands": "ABW",
+        "Anguilla, United Kingdom-British Overseas Territory": "AIA",
+        "USSR": "RUS",
+        "World": WORLD,
+        "G001": WORLD,
+        "G998": "",
+        "GX170": "",
+        "Countries & areas not specified": "Countries & Areas not specified",
+    }
+    assert {name: partner(name) for name in known} == known
+    assert all(from_code(country, "iso3") == country for country in ALIASES.values())
+    assert not any(partner(group) for group in GROUPS)
+    assert all(partner(code) == partner(name) == name for code, name in AREAS.items())
+    assert set(JOINT) <= set(AREAS.values())
+    assert all(is_country(member) for members in JOINT.values() for member in members)
+
+
+def test_a_list_of_another_kind_is_not_taken_for_trade() -> None:
+    header = ["Country Name", "Country Code", "Indicator Name", "Indicator Code", "Time Period", "Value"]
+    assert FORMAT.find_header([header]) is None
+    assert FORMAT.find_header([]) is None
+
+
+BASES = {name: rows_of(name) for name in LAYOUTS}
+TEXTS = [
+    "",
+    "0",
+    "5",
+    "-1",
+    "NaN",
+    "1e400",
+    "E",
+    "A",
+    "M",
+    "2014",
+    "2015M1",
+    "World",
+    "USA",
+    "TXG_FOB_USD",
+    "Units",
+    '"',
+]
+MUTATIONS = st.lists(
+    st.tuples(
+        st.sampled_from(["cell", "cut", "drop", "double", "swap", "short"]),
+        st.integers(0, 40),
+        st.integers(0, 20),
+        st.sampled_from(TEXTS),
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+@settings(max_examples=150)
+@given(st.sampled_from(LAYOUTS), MUTATIONS)
+def test_a_mutated_file_is_refused_or_tells_figures_that_stand_in_it(
+    name: str, mutations: list[tuple[str, int, int, str]]
+) -> None:
+    rows = [list(row) for row in BASES[name]]
+    for kind, at, column, text in mutations:
+        row = rows[at % len(rows)]
+        if kind == "cell" and row:
+            row[column % len(row)] = text
+        elif kind == "cut":
+            del row[column:]
+        elif kind == "drop" and len(rows) > 2:
+            del rows[max(1, at % len(rows))]
+        elif kind == "double":
+            rows.append(list(row))
+        elif kind == "swap" and len(row) > column:
+            row[0], row[column] = row[column], row[0]
+        elif kind == "short":
+            del rows[max(2, at) :]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "mutated.csv"
+        with path.open("w", newline="", encoding="utf-8") as lines:
+            csv.writer(lines).writerows(rows)
+        if FORMAT.find_header([cells for _, cells in beginning(path, FORMAT.encoding)]) is None:
+            return
+        try:
+            result = ingest(path)
+        except InputError:
+            return
+    per_unit = 1 if "portal" in name else 1e6
+    units = {"Units", "0"} & {text for row in rows for text in row[7:13]} if "portal" in name else set()
+    for (a, b, year), (ab, ba, *_) in figures(result).items():
+        for sender, receiver, flow in ((a, b, ab), (b, a, ba)):
+            if flow > 0 and not units:
+                assert any(tells(row, sender, receiver, year, flow * per_unit, rows[0]) for row in rows[1:])
+
+
+def tells(row: list[str], sender: str, receiver: str, year: int, amount: float, header: list[str]) -> bool:
+    """Whether a row holds an amount and names both countries, read without any of the reader's code."""
+    stems = {"CHN": "China", "RUS": "Russia", "USA": "United States", "TWN": "Taiwan"}
+
+    def names(country: str) -> bool:
+        return any(text == country or text.startswith(stems[country]) for text in row)
+
+    dated = str(year) in row or str(year) in header
+    return names(sender) and names(receiver) and dated and f"{amount:.0f}" in row
