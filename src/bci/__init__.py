@@ -13,6 +13,8 @@ is wrong with what you give is an `InputError` that lists every problem with its
 from __future__ import annotations
 
 # Importing bci must stay cheap, so typing is not imported and names come in with their first use.
+from bci.version import __version__ as __version__
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from bci.data.panel import Panel, load_indicators
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
     from bci.scoring.scores import Scores
     from bci.scoring.scoring import score
     from bci.sensitivity_analysis.summary import Sensitivity, sensitivity
-
-__version__ = "0.1.0"
 
 _HOME = {
     "Comparison": "bci.scoring.comparison",

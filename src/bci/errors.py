@@ -56,6 +56,13 @@ class InputError(ValueError):
         """An error with a single problem."""
         return cls([Problem(place, line, column, message)])
 
+    @classmethod
+    def all(cls, place: str, messages: Iterable[str]) -> None:
+        """Raise with every message about one place, if there are any."""
+        problems = [Problem(place, 0, 0, message) for message in messages]
+        if problems:
+            raise cls(problems)
+
 
 class NoFigures(InputError):
     """A source holds nothing of the dyads and years that were asked for."""

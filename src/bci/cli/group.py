@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from bci import __version__
 from bci.cli import COMMANDS, HELP
 from bci.cli.recording import RECORDED, recorded
 from bci.errors import InputError, suggestion
+from bci.version import __version__
 
 FAILED_CHECK = 4
 INVALID_INPUT = 3

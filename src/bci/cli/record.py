@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from bci import __version__
 from bci.data.panel import FORMS, Panel
 from bci.errors import InputError
 from bci.files import digest, shipped
 from bci.model.definitions import Model
 from bci.model.scheme import Scheme
 from bci.output.tables import render
+from bci.version import __version__
 from bci.yamlfile import check, read
 
 if TYPE_CHECKING:

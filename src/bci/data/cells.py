@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.countries import iso3
 from bci.data.csvfile import Table
 from bci.data.dyads import KEY
@@ -30,7 +31,6 @@ PARTS = (
     *(("flow_ab", "exports_a"), ("flow_ab", "imports_b"), ("flow_ba", "exports_b"), ("flow_ba", "imports_a")),
 )
 
-Array = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 
 

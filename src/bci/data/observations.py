@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.data.cells import check_once, check_provenance, check_totals, dyads_of, figures_of, refuse, years_of
 from bci.data.csvfile import Column, Table
 from bci.data.dyads import KEY, DyadYears
@@ -25,8 +26,6 @@ PROVENANCE = ("source", "quality", "note")
 EVENT_COLUMNS = ("iso3_a", "iso3_b", "event", "date", "name", "kind", "place", "source", "quality", "note")
 
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.data.dyads import DyadYears, together
 from bci.data.observations import Figures, check_counts, read_events, read_observations
 from bci.errors import InputError, Problem, suggestion
@@ -32,7 +33,6 @@ from bci.yamlfile import check, read, top_keys
 if TYPE_CHECKING:
     import pandas as pd
 
-Array = NDArray[np.float64]
 
 #: The endings of files with figures.
 FORMS = (".csv", ".csv.gz", ".parquet")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-Array = NDArray[np.float64]
+from bci.arrays import Array, Mask
 
 NO_BAND = -1
 
@@ -35,6 +35,11 @@ def band(score: Array, edges: Array) -> NDArray[np.int8]:
     """
     number = np.searchsorted(np.subtract(edges, HAIR), score, side="right") - 1
     return np.where(np.isnan(score), NO_BAND, number).astype(np.int8)
+
+
+def is_partial(coverage: ArrayLike) -> Mask:
+    """Whether a score rests on partial data: its coverage is under 1 by more than rounding."""
+    return np.asarray(coverage) <= 1 - HAIR
 
 
 def to_next(score: Array, edges: Array) -> Array:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from bci.arrays import Array
 
 
 def arithmetic(scores: Array, weights: Array) -> Array:

@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from bci.arrays import Array
 
 VOTES = ("yes", "abstain", "no")
 JOINT_COUNTS = tuple(f"{first}_{second}" for first in VOTES for second in VOTES)

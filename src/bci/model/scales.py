@@ -15,9 +15,10 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Array = NDArray[np.float64]
+from bci.arrays import Array
+
 Scale = Callable[[Array], Array]
 
 

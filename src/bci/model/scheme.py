@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator, model_validator
 
+from bci.arrays import Array
 from bci.errors import Faults, InputError, suggestion
 from bci.files import shipped
 from bci.model.definitions import (
@@ -199,6 +200,22 @@ class Scheme(Model):
     def edges(self) -> NDArray[np.float64]:
         """Lower edges of the bands."""
         return np.array(list(self.bands.values()))
+
+    def words(self, numbers: NDArray[np.int8]) -> NDArray[np.object_]:
+        """Bands by their numbers, as `bands.band` gives them; None where there is none."""
+        return np.array([*self.bands, None], dtype=object)[numbers]
+
+    def by_dimension(self, columns: Array) -> Mapping[str, tuple[Array, Array]]:
+        """Columns of indicators, cut by dimension, and the weights of each cut.
+
+        Parameters
+        ----------
+        columns
+            Shape ``(rows, indicators, ...)``, in the order of `indicators`.
+        """
+        cuts = np.split(columns, np.cumsum([len(members) for members in self.tree.values()])[:-1], axis=1)
+        weights = (np.array(list(members.values())) for members in self.tree.values())
+        return dict(zip(self.tree, zip(cuts, weights, strict=True), strict=True))
 
     @cached_property
     def digest(self) -> str:

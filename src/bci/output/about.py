@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bci import __version__
 from bci.model.scheme import scale_of
 from bci.scoring.scores import Scores
+from bci.version import __version__
 
 
 def about(scores: Scores) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.countries import dyad as read_dyad
 from bci.data.panel import Panel, load_indicators
 from bci.errors import InputError
@@ -24,7 +25,6 @@ from bci.replication.verdicts import Judge, Verdict, check_findings
 from bci.results import Result
 from bci.scoring.scoring import score
 
-Array = NDArray[np.float64]
 Shape = Literal["full", "flat", "point"]
 
 

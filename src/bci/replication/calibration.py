@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.countries import dyad as read_dyad
 from bci.data.panel import Panel, load_indicators
 from bci.errors import InputError, Problem, suggestion
@@ -24,7 +25,6 @@ from bci.results import Result
 from bci.scoring.scores import Scores
 from bci.scoring.scoring import score, score_spans
 
-Array = NDArray[np.float64]
 Truth = NDArray[np.bool_]
 
 HOLDS, FAILS, CANNOT_TELL = 1, 0, -1

@@ -24,13 +24,13 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.model.periods import Span, label
 from bci.replication.claims import Claim, Comparison, Place
 from bci.replication.regions import Region
 from bci.scoring.scores import Scores
 from bci.scoring.scoring import score_spans
 
-Array = NDArray[np.float64]
 Which = Literal["dimensions", "indicators"]
 
 #: What "more than" means here, in scores: by a millionth. A linear programme knows "at least" only.

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from bci.arrays import Array
+
 #: ``(normals, least)``: the points ``x`` with ``normals @ x >= least``.
 Region = tuple[Array, Array]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.data.dyads import Dyad
 from bci.errors import InputError
 from bci.model import bands
@@ -20,8 +20,6 @@ from bci.model.scheme import measure_of, scale_of
 from bci.results import Result
 from bci.scoring.scores import Scores
 from bci.scoring.scoring import index_of, score_spans
-
-Array = NDArray[np.float64]
 
 #: Two to this power mixtures of two periods are scored to decompose a change.
 MOST_INDICATORS = 16

@@ -10,13 +10,12 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.data.dyads import DyadYears
 from bci.model import means
 from bci.model.definitions import GRADES
 from bci.model.periods import Span
 from bci.model.scheme import Missing, Scheme
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.countries import carried_on, iso3
 from bci.countries import name as country_name
 from bci.errors import CountryError, InputError
@@ -20,7 +21,6 @@ from bci.scoring.scoring import bounded, score_dyads
 if TYPE_CHECKING:
     import pandas as pd
 
-Array = NDArray[np.float64]
 
 #: Scores that agree to so many decimals are ties: what differs beyond is the rounding of sums.
 DECIMALS = 12

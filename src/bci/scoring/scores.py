@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.data.dyads import Dyad, DyadYears, chosen_dyads
 from bci.data.panel import Panel
 from bci.errors import InputError, suggestion
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 #: What labels a row of scores.
 ROW = ["iso3_a", "iso3_b", "period_start", "period_end"]
 NAMED_ROW = [*ROW, "level", "name"]
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

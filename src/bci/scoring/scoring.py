@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.data.dyads import KEY, Dyad, chosen_dyads, dyad_years
 from bci.data.panel import Panel, load_indicators, read_definition
 from bci.errors import InputError, Problem, suggestion
@@ -22,8 +22,6 @@ from bci.scoring.scores import Scores
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Array = NDArray[np.float64]
 
 
 def score(

@@ -11,14 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.errors import InputError, suggestion
 from bci.results import Result
 from bci.scoring.scores import NAMED_ROW, Scores
 from bci.sensitivity_analysis.importance import indices_with_gaps, mean_of_known
 from bci.sensitivity_analysis.multiverse import upper
 from bci.sensitivity_analysis.variants import Variants
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

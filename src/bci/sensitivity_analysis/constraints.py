@@ -13,11 +13,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.errors import InputError, Problem, suggestion
-
-Array = NDArray[np.float64]
 
 _TOKEN = re.compile(
     r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)|(?P<relation>[<>]=?|==?)"

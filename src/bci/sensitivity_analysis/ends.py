@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.scoring.scores import Scores
 from bci.sensitivity_analysis.exact import reach, reach_weights
 from bci.sensitivity_analysis.samplers import shares
@@ -19,8 +19,6 @@ from bci.sensitivity_analysis.seen import (
     patterns,
     stacked,
 )
-
-Array = NDArray[np.float64]
 
 
 def ends(scores: Scores) -> dict[str, Array]:

@@ -13,11 +13,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.model.bands import HAIR
-
-Array = NDArray[np.float64]
 
 # A piece of a panel: this many scores, so that the arrays at work stay in the cache, but enough rows to be
 # worth the calls. Some forty temporaries of its size take 10 MB, and under 200 MB for 150 members.

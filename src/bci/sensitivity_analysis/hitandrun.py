@@ -12,11 +12,10 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.errors import InputError
 from bci.model.definitions import LEAST
 from bci.sensitivity_analysis.constraints import Limit
-
-Array = NDArray[np.float64]
 
 #: Radius of the largest ball that a constrained region must hold, where the whole simplex has a side of 1.4.
 THINNEST = 1e-6

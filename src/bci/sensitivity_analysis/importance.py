@@ -7,9 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.sensitivity_analysis.sobol import Indices, exact_sobol
-
-Array = NDArray[np.float64]
 
 
 def indices_with_gaps(values: Array, factors: Mapping[str, tuple[str, ...]]) -> tuple[Indices, list[str]]:

@@ -7,13 +7,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.errors import InputError
 from bci.model.scheme import Scheme
 from bci.scoring.scores import Scores
 from bci.sensitivity_analysis.kernel import Members, Tree
 from bci.sensitivity_analysis.sampling import Weightings
 
-Array = NDArray[np.float64]
 Rows = NDArray[np.intp]
 
 

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from bci.arrays import Array
+
 Rows = NDArray[np.intp]
 
 #: What is nearer than this has not changed, is a tie, or has reached the edge of a band.

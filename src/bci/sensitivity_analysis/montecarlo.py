@@ -21,7 +21,6 @@ from concurrent.futures import Executor
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bci.errors import InputError, Problem, suggestion
 from bci.model.periods import Span, label
@@ -32,8 +31,6 @@ from bci.sensitivity_analysis.kernel import INDEX, TOLERANCE, moves_of_rows, ran
 from bci.sensitivity_analysis.outcomes import Acceptability, Distribution, Movements
 from bci.sensitivity_analysis.sampling import Weightings
 from bci.sensitivity_analysis.streaming import Progress, alike, carried_out, told
-
-Array = NDArray[np.float64]
 
 QUANTILES = (0.05, 0.5, 0.95)
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.errors import InputError
 from bci.model import bands, scales
 from bci.model.definitions import Measure, options
@@ -21,7 +21,6 @@ from bci.sensitivity_analysis.fitting import Factor
 from bci.sensitivity_analysis.variants import BANDS, merged
 from bci.yamlfile import Location
 
-Array = NDArray[np.float64]
 Numbers = tuple[int, ...]
 Mask = tuple[bool, ...]
 Progress = Callable[[int, int], None]

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bci.sensitivity_analysis.exact import Array, from_edge, pieces
+from bci.arrays import Array
+from bci.sensitivity_analysis.exact import from_edge, pieces
 
 Complex = NDArray[np.complex128]
 

@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.model import means
 from bci.model.scheme import Scheme
 from bci.scoring.scores import ROW, Scores
-
-Array = NDArray[np.float64]
 
 HALVED, DOUBLED = 0.5, 2.0
 COLUMNS = [

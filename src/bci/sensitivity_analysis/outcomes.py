@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.model.periods import Span
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,14 +13,12 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.errors import InputError
 from bci.model.definitions import LEAST
 from bci.sensitivity_analysis.constraints import Limit
 from bci.sensitivity_analysis.hitandrun import walks
-
-Array = NDArray[np.float64]
 
 
 def shares(weights: Array) -> Array:

@@ -13,8 +13,8 @@ from typing import Literal, get_args
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.errors import InputError, Problem, suggestion
 from bci.model.scheme import Scheme
 from bci.sensitivity_analysis.constraints import Limit, read_limits, read_orders
@@ -29,7 +29,6 @@ from bci.sensitivity_analysis.samplers import (
     shares,
 )
 
-Array = NDArray[np.float64]
 Kind = Literal["dirichlet", "flat", "lognormal", "box", "ordered", "constrained"]
 Level = Literal["both", "dimensions", "indicators"]
 Option = Literal["spread", "order", "constraints"]

@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.model import bands
 from bci.model.scheme import Scheme
 from bci.scoring.scores import ROW, Scores
 from bci.sensitivity_analysis.samplers import shares
-
-Array = NDArray[np.float64]
 
 
 def is_additive(scheme: Scheme) -> bool:

@@ -27,7 +27,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from bci.arrays import Array
+
 Numbers = NDArray[np.int64]
 
 #: Outputs that lie no further apart than this differ by rounding alone: they are made for scores in 0..1.

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.model import bands
 from bci.scoring.scores import Scores
 from bci.sensitivity_analysis.exact import band_shares
@@ -21,8 +21,6 @@ from bci.sensitivity_analysis.seen import (
     patterns,
 )
 from bci.sensitivity_analysis.tipping import Norm, tipping, tipping_weights
-
-Array = NDArray[np.float64]
 
 NORMS: tuple[Norm, ...] = ("absolute", "euclidean")
 

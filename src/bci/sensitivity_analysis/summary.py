@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.errors import InputError
 from bci.model import bands
 from bci.results import Result
@@ -30,8 +30,6 @@ from bci.sensitivity_analysis.seen import (
 )
 from bci.sensitivity_analysis.spaces import nested_bands, share_tables, tipping_tables
 from bci.sensitivity_analysis.tipping import tipping
-
-Array = NDArray[np.float64]
 
 #: Draws behind a share where no exact one is to be had; its standard error is at most half a point.
 DRAWS = 10_000

@@ -15,13 +15,13 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bci.arrays import Array, Mask
 from bci.model.bands import HAIR, NO_BAND, band
 from bci.model.means import arithmetic
-from bci.sensitivity_analysis.exact import Array, pieces
+from bci.sensitivity_analysis.exact import pieces
 
 Norm = Literal["absolute", "euclidean"]
 Bands = NDArray[np.int8]
-Mask = NDArray[np.bool_]
 
 
 class Tipping(NamedTuple):

@@ -9,13 +9,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.data.dyads import DyadYears
 from bci.errors import NoFigures
 from bci.model.definitions import Source
 from bci.sources.figures import Ingested, shipped_definition
 from bci.sources.rules import Rules
 
-Array = NDArray[np.float64]
 Side = Literal["exports", "imports"]
 
 #: By so much a total may lie below one of its parts and still be taken for the same, rounded otherwise.

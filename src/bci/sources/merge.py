@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.data.dyads import DyadYears, together
 from bci.errors import InputError, Problem
 from bci.sources.figures import Ingested
-
-Array = NDArray[np.float64]
 
 #: What sources must agree on before their figures may stand in one file, beside the variables' names.
 SAME = ("measure", "scale")

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.countries import iso3
 from bci.data.csvfile import first_rows, row_batches
 from bci.errors import CountryError, InputError, Problem
@@ -20,7 +21,6 @@ from bci.sources.rules import Rules
 #: After so many problems in one file, reading stops and tells them.
 MOST_PROBLEMS = 1000
 
-Array = NDArray[np.float64]
 
 #: Room for units: thousands of dollars become millions before they meet what a figure may be.
 LEAST = definitions.LEAST * 1e9

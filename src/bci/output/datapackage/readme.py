@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shlex
 
-from bci import __version__
 from bci.model.periods import label, spans
 from bci.output.about import about_line, caveats
 from bci.output.paper import escaped_markdown
 from bci.scoring.scores import Scores
+from bci.version import __version__
 
 README = """# Bilateral Cooperation Intensity: {dyads}, {periods}
 

@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bci import __version__
+from bci.arrays import Array
 from bci.countries import name as country_name
 from bci.files import shipped
 from bci.model.periods import spans
 from bci.model.scheme import Scheme, scale_of
 from bci.scoring.scores import Scores
-
-Array = NDArray[np.float64]
+from bci.version import __version__
 
 
 @dataclass(frozen=True, eq=False)

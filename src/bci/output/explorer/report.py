@@ -8,7 +8,6 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from bci import __version__
 from bci.data.dyads import Dyad
 from bci.model import bands
 from bci.model.periods import Span, label
@@ -18,6 +17,7 @@ from bci.output.explorer.provenance import provenance
 from bci.output.robustness import percent
 from bci.replication.verdicts import Verdicts
 from bci.scoring.scores import Scores
+from bci.version import __version__
 
 Stages = Mapping[str, NDArray[np.float64]]
 

@@ -9,12 +9,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.model.periods import Span, label
 from bci.model.scheme import Scheme
 from bci.output.plots.sheet import Key, extent, wrapped
 from bci.output.plots.style import EDGE, GROUND, INK, LABEL, MISSING_HATCH, NOTE, steps
-
-Array = NDArray[np.float64]
 
 #: The widest name of a band beside a figure.
 WIDEST_BAND = 1.2

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.errors import InputError
 from bci.model.periods import Span
 from bci.output.plots.caption import caption, countries, plain_name, settled
@@ -30,8 +31,6 @@ from bci.output.plots.sheet import Key, Panel, Sheet, composed, plain
 from bci.output.plots.style import FAINT, STROKES, THICK, Stroke
 from bci.scoring.scores import Scores
 from bci.sensitivity_analysis.summary import Sensitivity, sensitivity
-
-Array = NDArray[np.float64]
 
 NEAR, FAR = "#9db4d3", "#4f6384"
 SCORE = "score, 0 to 1, by period"

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.output.matrix import digits
 from bci.output.plots.caption import caption, countries, plain_name
 from bci.output.plots.ground import MISSING_KEY, hollow, in_order, is_partial
@@ -15,8 +16,6 @@ from bci.output.plots.options import Options
 from bci.output.plots.sheet import Key, Panel, Sheet, composed, extent, widest, wrapped
 from bci.output.plots.style import EDGE, INK, LABEL, MISSING_HATCH, readable_on, shade
 from bci.scoring.scores import Scores
-
-Array = NDArray[np.float64]
 
 ROW = 0.24
 #: The share of a figure that labels at its side may take.

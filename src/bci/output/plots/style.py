@@ -12,9 +12,6 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.colors import to_hex, to_rgb
-from numpy.typing import NDArray
-
-Array = NDArray[np.float64]
 
 #: From few to many points of a scale: each step is darker, so that the order survives a copier.
 RAMP = ("#f1eef6", "#bdc9e1", "#74a9cf", "#0b4a85")

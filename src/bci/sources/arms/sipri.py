@@ -19,12 +19,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.countries import iso3, successor
 from bci.errors import CountryError, InputError
 from bci.model.definitions import Source
 from bci.sources import flows
 from bci.sources.figures import Ingested
-from bci.sources.flows import Array, Flows
+from bci.sources.flows import Flows
 from bci.sources.raw import Raw
 from bci.sources.rules import Rules
 from bci.sources.states import FIRST_YEAR, LAST_YEAR

@@ -21,10 +21,10 @@ from typing import Literal
 
 import numpy as np
 
+from bci.arrays import Array
 from bci.errors import CountryError
 from bci.sources.arms import sipri
 from bci.sources.figures import Ingested
-from bci.sources.flows import Array
 from bci.sources.formats import Format, Rows
 from bci.sources.raw import Raw, read_country
 from bci.sources.rules import Rules

@@ -27,11 +27,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.errors import InputError, Problem
 from bci.model.definitions import FIRST_YEAR, LAST_YEAR, Source
 from bci.sources import flows
 from bci.sources.figures import Ingested
-from bci.sources.flows import Array, Flows
+from bci.sources.flows import Flows
 from bci.sources.formats import Format, header_with
 from bci.sources.raw import Piece, Raw
 from bci.sources.rules import Rules

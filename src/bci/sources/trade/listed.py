@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bci.sources.flows import Array, Flows
+from bci.arrays import Array
+from bci.sources.flows import Flows
 from bci.sources.raw import Raw
 
 Numbers = NDArray[np.int64]

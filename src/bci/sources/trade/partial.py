@@ -7,9 +7,8 @@ partners is then gone, and the sum of what is left would be its trade with that 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Mask = NDArray[np.bool_]
+from bci.arrays import Mask
 
 #: A country's total may be a sum over its partners where at least this share of the others are listed.
 ENOUGH = 0.5

@@ -9,11 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.sources.flows import Flows, mirrored
 from bci.sources.raw import Piece
 from bci.sources.rules import Rules
-
-Array = NDArray[np.float64]
 
 #: The partner that stands for all partners together.
 WORLD = "world"

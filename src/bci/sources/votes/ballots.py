@@ -9,13 +9,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bci.arrays import Whole
 from bci.errors import InputError
 from bci.sources.raw import Piece, Raw
 
 #: Votes as Voeten codes them; 0 stands for no record.
 YES, ABSTAIN, NO, ABSENT, NO_MEMBER = 1, 2, 3, 8, 9
 
-Whole = NDArray[np.int64]
 Codes = NDArray[np.int8]
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from bci.arrays import Array
+
 Codes = NDArray[np.int8]
 Pairs = NDArray[np.intp]
 

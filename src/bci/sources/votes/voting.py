@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bci.arrays import Array, Whole
 from bci.data.dyads import Dyad, DyadYears
 from bci.errors import InputError, NoFigures
 from bci.model.definitions import Source
@@ -19,8 +20,6 @@ from bci.sources.rules import Rules
 from bci.sources.votes.ballots import ABSENT, NO_MEMBER, Votes
 from bci.sources.votes.counts import absent_as_abstain, contested, joint_counts
 
-Array = NDArray[np.float64]
-Whole = NDArray[np.int64]
 Read = Callable[[Sequence[Raw], Sequence[Raw], Rules], Votes]
 Ingest = Callable[[str, Sequence[Raw], Sequence[Raw], Rules], Ingested]
 
