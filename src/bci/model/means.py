@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bci.arrays import Array
+from bci.arrays import Array, Mask, divided
 
 
 def arithmetic(scores: Array, weights: Array) -> Array:
     r"""Weighted arithmetic mean, :math:`\sum w_i s_i / \sum w_i`: high scores make good low ones."""
     present = _present(scores, weights)
-    return _quotient(np.where(present, scores, 0) @ weights, present @ weights)
+    return divided(np.where(present, scores, 0) @ weights, present @ weights)
 
 
 def geometric(scores: Array, weights: Array) -> Array:
@@ -26,30 +25,7 @@ def geometric(scores: Array, weights: Array) -> Array:
     present = _present(scores, weights)
     with np.errstate(divide="ignore"):
         logs = np.log(np.where(present, scores, 1))
-    return np.exp(_quotient(logs @ weights, present @ weights))
-
-
-def harmonic(scores: Array, weights: Array) -> Array:
-    r"""Weighted harmonic mean, :math:`\sum w_i / \sum (w_i / s_i)`; a single 0 makes it 0."""
-    return power(scores, weights, -1.0)
-
-
-def power(scores: Array, weights: Array, exponent: float) -> Array:
-    r"""Weighted power mean, :math:`(\sum w_i s_i^p / \sum w_i)^{1/p}`.
-
-    The larger `exponent` (p), the more the high scores decide; 1 is arithmetic, -1 harmonic, 0 (the limit)
-    geometric. With a negative exponent a single 0 makes it 0.
-    """
-    if exponent == 0:
-        return geometric(scores, weights)
-    present = _present(scores, weights)
-    # Measured from the score that decides in the end: no power overflows, and none is lost in rounding.
-    ends = np.where(present, scores, -np.inf if exponent > 0 else np.inf)
-    deciding = ends.max(axis=1, keepdims=True) if exponent > 0 else ends.min(axis=1, keepdims=True)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        powers = np.expm1(exponent * np.log(np.where(present, scores / deciding, 1)))
-        mean = deciding[:, 0] * np.exp(np.log1p(_quotient(powers @ weights, present @ weights)) / exponent)
-    return np.where(present.any(axis=1), np.where(deciding[:, 0] == 0, 0, mean), np.nan)
+    return np.exp(divided(logs @ weights, present @ weights))
 
 
 def minimum(scores: Array, weights: Array) -> Array:
@@ -59,12 +35,35 @@ def minimum(scores: Array, weights: Array) -> Array:
     return np.where(present.any(axis=1), lowest, np.nan)
 
 
-MEANS: Mapping[str, Callable[[Array, Array], Array]] = {
-    "arithmetic": arithmetic,
-    "geometric": geometric,
-    "harmonic": harmonic,
-    "minimum": minimum,
-}
+def power(scores: Array, weights: Array, exponent: float) -> Array:
+    r"""Weighted power mean, :math:`(\sum w_i s_i^p / \sum w_i)^{1/p}`.
+
+    The larger `exponent` (p), the more the high scores decide; 1 is arithmetic, -1 harmonic, 0 (the limit)
+    geometric, minus infinity the minimum. With a negative exponent a single 0 makes it 0.
+    """
+    if exponent in LIMITS:
+        return LIMITS[exponent](scores, weights)
+    present = _present(scores, weights)
+    # Measured from the score that decides in the end: no power overflows, and none is lost in rounding.
+    ends = np.where(present, scores, -np.inf if exponent > 0 else np.inf)
+    deciding = ends.max(axis=1, keepdims=True) if exponent > 0 else ends.min(axis=1, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        powers = np.expm1(exponent * np.log(np.where(present, scores / deciding, 1)))
+        mean = deciding[:, 0] * np.exp(np.log1p(divided(powers @ weights, present @ weights)) / exponent)
+    return np.where(present.any(axis=1), np.where(deciding[:, 0] == 0, 0, mean), np.nan)
+
+
+#: Exponents at which the power mean has a form of its own.
+LIMITS: Mapping[float, Callable[[Array, Array], Array]] = {1: arithmetic, 0: geometric, -np.inf: minimum}
+
+#: The means that have a name, by their exponents as power means. Schemes, draws, spreadsheets and the page
+#: all read this table: another mean is another line.
+MEANS: Mapping[str, float] = {"arithmetic": 1, "geometric": 0, "harmonic": -1, "minimum": -np.inf}
+
+
+def exponent_of(method: str | float) -> float:
+    """The exponent of a mean: of its name by `MEANS`, or itself."""
+    return MEANS[method] if isinstance(method, str) else method
 
 
 def mean(scores: Array, weights: Array, method: str | float = "arithmetic") -> Array:
@@ -94,7 +93,7 @@ def mean(scores: Array, weights: Array, method: str | float = "arithmetic") -> A
     >>> mean(scores, weights), mean(scores, weights, "geometric").round(12)
     (array([0.5, 0.2]), array([0.4, 0.2]))
     """
-    return MEANS[method](scores, weights) if isinstance(method, str) else power(scores, weights, method)
+    return power(scores, weights, exponent_of(method))
 
 
 def coverage(coverages: Array, weights: Array) -> Array:
@@ -125,14 +124,8 @@ def quality(qualities: Array, scores: Array, weights: Array) -> Array:
     """
     present = _present(scores, weights)
     weighted = np.where(present[..., None], qualities, 0) * weights[:, None]
-    return _quotient(weighted.sum(axis=1), (present @ weights)[:, None])
+    return divided(weighted.sum(axis=1), (present @ weights)[:, None])
 
 
-def _present(scores: Array, weights: Array) -> NDArray[np.bool_]:
+def _present(scores: Array, weights: Array) -> Mask:
     return ~np.isnan(scores) & (weights > 0)
-
-
-def _quotient(part: Array, whole: Array) -> Array:
-    """``part / whole``, missing where nothing is present."""
-    quotient: Array = np.divide(part, whole, out=np.full(np.shape(part), np.nan), where=whole != 0)
-    return quotient

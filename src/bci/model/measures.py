@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from bci.arrays import Array
+from bci.arrays import Array, divided
 
 VOTES = ("yes", "abstain", "no")
 JOINT_COUNTS = tuple(f"{first}_{second}" for first in VOTES for second in VOTES)
@@ -63,7 +63,7 @@ def share(variables: Mapping[str, Array]) -> Array:
     >>> share({"part": np.array([1.0, 0.0]), "total": np.array([4.0, 0.0])})
     array([0.25,  nan])
     """
-    return _quotient(variables["part"], variables["total"])
+    return divided(variables["part"], variables["total"])
 
 
 def national_shares(
@@ -104,12 +104,12 @@ def national_shares(
         return variables["share_a"], variables["share_b"]
     if "flow" in variables:
         flow = variables["flow"]
-        return _quotient(flow, variables["total_a"]), _quotient(flow, variables["total_b"])
+        return divided(flow, variables["total_a"]), divided(flow, variables["total_b"])
     ab, ba, x_a, m_a, x_b, m_b = (variables[name] for name in DIRECTED)
     if flows == "pooled":
-        return _quotient(ab + ba, x_a + m_a), _quotient(ab + ba, x_b + m_b)
-    from_a = _quotient(ab, x_a), _quotient(ab, m_b)
-    from_b = _quotient(ba, m_a), _quotient(ba, x_b)
+        return divided(ab + ba, x_a + m_a), divided(ab + ba, x_b + m_b)
+    from_a = divided(ab, x_a), divided(ab, m_b)
+    from_b = divided(ba, m_a), divided(ba, x_b)
     of_a, of_b = _joined(*from_a, mean), _joined(*from_b, mean)
     # A direction without goods cannot be the stronger one, whatever its totals are; one with goods can.
     unknown = np.isnan(ab + ba) | ((ab > 0) & np.isnan(of_a)) | ((ba > 0) & np.isnan(of_b))
@@ -225,44 +225,44 @@ _DISTANCE = np.abs(_CODES[:, None] - _CODES)
 
 
 def _agree(joint: Array) -> Array:
-    return 1 - _quotient(_total(joint * _DISTANCE), 2 * _total(joint))
+    return 1 - divided(_total(joint * _DISTANCE), 2 * _total(joint))
 
 
 def _identical(joint: Array) -> Array:
-    return _quotient(np.trace(joint, axis1=1, axis2=2), _total(joint))
+    return divided(np.trace(joint, axis1=1, axis2=2), _total(joint))
 
 
 def _s_absolute(joint: Array) -> Array:
-    return 1 - 2 * _quotient(_total(joint * _DISTANCE), 2 * _total(joint))
+    return 1 - 2 * divided(_total(joint * _DISTANCE), 2 * _total(joint))
 
 
 def _s_squared(joint: Array) -> Array:
-    return 1 - 2 * _quotient(_total(joint * _DISTANCE**2), 4 * _total(joint))
+    return 1 - 2 * divided(_total(joint * _DISTANCE**2), 4 * _total(joint))
 
 
 def _kappa_squared(joint: Array) -> Array:
     first, second = joint.sum(axis=2), joint.sum(axis=1)
-    cross = _quotient((first @ _CODES) * (second @ _CODES), _total(joint))
+    cross = divided((first @ _CODES) * (second @ _CODES), _total(joint))
     expected = first @ _CODES**2 + second @ _CODES**2 - 2 * cross
     return _beyond_chance(_total(joint * _DISTANCE**2), expected)
 
 
 def _pi_squared(joint: Array) -> Array:
     pooled = joint.sum(axis=2) + joint.sum(axis=1)
-    expected = pooled @ _CODES**2 - _quotient((pooled @ _CODES) ** 2, 2 * _total(joint))
+    expected = pooled @ _CODES**2 - divided((pooled @ _CODES) ** 2, 2 * _total(joint))
     return _beyond_chance(_total(joint * _DISTANCE**2), expected)
 
 
 def _kappa_nominal(joint: Array) -> Array:
     total = _total(joint)
-    by_chance = _quotient((joint.sum(axis=2) * joint.sum(axis=1)).sum(axis=1), total)
+    by_chance = divided((joint.sum(axis=2) * joint.sum(axis=1)).sum(axis=1), total)
     return _beyond_chance(total - np.trace(joint, axis1=1, axis2=2), total - by_chance)
 
 
 def _pi_nominal(joint: Array) -> Array:
     total = _total(joint)
     pooled = joint.sum(axis=2) + joint.sum(axis=1)
-    by_chance = _quotient((pooled**2).sum(axis=1), 4 * total)
+    by_chance = divided((pooled**2).sum(axis=1), 4 * total)
     return _beyond_chance(total - np.trace(joint, axis1=1, axis2=2), total - by_chance)
 
 
@@ -293,10 +293,4 @@ def _total(joint: Array) -> Array:
 def _beyond_chance(observed: Array, expected: Array) -> Array:
     """``1 - observed / expected``, and 0 where no disagreement was to be expected."""
     never_varies = np.isclose(expected, 0, atol=1e-9)
-    return np.where(never_varies, 0.0, 1 - _quotient(observed, np.where(never_varies, 1.0, expected)))
-
-
-def _quotient(part: Array, total: Array) -> Array:
-    """``part / total``, missing where the total is 0."""
-    quotient: Array = np.divide(part, total, out=np.full(np.shape(part), np.nan), where=total != 0)
-    return quotient
+    return np.where(never_varies, 0.0, 1 - divided(observed, np.where(never_varies, 1.0, expected)))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ from bci.model.definitions import (
     Score,
     Year,
 )
+from bci.model.means import MEANS
 from bci.yamlfile import check, read
 
 DEFAULT = "papageorgiou-equal"
@@ -58,9 +59,13 @@ def _word_or_mapping(value: Any) -> str:
     return "mapping" if isinstance(value, dict | Model) else "word"
 
 
+if TYPE_CHECKING:
+    MeanName = str
+else:
+    MeanName = Literal[tuple(MEANS)]
+
 Mean = Annotated[
-    Annotated[Literal["arithmetic", "geometric", "harmonic", "minimum"], Tag("word")]
-    | Annotated[Power, Tag("mapping")],
+    Annotated[MeanName, Tag("word")] | Annotated[Power, Tag("mapping")],
     Discriminator(_word_or_mapping),
 ]
 

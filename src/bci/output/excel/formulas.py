@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-#: The exponent that stands for the minimum, the limit of power means.
-MINIMUM = "-1E+300"
+from bci.model.means import MEANS
+
+#: A sheet knows no infinite number; this exponent stands for the minimum, the limit of power means.
+MINIMUM = -1e300
 
 #: What is missing.
 NONE = '""'
@@ -68,12 +70,15 @@ def band(score: str, edges: str, words: str) -> str:
 
 def exponent(word: str) -> str:
     """The exponent that the name of a mean stands for; a number is an exponent itself."""
-    names = [('"arithmetic"', "1"), ('"geometric"', "0"), ('"harmonic"', "-1"), ('"minimum"', MINIMUM)]
     # Any other word is an error, and so is every score that rests on it.
     otherwise = f"IF(ISNUMBER({word}),{word},NA())"
-    return (
-        "=" + "".join(f"IF({word}={name},{number}," for name, number in names) + otherwise + ")" * len(names)
-    )
+    tests = "".join(f'IF({word}="{name}",{finite(number):G},' for name, number in MEANS.items())
+    return f"={tests}{otherwise}{')' * len(MEANS)}"
+
+
+def finite(exponent: float) -> float:
+    """The exponent as a sheet can hold it."""
+    return max(float(exponent), MINIMUM)
 
 
 def falling(range_: Callable[[int, int], str], first: int, last: int) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bci.model.means import MEANS, exponent_of
 from bci.model.scheme import Scheme
 from bci.output.excel import LEVELS, formulas
 from bci.output.excel.cells import Forms, Sheet, calculate, put, put_row
 from bci.output.excel.layout import lay_out, wide
 
-MEANS = ["arithmetic", "geometric", "harmonic", "minimum"]
 TOP = 3
 
 
@@ -124,7 +124,6 @@ def _means(sheet: Sheet, row: int, scheme: Scheme, forms: Forms) -> tuple[dict[s
     """Cells of the exponents, and the row below them."""
     put_row(sheet, row, ["mean", None, "name or exponent"], forms["head"])
     put(sheet, row, 3, "as an exponent", forms["number_head"])
-    known = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0, "minimum": float(formulas.MINIMUM)}
     cells = dict[str, str]()
     said_of = {"indicators": "of the indicators of a dimension", "dimensions": "of the dimensions"}
     for level in LEVELS:
@@ -133,8 +132,10 @@ def _means(sheet: Sheet, row: int, scheme: Scheme, forms: Forms) -> tuple[dict[s
         put(sheet, row, 0, said_of[level])
         put(sheet, row, 2, mean, forms["input"])
         # A warning lets a number pass, which is a power mean.
-        sheet.data_validation(row, 2, row, 2, {"validate": "list", "source": MEANS, "error_type": "warning"})
-        value = known[mean] if isinstance(mean, str) else mean
+        sheet.data_validation(
+            row, 2, row, 2, {"validate": "list", "source": [*MEANS], "error_type": "warning"}
+        )
+        value = formulas.finite(exponent_of(mean))
         calculate(sheet, row, 3, formulas.exponent(f"$C{row + 1}"), value)
         cells[level] = f"Weights!$D${row + 1}"
     return cells, row + 1
