@@ -18,7 +18,7 @@ from bci.cli.sensitivity import TABLES
 from bci.data.panel import Panel
 from bci.model.scheme import Scheme
 from bci.scoring.scores import Scores
-from bci.sensitivity_analysis.leaveout import leave_one_out
+from bci.sensitivity_analysis.one_at_a_time import leave_one_out
 
 PERIODS = [f"{start}-{start + 3}" for start in range(1992, 2020, 4)]
 

@@ -21,9 +21,8 @@ from bci.output.explorer import Preset, page
 from bci.output.explorer.data import document
 from bci.output.robustness import percent
 from bci.scoring.scores import Scores
-from bci.sensitivity_analysis.ends import ends
 from bci.sensitivity_analysis.one_at_a_time import one_at_a_time
-from bci.sensitivity_analysis.seen import is_additive
+from bci.sensitivity_analysis.summary import ends, is_additive
 
 BROWSER = TESTS / "browser"
 MEANS: list[Any] = ["arithmetic"] * 4 + ["geometric", "harmonic", "minimum"]

@@ -14,12 +14,10 @@ import pytest
 
 import bci
 from bci.data.panel import Panel
-from bci.model.scheme import Scheme, Tiling, scheme_names
-from bci.replication.admissible import Allowed, allowed_weights, centre_scheme
-from bci.replication.conflicts import conflicts, hitting_sets
+from bci.model.scheme import Scheme, Tiling, scheme_names, scheme_text
+from bci.replication.admissible import Allowed, allowed_weights, centre_scheme, conflicts, hitting_sets
 from bci.replication.findings import Finding, Findings, load_findings
 from bci.replication.verdicts import Judge
-from bci.sensitivity_analysis.schemefile import scheme_text
 
 NAN = math.nan
 

@@ -12,9 +12,8 @@ import pytest
 import bci
 from bci.data.panel import Panel
 from bci.model.scheme import Scheme, Tiling
-from bci.replication.calibration import CrossValidation, cross_validate, leave_one_out
+from bci.replication.calibration import CrossValidation, Grid, cross_validate, leave_one_out, load_grid
 from bci.replication.findings import Finding, Findings, load_findings
-from bci.replication.grid import Grid, load_grid
 
 CODES = {True: 1, False: 0, None: -1}
 

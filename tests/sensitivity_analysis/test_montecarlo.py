@@ -20,12 +20,15 @@ import bci
 from bci.model.bands import band
 from bci.model.scheme import Scheme
 from bci.scoring.scores import Scores
-from bci.sensitivity_analysis.kernel import BLOCK, SEGMENT
-from bci.sensitivity_analysis.montecarlo import MOST_RANKED, acceptability, distribution, movements
-from bci.sensitivity_analysis.outcomes import standard_error
-from bci.sensitivity_analysis.samplers import shares
-from bci.sensitivity_analysis.sampling import Weightings, draw
-from bci.sensitivity_analysis.streaming import AHEAD
+from bci.sensitivity_analysis.kernel import AHEAD, BLOCK, SEGMENT
+from bci.sensitivity_analysis.montecarlo import (
+    MOST_RANKED,
+    acceptability,
+    distribution,
+    movements,
+    standard_error,
+)
+from bci.sensitivity_analysis.sampling import Weightings, draw, shares
 
 Array = NDArray[np.float64]
 Method = str | float

@@ -17,8 +17,7 @@ from bci.data.panel import Panel
 from bci.errors import InputError
 from bci.model.scheme import Scheme, scheme_names
 from bci.scoring.scores import Scores
-from bci.sensitivity_analysis.choices import choices
-from bci.sensitivity_analysis.chosen import Choices
+from bci.sensitivity_analysis.multiverse import Choices, choices
 from bci.sensitivity_analysis.variants import load_variants
 
 ROWS = ["iso3_a", "iso3_b", "period_start", "period_end", "level", "name"]

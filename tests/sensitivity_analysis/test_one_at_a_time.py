@@ -14,10 +14,9 @@ from bci.data.panel import Panel
 from bci.model.bands import band
 from bci.model.scheme import Scheme
 from bci.replication.findings import load_findings
-from bci.replication.verdicts import check_findings
+from bci.replication.verdicts import check_findings, flipped_verdicts
 from bci.scoring.scores import Scores
-from bci.sensitivity_analysis.leaveout import flipped_verdicts, leave_one_out, without
-from bci.sensitivity_analysis.one_at_a_time import one_at_a_time
+from bci.sensitivity_analysis.one_at_a_time import leave_one_out, one_at_a_time, without
 
 NAN = float("nan")
 KEYS = ["period_start", "name", "weight"]

@@ -16,8 +16,19 @@ from numpy.typing import NDArray
 import bci
 from bci.model.scheme import Scheme
 from bci.sensitivity_analysis.constraints import read_constraint
-from bci.sensitivity_analysis.samplers import box, constrained, dirichlet, flat, lognormal, ordered, shares
-from bci.sensitivity_analysis.sampling import Kind, Level, Weightings, draw
+from bci.sensitivity_analysis.sampling import (
+    Kind,
+    Level,
+    Weightings,
+    box,
+    constrained,
+    dirichlet,
+    draw,
+    flat,
+    lognormal,
+    ordered,
+    shares,
+)
 
 Array = NDArray[np.float64]
 Sampler = Callable[[Array, Generator, int], Array]

@@ -59,7 +59,7 @@ def run_again(
         If the command cannot be rebuilt, or does not come to a result.
     """
     from bci.cli.record import plain
-    from bci.sensitivity_analysis.schemefile import scheme_text
+    from bci.model.scheme import scheme_text
 
     def refuse(message: str) -> NoReturn:
         raise InputError.at(place, f"command: {message}")

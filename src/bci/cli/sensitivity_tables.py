@@ -37,14 +37,14 @@ def _exact(method: str) -> Callable[..., Made]:
 
 
 def _leave_out(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
-    from bci.sensitivity_analysis.leaveout import leave_one_out
+    from bci.sensitivity_analysis.one_at_a_time import leave_one_out
 
     return leave_one_out(scores), None, []
 
 
 def _flips(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
     from bci.replication.findings import load_findings
-    from bci.sensitivity_analysis.leaveout import flipped_verdicts
+    from bci.replication.verdicts import flipped_verdicts
 
     return flipped_verdicts(scores, load_findings()), None, []
 
@@ -56,7 +56,7 @@ def _drawn(what: str) -> Callable[..., Made]:
 
         import numpy as np
 
-        from bci.sensitivity_analysis import drawn, montecarlo
+        from bci.sensitivity_analysis import montecarlo
         from bci.sensitivity_analysis.sampling import draw
 
         weightings = draw(
@@ -74,11 +74,11 @@ def _drawn(what: str) -> Callable[..., Made]:
             how: dict[str, Any] = {"executor": executor, "progress": progress}
             if what == "draws":
                 found = montecarlo.distribution(scores, weightings, quantiles=QUANTILES, **how)
-                frame = drawn.distribution_table(scores, found, QUANTILES)
+                frame = montecarlo.distribution_table(scores, found, QUANTILES)
             elif what == "movements":
-                frame = drawn.movements_table(scores, montecarlo.movements(scores, weightings, **how))
+                frame = montecarlo.movements_table(scores, montecarlo.movements(scores, weightings, **how))
             else:
-                frame = drawn.ranks_table(scores, montecarlo.acceptability(scores, weightings, **how))
+                frame = montecarlo.ranks_table(scores, montecarlo.acceptability(scores, weightings, **how))
         return frame, None, [f"{options['draws']} {options['kind']} draws, seed {options['seed']}"]
 
     return made
@@ -86,7 +86,7 @@ def _drawn(what: str) -> Callable[..., Made]:
 
 def _choices(what: str) -> Callable[..., Made]:
     def made(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
-        from bci.sensitivity_analysis.choices import choices
+        from bci.sensitivity_analysis.multiverse import choices
         from bci.sensitivity_analysis.variants import load_variants
 
         with progress_bar("choices", quiet) as progress:
@@ -123,8 +123,8 @@ def _allowed(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
 
 def centre(scores: Scores) -> str:
     """The scheme file of the centre of the allowed dimension weights."""
+    from bci.model.scheme import scheme_text
     from bci.replication.admissible import allowed_weights, centre_scheme
-    from bci.sensitivity_analysis.schemefile import scheme_text
 
     return scheme_text(centre_scheme(allowed_weights(scores.panel, scores.scheme)))
 

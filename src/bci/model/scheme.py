@@ -31,6 +31,7 @@ from bci.model.definitions import (
 )
 from bci.model.means import MEANS
 from bci.yamlfile import check, read
+from bci.yamltext import flow
 
 DEFAULT = "papageorgiou-equal"
 
@@ -338,3 +339,14 @@ def scheme_path(weights: str | Path) -> Path:
         )
         raise InputError.at("scheme", message)
     return shipped("config") / ("weights.yaml" if weights == DEFAULT else f"{weights}.yaml")
+
+
+def scheme_text(scheme: Scheme) -> str:
+    """A scheme as the text of a YAML file that `bci.load_weights` reads back as the same scheme."""
+    content = scheme.model_dump(mode="json", by_alias=True)
+    lines = [f"{part}: {flow(content[part])}" for part in ("name", "version", "description", "periods")]
+    for part in ("dimensions", "scales", "measures"):
+        if content[part]:
+            lines += [f"{part}:", *(f"  {name}: {flow(value)}" for name, value in content[part].items())]
+    lines += [f"{part}: {flow(content[part])}" for part in ("aggregation", "missing", "bands")]
+    return "\n".join(lines) + "\n"

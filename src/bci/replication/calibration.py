@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
+from typing import Annotated, Any, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from bci.arrays import Array
 from bci.countries import dyad as read_dyad
 from bci.data.panel import Panel, load_indicators
-from bci.errors import InputError, Problem, suggestion
+from bci.errors import Faults, InputError, Problem, suggestion
+from bci.files import shipped
 from bci.model import means, scales
-from bci.model.definitions import Anchors, Goalposts, Scale, options
+from bci.model.definitions import Anchors, Goalposts, Identifier, Model, Number, Scale, Score, options
 from bci.model.scheme import DEFAULT, Scheme, load_weights, scale_of
 from bci.replication.claims import Claim, Place, claim_of
 from bci.replication.findings import Class, Findings, load_findings
-from bci.replication.grid import Grid, Points, load_grid
 from bci.replication.verdicts import Judge, check_findings
 from bci.results import Result
 from bci.scoring.scores import Scores
 from bci.scoring.scoring import score, score_spans
+from bci.yamlfile import check, read
 
 Truth = NDArray[np.bool_]
 
@@ -350,3 +355,102 @@ def _mean(members: Array, weights: Array, method: str | float, at_scheme: Array)
     """The parent at every point and span; missing where it is under the scheme."""
     merged = means.mean(members.reshape(-1, members.shape[2]), weights, method)
     return np.where(np.isnan(at_scheme), np.nan, merged.reshape(members.shape[:2]))
+
+
+Points = list[tuple[float, float]]
+
+MOST_POINTS = 10_000
+
+
+class AnchorSets(Model):
+    """Scales by their anchors."""
+
+    anchors: Annotated[list[Annotated[list[tuple[Number, Score]], Field(min_length=2)]], Field(min_length=1)]
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        Faults.refuse(_anchor_faults(self.anchors))
+        return self
+
+    @property
+    def choices(self) -> list[Points]:
+        """The anchors of each scale."""
+        return list(self.anchors)
+
+
+class Posts(Model):
+    """Straight scales, from every lower to every upper post."""
+
+    lower: Annotated[list[Number], Field(min_length=1)]
+    upper: Annotated[list[Number], Field(min_length=1)]
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        Faults.refuse(_post_faults(self.lower, self.upper))
+        return self
+
+    @property
+    def choices(self) -> list[Points]:
+        """The anchors of each scale."""
+        return [[(low, 0.0), (high, 1.0)] for low in self.lower for high in self.upper]
+
+
+def _by_keys(value: Any) -> str:
+    sets = "anchors" in value if isinstance(value, dict) else isinstance(value, AnchorSets)
+    return "sets" if sets else "posts"
+
+
+Choices = Annotated[
+    Annotated[AnchorSets, Tag("sets")] | Annotated[Posts, Tag("posts")],
+    Discriminator(_by_keys),
+]
+
+
+class Grid(Model):
+    """The file ``calibration.yaml``."""
+
+    note: str
+    indicators: Annotated[dict[Identifier, Choices], Field(min_length=1)]
+
+    @field_validator("indicators")
+    @classmethod
+    def _not_too_many(cls, indicators: dict[str, Any]) -> dict[str, Any]:
+        points = math.prod(len(part.choices) for part in indicators.values())
+        if points > MOST_POINTS:
+            raise ValueError(f"everything with everything makes {points} points; at most {MOST_POINTS}")
+        return indicators
+
+
+def _anchor_faults(sets: Sequence[Points]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for i, points in enumerate(sets):
+        for j, ((before, _), (after, _)) in enumerate(pairwise(points), start=1):
+            if after <= before:
+                yield ("anchors", i, j), f"anchor values must increase, but {after:g} follows {before:g}"
+        if points in sets[:i]:
+            yield ("anchors", i), "stands twice; keep one"
+
+
+def _post_faults(
+    lower: Sequence[float], upper: Sequence[float]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for side, posts in (("lower", lower), ("upper", upper)):
+        for i, (before, after) in enumerate(pairwise(posts), start=1):
+            if after <= before:
+                yield (side, i), f"must increase, but {after:g} follows {before:g}"
+    for i, high in enumerate(upper):
+        if high <= max(lower):
+            yield ("upper", i), f"{high:g} must lie above every lower post, of which one is {max(lower):g}"
+
+
+def load_grid(path: str | Path | None = None) -> Grid:
+    """Read a grid of scales, the shipped one where None.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong in the file.
+    """
+    path = shipped("config") / "calibration.yaml" if path is None else Path(path)
+    return check(read(path), Grid)

@@ -20,6 +20,9 @@ from bci.replication.findings import CLASSES, OPERATORS, Finding, Findings, comp
 from bci.results import Result
 from bci.scoring.scores import Scores
 from bci.scoring.scoring import score, score_spans
+from bci.sensitivity_analysis.one_at_a_time import reduced_scores
+
+_WORDS = {True: "holds", False: "fails", None: "cannot tell"}
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,26 @@ def check_findings(
     frame = pd.DataFrame([verdict.to_dict() for verdict in verdicts])
     frame["sources"] = frame["sources"].str.join(";")
     return Verdicts(frame, verdicts)
+
+
+def flipped_verdicts(scores: Scores, findings: Findings) -> pd.DataFrame:
+    """Findings whose verdict changes without an indicator or a dimension.
+
+    Returns
+    -------
+    pd.DataFrame
+        A row a ``dropped`` member and finding: ``id``, ``class``, and ``before`` and ``after``, each
+        ``holds``, ``fails`` or ``cannot tell``.
+    """
+    data = scores.panel if scores.panel is not None else scores.values
+    before = check_findings(data, scores.scheme, findings).verdicts
+    rows = [
+        (level, name, was.finding.id, was.finding.class_, _WORDS[was.holds], _WORDS[now.holds])
+        for level, name, reduced in reduced_scores(scores)
+        for was, now in zip(before, check_findings(data, reduced.scheme, findings).verdicts, strict=True)
+        if was.holds is not now.holds
+    ]
+    return pd.DataFrame(rows, columns=["level", "dropped", "id", "class", "before", "after"])
 
 
 class _Missing(Exception):

@@ -5,9 +5,12 @@ Plain arrays in and out, and numpy alone, so that a process or a machine elsewhe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
 from functools import reduce
-from typing import NamedTuple
+from itertools import pairwise, starmap
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -264,3 +267,52 @@ def _sum(shares: Array, members: Sequence[Array]) -> Array:
 
 def _where_weighed(share: Array, member: Array, otherwise: float) -> Array:
     return member if share.all() else np.where(share > 0, member, otherwise)
+
+
+Progress = Callable[[int, int], object]
+T = TypeVar("T")
+
+#: Chunks that are handed to an executor ahead of the one whose result is awaited.
+AHEAD = 64
+
+
+def alike(patterns: Rows, chunk: int) -> Iterator[tuple[int, Rows]]:
+    """Each pattern with the rows that have it, at most so many at once."""
+    order = np.argsort(patterns, kind="stable")
+    starts = np.flatnonzero(np.diff(patterns[order], prepend=-1)).tolist()
+    for start, end in pairwise([*starts, len(order)]):
+        for first in range(start, end, chunk):
+            yield int(patterns[order[start]]), order[first : min(first + chunk, end)]
+
+
+def carried_out(
+    work: Callable[..., T], tasks: Iterable[tuple[Any, ...]], executor: Executor | None
+) -> Iterator[T]:
+    """Results in the order of the tasks."""
+    return starmap(work, tasks) if executor is None else _handed_out(work, tasks, executor)
+
+
+def _handed_out(work: Callable[..., T], tasks: Iterable[tuple[Any, ...]], executor: Executor) -> Iterator[T]:
+    waiting: deque[Future[T]] = deque()
+    try:
+        for task in tasks:
+            waiting.append(executor.submit(work, *task))
+            if len(waiting) > AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def told(
+    parts: Iterable[Rows], results: Iterable[T], total: int, progress: Progress | None
+) -> Iterator[tuple[Rows, T]]:
+    """Results with the rows they belong to; `progress` is told when they have been put away."""
+    done = 0
+    for part, result in zip(parts, results, strict=True):
+        yield part, result
+        done += len(part)
+        if progress:
+            progress(done, total)

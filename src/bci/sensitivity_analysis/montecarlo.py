@@ -11,26 +11,40 @@ whatever the chunk, the executor, and the number of workers or threads (of one k
 logarithms and powers may differ in that bit).
 
 Each row by itself: `distribution`. One period against another: `movements`. Dyads among each other:
-`acceptability`. What they give is in `bci.sensitivity_analysis.outcomes`.
+`acceptability`. What they give is in `bci.sensitivity_analysis.montecarlo`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.errors import InputError, Problem, suggestion
 from bci.model.periods import Span, label
 from bci.model.scheme import Scheme
-from bci.scoring.scores import Scores
-from bci.sensitivity_analysis.inputs import inputs_of
-from bci.sensitivity_analysis.kernel import INDEX, TOLERANCE, moves_of_rows, ranks_of_rows, spread_of_rows
-from bci.sensitivity_analysis.outcomes import Acceptability, Distribution, Movements
+from bci.scoring.scores import ROW, Scores
+from bci.sensitivity_analysis.kernel import (
+    INDEX,
+    TOLERANCE,
+    Members,
+    Progress,
+    Tree,
+    alike,
+    carried_out,
+    moves_of_rows,
+    ranks_of_rows,
+    spread_of_rows,
+    told,
+)
 from bci.sensitivity_analysis.sampling import Weightings
-from bci.sensitivity_analysis.streaming import Progress, alike, carried_out, told
 
 QUANTILES = (0.05, 0.5, 0.95)
 
@@ -265,3 +279,194 @@ def _chunk(chunk: int | None, draws: int) -> int:
     if chunk < 1:
         raise InputError.at("chunk", f"must be 1 row or more (found {chunk})")
     return chunk
+
+
+@dataclass(frozen=True, eq=False)
+class Distribution:
+    """Scores of every dyad-period over the draws. Rows are those of the scores, NaN where missing.
+
+    Attributes
+    ----------
+    names
+        ``index`` and dimensions.
+    draws
+        Number of draws.
+    quantiles
+        Shape ``(rows, names, quantiles asked for)``.
+    mean
+        Shape ``(rows, names)``.
+    bands
+        Shape ``(rows, names, bands)``: share of draws in each band, the lowest first.
+    """
+
+    names: tuple[str, ...]
+    draws: int
+    quantiles: Array
+    mean: Array
+    bands: Array
+
+    @property
+    def bands_error(self) -> Array:
+        """Standard error of `bands`."""
+        return standard_error(self.bands, self.draws)
+
+
+@dataclass(frozen=True, eq=False)
+class Movements:
+    """Shares of draws in which scores change from one period to another, both under the same draw.
+
+    Attributes
+    ----------
+    names
+        ``index`` and dimensions.
+    draws
+        Number of draws.
+    pairs
+        Periods from and to.
+    rise, stay, fall
+        Shape ``(dyads, pairs, names)``, adding up to 1; NaN where the score of either period is missing.
+    """
+
+    names: tuple[str, ...]
+    draws: int
+    pairs: tuple[tuple[Span, Span], ...]
+    rise: Array
+    stay: Array
+    fall: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Acceptability:
+    """Shares of draws in which a dyad takes a rank among the dyads of a period.
+
+    Attributes
+    ----------
+    name
+        What is ranked: ``index`` or a dimension.
+    draws
+        Number of draws.
+    shares
+        Shape ``(periods, dyads, ranks)``, the highest score first; dyads that tie share the better rank. A
+        dyad without a score is NaN, and the others rank among themselves.
+    """
+
+    name: str
+    draws: int
+    shares: Array
+
+
+def standard_error(share: Array, draws: int) -> Array:
+    r"""Standard error of a share of independent draws, :math:`\sqrt{p (1 - p) / n}`.
+
+    It says nothing where every draw agrees: a share of 0 or 1 among n draws still allows about 3/n.
+    """
+    error: Array = np.sqrt(share * (1 - share) / draws)
+    return error
+
+
+def distribution_table(scores: Scores, drawn: Distribution, quantiles: tuple[float, ...]) -> pd.DataFrame:
+    """One row a dyad, period and name: mean, quantiles, and the shares of bands with their errors."""
+    tables = []
+    for n, name in enumerate(drawn.names):
+        table = pd.DataFrame(scores.row_labels, columns=ROW).assign(name=name, mean=drawn.mean[:, n])
+        for q, quantile in enumerate(quantiles):
+            table[f"q{quantile * 100:g}"] = drawn.quantiles[:, n, q]
+        for b, word in enumerate(scores.scheme.bands):
+            table[word] = drawn.bands[:, n, b]
+            table[f"{word}_error"] = drawn.bands_error[:, n, b]
+        tables.append(table)
+    return pd.concat(tables).sort_values(ROW, kind="stable", ignore_index=True)
+
+
+def movements_table(scores: Scores, drawn: Movements) -> pd.DataFrame:
+    """One row a dyad, name and pair of periods: shares of draws in which the score rises, stays and falls."""
+    rows = [
+        (*dyad, *before, *after, name, drawn.rise[d, p, n], drawn.stay[d, p, n], drawn.fall[d, p, n])
+        for d, dyad in enumerate(scores.dyads)
+        for p, (before, after) in enumerate(drawn.pairs)
+        for n, name in enumerate(drawn.names)
+    ]
+    spans = ["from_start", "from_end", "to_start", "to_end"]
+    return pd.DataFrame(rows, columns=["iso3_a", "iso3_b", *spans, "name", "rise", "stay", "fall"])
+
+
+def ranks_table(scores: Scores, drawn: Acceptability) -> pd.DataFrame:
+    """One row a period, dyad and rank: share of draws in which the dyad takes that rank, 1 the highest."""
+    rows = [
+        (*dyad, *period, drawn.name, rank + 1, drawn.shares[p, d, rank])
+        for p, period in enumerate(scores.periods)
+        for d, dyad in enumerate(scores.dyads)
+        for rank in range(drawn.shares.shape[2])
+    ]
+    return pd.DataFrame(rows, columns=[*ROW, "name", "rank", "share"])
+
+
+Rows = NDArray[np.intp]
+
+
+class Inputs(NamedTuple):
+    """Rows to score again, the pattern of each, and what a row of each pattern has.
+
+    Weights have shape ``(dimensions + indicators, draws)``.
+    """
+
+    scores: Array
+    pattern: Rows
+    members: list[Members]
+    tree: Tree
+    weights: Array
+
+    @property
+    def draws(self) -> int:
+        """Number of draws."""
+        return int(self.weights.shape[1])
+
+
+def inputs_of(scores: Scores, weightings: Weightings) -> Inputs:
+    scheme = scores.scheme
+    _check_fit(scheme, weightings)
+    sizes = tuple(map(len, scheme.tree.values()))
+    tree = Tree(sizes, scheme.mean("indicators"), scheme.mean("dimensions"))
+    drawn = [weightings.dimensions, *weightings.indicators]
+    weights = np.ascontiguousarray(np.concatenate(drawn, axis=1, dtype=np.float64).T)
+    stages = (scores.indicators.score, scores.dimensions.score, scores.index.score)
+    present = np.concatenate([~np.isnan(stage) for stage in stages], axis=1)
+    packed = np.packbits(present, axis=1)
+    _, firsts, pattern = np.unique(packed, axis=0, return_index=True, return_inverse=True)
+    members = [_members(row, tree, weights) for row in present[firsts]]
+    return Inputs(scores.indicators.score, pattern.reshape(-1), members, tree, weights)
+
+
+def _members(present: NDArray[np.bool_], tree: Tree, weights: Array) -> Members:
+    dimensions, first = len(tree.sizes), 0
+    indicators = []
+    for d, size in enumerate(tree.sizes):
+        columns = first + np.flatnonzero(present[first : first + size] & present[sum(tree.sizes) + d])
+        indicators.append(_weighed(columns, weights[dimensions:]))
+        first += size
+    there = np.array(
+        [d for d, columns in enumerate(indicators) if present[-1] and len(columns)], dtype=np.intp
+    )
+    return Members(tuple(indicators), _weighed(there, weights[:dimensions]))
+
+
+def _weighed(members: Rows, weights: Array) -> Rows:
+    """Members that some draw weighs; none of them where another draw gives no weight to any."""
+    weighed = members[weights[members].any(axis=1)]
+    return weighed if weights[weighed].any(axis=0).all() else weighed[:0]
+
+
+def _check_fit(scheme: Scheme, weightings: Weightings) -> None:
+    parts = [weightings.dimensions, *weightings.indicators]
+    sizes = [len(scheme.tree), *map(len, scheme.tree.values())]
+    if [part.shape for part in parts] != [(len(weightings), size) for size in sizes]:
+        found = ", ".join(" by ".join(map(str, part.shape)) for part in parts)
+        wanted = ", ".join(map(str, sizes))
+        message = f"do not fit scheme {scheme.name}: draws by {wanted} are needed (found {found})"
+        raise InputError.at("weightings", message)
+    if not len(weightings):
+        raise InputError.at("weightings", "hold no draw; draw at least one")
+    for part, name in zip(parts, ["the dimensions", *scheme.tree], strict=True):
+        if not (part >= 0).all() or (abs(part.sum(axis=1) - 1) > 1e-9).any():
+            message = f"those of {name} are not all shares of one, 0 or more and adding up to 1"
+            raise InputError.at("weightings", message)

@@ -1,142 +1,361 @@
-"""Every combination of choices, scored; what several of them share is computed once."""
+"""Every combination of the choices that could have been made otherwise, and which choice matters most.
+
+A file of variants names factors of choice and, for each, its variants; `choices` scores the whole product of
+the factors. A factor of periods stands apart: each of its variants is compared with the scheme on the years
+they share (`bci.sensitivity_analysis.multiverse.Choices.period_lengths`).
+
+References
+----------
+Saisana, M., Saltelli, A. and Tarantola, S. (2005). Uncertainty and sensitivity analysis techniques as tools
+for the quality assessment of composite indicators. Journal of the Royal Statistical Society A 168(2),
+307-323.
+Steegen, S., Tuerlinckx, F., Gelman, A. and Vanpaemel, W. (2016). Increasing transparency through a multiverse
+analysis. Perspectives on Psychological Science 11(5), 702-712.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from math import prod
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from bci.arrays import Array
-from bci.errors import InputError
-from bci.model import bands, scales
-from bci.model.definitions import Measure, options
-from bci.model.scheme import Scheme, scale_of
+from bci.data.panel import Panel
+from bci.errors import InputError, suggestion
+from bci.model.periods import Span
+from bci.model.scheme import DEFAULT, Scheme
+from bci.results import Result
 from bci.scoring.scores import NAMED_ROW, Scores
-from bci.scoring.scoring import score_spans
-from bci.sensitivity_analysis.fitting import Factor
-from bci.sensitivity_analysis.variants import BANDS, merged
-from bci.yamlfile import Location
+from bci.scoring.scoring import score
+from bci.sensitivity_analysis.combinations import Multiverse, Progress, by_year, upper
+from bci.sensitivity_analysis.sobol import indices_with_gaps, mean_of_known
+from bci.sensitivity_analysis.variants import Variants, fit, load_variants
 
-Numbers = tuple[int, ...]
-Mask = tuple[bool, ...]
-Progress = Callable[[int, int], None]
-
-
-def upper(scores: Scores) -> pd.DataFrame:
-    """The index and the dimensions in a tidy frame."""
-    tidy = scores.to_frame()
-    return tidy.loc[tidy["level"] != "indicator", [*NAMED_ROW, "score", "band"]].reset_index(drop=True)
+LIMIT = 10_000
+#: Scores that a result may hold; more would not fit into the memory of an ordinary computer.
+MOST_SCORES = 20_000_000
 
 
-class Multiverse:
-    """Combinations of choices, each by the numbers of the variants chosen.
+def choices(
+    data: Panel | pd.DataFrame | str | Path | None = None,
+    scheme: Scheme | str | Path = DEFAULT,
+    variants: Variants | str | Path | Mapping[str, Any] | None = None,
+    *,
+    limit: int = LIMIT,
+    progress: Progress | None = None,
+    period: str | Sequence[Span] | None = None,
+    start: int | None = None,
+    end: int | None = None,
+    dyads: str | Iterable[str] | None = None,
+) -> Choices:
+    """Score every combination of choices.
 
-    Values depend on the measures alone, annual scores on measures and scales, and everything above them on
-    the annual scores and the rest of the scheme.
+    Parameters
+    ----------
+    data, scheme, period, start, end, dyads
+        As for `bci.score`. A plain frame holds values already, so that no measure of it can be changed.
+    variants
+        The factors of choice: read, a path, a mapping, or the shipped ones where None.
+    limit
+        Combinations to score at most.
+    progress
+        Called with the number of combinations scored and to score, after each. Those that differ in the edges
+        of the bands alone have one score and count once.
+
+    Returns
+    -------
+    Choices
+
+    Raises
+    ------
+    InputError
+        If there are more combinations than `limit`, with their number and the time they would take; if a
+        variant does not fit the scheme or the data, or leaves the scheme as it is; and as `bci.score`.
+
+    Examples
+    --------
+    >>> means = {"arithmetic": {}, "geometric": {"aggregation": {"dimensions": "geometric"}}}
+    >>> edges = {"limited": 0, "moderate": 0.3, "enhanced": 0.5, "comprehensive": 0.7}
+    >>> bands = {"quarters": {}, "other": {"bands": edges}}
+    >>> found = choices(variants={"factors": {"means": means, "bands": bands}})
+    >>> len(found.band_changes().query("name == 'index' and changed == 1"))
+    2
+    """
+    chosen = variants if isinstance(variants, Variants) else load_variants(variants)
+    base = score(data, scheme, period=period, start=start, end=end, dyads=dyads)
+    known = data.columns if isinstance(data, pd.DataFrame) else base.panel.definitions if base.panel else ()
+    factors, lengths = fit(chosen, base, frozenset(known), start, end)
+    multiverse, place = Multiverse(base, factors), chosen.document.place
+    if chosen.combinations > limit:
+        raise InputError.at(place, _too_many(chosen.combinations, multiverse, limit))
+    width = len(base.index.score) * (1 + len(base.scheme.tree))
+    if chosen.combinations * width > MOST_SCORES:
+        message = (
+            f"{chosen.combinations:,} combinations of {width:,} scores are more than the {MOST_SCORES:,} that"
+            " fit; choose some of the dyads or factors"
+        )
+        raise InputError.at(place, message)
+    names = {factor.name: factor.variants for factor in factors}
+    return Choices(multiverse.frame(progress), base, chosen, names, by_year(base, lengths, place))
+
+
+def _too_many(count: int, multiverse: Multiverse, limit: int) -> str:
+    last = tuple(size - 1 for size in multiverse.sizes)
+    # Once before, since what combinations share is computed with the first of them.
+    multiverse.score(last)
+    begun = perf_counter()
+    multiverse.score(last)
+    seconds = (perf_counter() - begun) * multiverse.to_score
+    return (
+        f"{count:,} combinations are more than the limit of {limit:,} and would take about {_time(seconds)}; "
+        f"allow them with a limit of {count}, or take fewer factors"
+    )
+
+
+def _time(seconds: float) -> str:
+    for size, unit in ((86400, "days"), (3600, "hours"), (60, "minutes")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:,.0f} {unit}"
+    return f"{max(seconds, 1):.0f} seconds"
+
+
+@dataclass(frozen=True, eq=False)
+class Choices(Result):
+    """Scores of the index and the dimensions under every combination of choices.
+
+    The frame has one row a combination, dyad, period and name: the variant chosen for each factor,
+    ``changed`` (how many of them are not the scheme's own), ``iso3_a, iso3_b, period_start, period_end,
+    level, name``, ``score`` and ``band``, the latter by the edges of the combination. The first combination
+    is the scheme itself; where ``changed`` is 1, a single choice differs from it.
+
+    Attributes
+    ----------
+    scores
+        The scores under the scheme itself.
+    variants
+        What was chosen from.
+    factors
+        Names of the variants by factor, the scheme's own first.
     """
 
-    def __init__(self, base: Scores, factors: Sequence[Factor]) -> None:
-        # Shares of quality are not asked for, and take half of the time.
-        self.base, self.factors = replace(base, grades=None), factors
-        self.content = base.scheme.model_dump(by_alias=True)
-        self.sizes = tuple(len(factor.variants) for factor in factors)
-        self.banding = self._mask(lambda at: at == BANDS)
-        self.scoring = self._mask(lambda at: at != BANDS)
-        self.merging = self._mask(lambda at: at[0] not in ("bands", "scales", "measures"))
-        self.reading = {
-            name: self._mask({("scales", name), ("measures", name)}.__contains__)
-            for name in base.scheme.indicators
-        }
-        self._schemes: dict[Numbers, Scheme] = {}
-        self._values: dict[tuple[str, Measure], Array] = {}
-        self._annual: dict[tuple[str, Numbers], Array] = {}
+    scores: Scores
+    variants: Variants = field(repr=False)
+    factors: Mapping[str, tuple[str, ...]]
+    _years: pd.DataFrame = field(repr=False)
 
     @property
-    def to_score(self) -> int:
-        """How many combinations differ in more than the edges of the bands."""
-        return prod(_only(self.sizes, self.scoring, 1))
+    def combinations(self) -> int:
+        """Number of combinations."""
+        return len(self._frame) // len(self._labels)
 
-    def frame(self, progress: Progress | None = None) -> pd.DataFrame:
-        """Score and band under every combination, as `bci.sensitivity_analysis.chosen.Choices` holds them."""
-        labels = upper(self.base)[NAMED_ROW]
-        table = np.empty((*self.sizes, len(labels)))
-        for done, numbers in enumerate(self._distinct(self.scoring), start=1):
-            table[_all_like(numbers, self.scoring)] = self.score(numbers)
-            if progress:
-                progress(done, self.to_score)
-        in_bands = np.empty(table.shape, dtype=np.int8)
-        for numbers in self._distinct(self.banding):
-            alike = _all_like(numbers, self.banding)
-            edges = self._changes(numbers).get(BANDS, self.content["bands"])
-            in_bands[alike] = bands.band(table[alike], np.array(list(edges.values()), dtype=float))
-        chosen = np.indices(self.sizes).reshape(len(self.sizes), -1)
-        columns: dict[str, Any] = {
-            factor.name: np.array(factor.variants, dtype=object)[numbers].repeat(len(labels))
-            for factor, numbers in zip(self.factors, chosen, strict=True)
-        }
-        columns["changed"] = (chosen > 0).sum(axis=0).repeat(len(labels))
-        columns |= {name: np.tile(labels[name].to_numpy(), prod(self.sizes)) for name in NAMED_ROW}
-        words = np.array([*self.base.scheme.bands, None], dtype=object)
-        return pd.DataFrame(columns | {"score": table.ravel(), "band": words[in_bands.ravel()]})
+    @cached_property
+    def _labels(self) -> pd.DataFrame:
+        return upper(self.scores)[NAMED_ROW]
 
-    def score(self, numbers: Numbers) -> Array:
-        """Scores of the index and the dimensions, dyad-period by dyad-period."""
-        annual = np.stack([self._column(name, numbers) for name in self.base.scheme.indicators], axis=1)
-        there = replace(self.base, scheme=self._scheme(numbers), annual=annual)
-        there = score_spans(there, self.base.periods)
-        return np.concatenate([there.index.score, there.dimensions.score], axis=1).ravel()
+    def _column(self, name: str) -> NDArray[Any]:
+        """A column of the frame, shape ``(variants of the first factor, ..., of the last, outputs)``."""
+        return self._frame[name].to_numpy().reshape(*map(len, self.factors.values()), -1)
 
-    def _scheme(self, numbers: Numbers) -> Scheme:
-        key = _only(numbers, self.merging)
-        if key not in self._schemes:
-            self._schemes[key] = Scheme.model_validate(merged(self.content, self._changes(key)))
-        return self._schemes[key]
+    @property
+    def _own_bands(self) -> NDArray[Any]:
+        return self._frame["band"].to_numpy()[: len(self._labels)]
 
-    def _column(self, name: str, numbers: Numbers) -> Array:
-        """Annual scores of an indicator."""
-        key = _only(numbers, self.reading[name])
-        if (name, key) not in self._annual:
-            changes, scheme = self._changes(key), self.base.scheme
-            scale = changes.get(("scales", name), scale_of(scheme, self.base.definitions, name))
-            values = self._measured(name, changes.get(("measures", name)))
-            try:
-                annual = scales.fit(scale.method, values, **options(scale))(values)
-            except ValueError as error:
-                message = f"{self._named(key)}: scale {scale.method} of {name} {error}"
-                raise InputError.at(f"scheme {scheme.name}", message) from None
-            self._annual[name, key] = annual
-        return self._annual[name, key]
+    @cached_property
+    def _another_band(self) -> Array:
+        """1 where the band is not that of the scheme, missing where there is none to compare."""
+        there, own = self._column("band"), self._own_bands
+        return np.where(pd.notna(there) & pd.notna(own), there != own, np.nan)
 
-    def _measured(self, name: str, measure: Measure | None) -> Array:
-        if measure is None or self.base.panel is None:
-            return self.base.values[name].to_numpy()
-        if (name, measure) not in self._values:
-            self._values[name, measure] = self.base.panel.values({name: measure})[name].to_numpy()
-        return self._values[name, measure]
+    def band_changes(self) -> pd.DataFrame:
+        """Every row of the frame whose band is not that of the scheme, which is added as ``band_scheme``.
 
-    def _changes(self, numbers: Numbers) -> dict[Location, Any]:
-        chosen = zip(self.factors, numbers, strict=True)
-        return {at: value for factor, number in chosen for at, value in factor.changes[number].items()}
+        A combination that gives no score gives no other band either; `by_variant` counts those.
+        """
+        changed = self._another_band.ravel() == 1
+        rows: pd.DataFrame = self._frame[changed]
+        return rows.assign(band_scheme=np.tile(self._own_bands, self.combinations)[changed])
 
-    def _named(self, numbers: Numbers) -> str:
-        chosen = zip(self.factors, numbers, strict=True)
-        return ", ".join(f"{factor.name}={factor.variants[number]}" for factor, number in chosen if number)
+    def by_variant(self, *, each: bool = False) -> pd.DataFrame:
+        """What each variant does, over everything that can be chosen beside it.
 
-    def _mask(self, wanted: Callable[[Location], bool]) -> Mask:
-        """Which factors change something that is wanted."""
-        return tuple(any(wanted(at) for change in f.changes for at in change) for f in self.factors)
+        Parameters
+        ----------
+        each
+            Each dyad and period by itself, instead of the mean over all of them.
 
-    def _distinct(self, mask: Mask) -> Iterator[Numbers]:
-        return iter(np.ndindex(*_only(self.sizes, mask, 1)))
+        Returns
+        -------
+        pd.DataFrame
+            A row a ``factor``, ``variant`` and name (and dyad and period): ``mean_change``, the mean
+            difference to the same combination with the factor's first variant, over those where both have a
+            score; ``same_band``, the share of the combinations with this variant whose band is that of the
+            scheme; ``missing``, the share without a score. The rest of the combinations is in another band.
+        """
+        scored, known = self._column("score"), pd.notna(self._own_bands)
+        same = np.where(known, self._column("band") == self._own_bands, np.nan)
+        parts = []
+        for i, (factor, variants) in enumerate(self.factors.items()):
+            for v, variant in enumerate(variants):
+                there = scored.take(v, axis=i)
+                columns = {
+                    "mean_change": there - scored.take(0, axis=i),
+                    "same_band": same.take(v, axis=i),
+                    "missing": np.isnan(there).astype(float),
+                }
+                axes = tuple(range(there.ndim - 1))
+                means = {name: mean_of_known(values, axes) for name, values in columns.items()}
+                parts.append(pd.DataFrame({"factor": factor, "variant": variant, **self._labels, **means}))
+        table = pd.concat(parts, ignore_index=True)
+        if each:
+            return table
+        by = ["factor", "variant", "level", "name"]
+        return table.drop(columns=NAMED_ROW[:4]).groupby(by, sort=False).mean().reset_index()
+
+    def period_lengths(self) -> pd.DataFrame:
+        """A factor of periods, apart from the combinations, with everything else as in the scheme.
+
+        Returns
+        -------
+        pd.DataFrame
+            A row a ``variant``, dyad, ``year`` and name: the score and band of the variant's period that
+            holds the year (``period_start, period_end``), the same of the scheme's (``score_scheme,
+            band_scheme``), the ``difference``, and ``band_change`` (missing where either has no band). The
+            years are those that lie in a period of every variant. No rows without a factor of periods.
+        """
+        return self._years.copy()
+
+    def importance(self, of: Literal["score", "band"] = "score") -> pd.DataFrame:
+        """How much of the variance over all combinations each factor explains: exact Sobol indices.
+
+        Parameters
+        ----------
+        of
+            ``score``; or ``band``, which is 1 where the band is not that of the scheme and 0 where it is.
+
+        Returns
+        -------
+        pd.DataFrame
+            A row a dyad, period, name and ``factor``: ``first_order``, the share of the variance that the
+            factor explains alone; ``total``, its share with everything in which it takes part; the
+            ``variance``; ``missing``, the share of combinations without a score (or without a band to
+            compare); and ``left_out``.
+
+        Notes
+        -----
+        The variants of a factor count as equally likely and the factors as independent; what does not vary
+        has 0 everywhere. Where some combinations give no score, shares of a variance over all of them do not
+        exist. A variant that never gives a score for the row is then left out for it and named in
+        ``left_out`` (``missing=strict``); if all other combinations have a score, the indices are those of
+        the factors without it; if not, they are missing.
+
+        See Also
+        --------
+        bci.sensitivity_analysis.sobol.exact_sobol : the formulas
+        """
+        values = self._column("score") if of == "score" else self._another_band
+        indices, left_out = indices_with_gaps(values, self.factors)
+        each = len(self.factors)
+        table = self._labels.loc[self._labels.index.repeat(each)].reset_index(drop=True)
+        return table.assign(
+            factor=np.tile(np.array(list(self.factors), dtype=object), len(self._labels)),
+            first_order=indices.first_order.ravel(),
+            total=indices.total.ravel(),
+            variance=indices.variance.repeat(each),
+            missing=np.isnan(values).mean(axis=tuple(range(each))).repeat(each),
+            left_out=np.repeat(np.array(left_out, dtype=object), each),
+        )
+
+    def overall(self, of: Literal["score", "band"] = "score") -> pd.DataFrame:
+        r"""The importance of each factor over all dyads and periods together.
+
+        Sobol indices of the whole set of scores :math:`Y_r`, the mean of the rows' indices weighted by their
+        variances: :math:`S_i = \sum_r V[E(Y_r \mid X_i)] / \sum_r V(Y_r)`, and the total likewise.
+
+        Returns
+        -------
+        pd.DataFrame
+            A row a name and ``factor``: ``first_order``, ``total``, and ``rows``, the number of dyad-periods
+            whose indices are not missing.
+
+        References
+        ----------
+        Lamboni, M., Monod, H. and Makowski, D. (2011). Multivariate sensitivity analysis to measure global
+        contribution of input factors in dynamic models. Reliability Engineering and System Safety 96(4).
+        """
+        table = self.importance(of).dropna(subset=["total"])
+        shares = ["first_order", "total"]
+        table[shares] = table[shares].mul(table["variance"], axis=0)
+        by = table.assign(rows=1).groupby(["level", "name", "factor"], sort=False)
+        sums = by[[*shares, "variance", "rows"]].sum()
+        variance = sums.pop("variance")
+        sums[shares] = sums[shares].div(variance, axis=0).where(variance > 0, 0)
+        return sums.reset_index()
+
+    def in_words(self, name: str = "index") -> str:
+        """Which choice matters most, in a few sentences.
+
+        Parameters
+        ----------
+        name
+            ``index`` or a dimension.
+        """
+        names = ["index", *self.scores.scheme.tree]
+        if name not in names:
+            near = suggestion(name, names)
+            raise InputError.at(
+                "name", f"{name!r} is not among the scores.{near} There are {', '.join(names)}"
+            )
+        rows = len(self.scores.index.score)
+        moved = float(mean_of_known(self._another_band[..., self._labels["name"] == name], None))
+        sentences = [
+            f"{self.combinations:,} combinations of {len(self.factors)} choices, {rows:,} dyad-periods.",
+            f"Score of {name}: {self._ranked(name, 'score')}.",
+            f"Band of {name}: another than the scheme's in {_percent(moved)} of the combinations and "
+            f"dyad-periods that have one; {self._ranked(name, 'band')}.",
+            *self._unscored(name),
+        ]
+        years = self._years[self._years["name"] == name]
+        for variant, part in list(years.groupby("variant", sort=False))[1:]:
+            changed = int(part["band_change"].eq(True).sum())
+            sentences.append(
+                f"Periods {variant}: another band in {changed:,} of {len(part):,} dyad-years, "
+                f"mean absolute difference {part['difference'].abs().mean():.3f}."
+            )
+        return "\n".join(sentences)
+
+    def _ranked(self, name: str, of: Literal["score", "band"]) -> str:
+        table = self.overall(of)
+        table = table[table["name"] == name].sort_values("total", ascending=False, kind="stable")
+        moving, idle = table[table["total"] > 0], table.loc[table["total"] == 0, "factor"]
+        if moving.empty:
+            return "no choice changes it"
+        shares = ", ".join(
+            f"{factor} {_percent(total)} ({_percent(first)})"
+            for factor, first, total in moving[["factor", "first_order", "total"]].itertuples(index=False)
+        )
+        without = f"; no influence: {', '.join(idle)}" if len(idle) else ""
+        leading = f"the choice of {moving['factor'].iloc[0]} matters most"
+        return f"{leading}. Shares of the variance in all (and alone): {shares}{without}"
+
+    def _unscored(self, name: str) -> Iterator[str]:
+        """What the shares leave out, and what they cannot be told of."""
+        table = self.importance().query("name == @name").drop_duplicates(NAMED_ROW)
+        lost, unknown = float(table["missing"].mean()), int(table["total"].isna().sum())
+        if lost:
+            left_out = table.loc[table["left_out"] != "", "left_out"].value_counts()
+            listed = ", ".join(f"{what} in {count:,}" for what, count in left_out.items())
+            without = f" Left out of the shares, by dyad-periods: {listed}." if listed else ""
+            yield f"No score in {_percent(lost)} of the combinations and dyad-periods.{without}"
+        if unknown:
+            yield f"In {unknown:,} dyad-periods the shares cannot be told."
 
 
-def _only(numbers: Numbers, mask: Mask, other: int = 0) -> Numbers:
-    return tuple(number if counts else other for number, counts in zip(numbers, mask, strict=True))
-
-
-def _all_like(numbers: Numbers, mask: Mask) -> tuple[int | slice, ...]:
-    return tuple(number if counts else slice(None) for number, counts in zip(numbers, mask, strict=True))
+def _percent(share: float) -> str:
+    return "under 1%" if 0 < share < 0.005 else f"{share:.0%}"

@@ -1,6 +1,6 @@
 """Weightings of a whole scheme, drawn at random: `draw` tells a sampler what it needs, parent by parent.
 
-The samplers themselves are in `bci.sensitivity_analysis.samplers`; orders and constraints are read by
+The samplers themselves are in `bci.sensitivity_analysis.sampling`; orders and constraints are read by
 `bci.sensitivity_analysis.constraints`.
 """
 
@@ -16,18 +16,10 @@ from numpy.random import Generator
 
 from bci.arrays import Array
 from bci.errors import InputError, Problem, suggestion
+from bci.model.definitions import LEAST
 from bci.model.scheme import Scheme
 from bci.sensitivity_analysis.constraints import Limit, read_limits, read_orders
-from bci.sensitivity_analysis.samplers import (
-    box,
-    check,
-    constrained,
-    dirichlet,
-    flat,
-    lognormal,
-    ordered,
-    shares,
-)
+from bci.sensitivity_analysis.hit_and_run import walks
 
 Kind = Literal["dirichlet", "flat", "lognormal", "box", "ordered", "constrained"]
 Level = Literal["both", "dimensions", "indicators"]
@@ -171,3 +163,173 @@ def _check_options(kind: str, levels: str, options: Mapping[Option, object]) -> 
 
 def _texts(given: str | Iterable[str]) -> list[str]:
     return [given] if isinstance(given, str) else list(given)
+
+
+def shares(weights: Array) -> Array:
+    """Relative weights as shares of one, along the last axis."""
+    relative: Array = weights / weights.sum(axis=-1, keepdims=True)
+    return relative
+
+
+def dirichlet(weights: Array, rng: Generator, n: int, *, spread: float) -> Array:
+    r"""Dirichlet shares around the weights.
+
+    .. math:: w \sim \mathrm{Dir}(a_0 \bar w), \quad a_0 = (k - 1) / c^2 - 1
+
+    With :math:`\mathrm{var}(w_i) = \bar w_i (1 - \bar w_i) / (a_0 + 1)` the mean is the given share
+    :math:`\bar w`, and the standard deviation of an average share of :math:`1/k` is :math:`c/k`: the spread
+    c is relative to the size of an average weight. A smaller share varies less, but more for its size.
+
+    Parameters
+    ----------
+    weights
+        Shape ``(k,)``, relative.
+    rng, n
+        Source of chance, and number of draws.
+    spread
+        c, above 0 and below :math:`\sqrt{k - 1}`, where all the weight would fall to one member.
+
+    Raises
+    ------
+    InputError
+        If there are no draws, or the spread is not in that range.
+    """
+    check(n, spread)
+    present = weights > 0
+    members = int(present.sum())
+    if members == 1:
+        return _all_to_one(weights, n)
+    concentration = (members - 1) / spread**2 - 1
+    if concentration <= 0:
+        raise InputError.at(
+            "spread",
+            f"{spread:g} is more than shares of {members} members can vary in a Dirichlet distribution; "
+            f"give less than {np.sqrt(members - 1):.4g} (the square root of {members - 1})",
+        )
+    drawn = np.zeros((n, len(weights)))
+    drawn[:, present] = rng.dirichlet(concentration * shares(weights[present]), n)
+    return _never_nothing(drawn, weights)
+
+
+def flat(weights: Array, rng: Generator, n: int) -> Array:
+    """Every division of the weight as likely as any other: uniform on the simplex, ``Dir(1, ..., 1)``."""
+    check(n)
+    present = weights > 0
+    drawn = np.zeros((n, len(weights)))
+    drawn[:, present] = rng.dirichlet(np.ones(present.sum()), n)
+    return _never_nothing(drawn, weights)
+
+
+def lognormal(weights: Array, rng: Generator, n: int, *, spread: float) -> Array:
+    r"""Each weight times lognormal noise, :math:`w_i e^{c z_i}` with standard normal z, as shares of one.
+
+    The spread c is the standard deviation of the logarithm: at 0.25, two draws in three lie between 78 and
+    128 % of the weight (before they are made shares of one).
+    """
+    check(n, spread)
+    with np.errstate(divide="ignore"):
+        logs = np.log(weights) + spread * rng.standard_normal((n, len(weights)))
+    # Measured from the largest, so that no exponential overflows.
+    return _never_nothing(shares(np.exp(logs - logs.max(axis=1, keepdims=True))), weights)
+
+
+def box(weights: Array, rng: Generator, n: int, *, spread: float) -> Array:
+    r"""Each weight times uniform noise, :math:`w_i (1 + c u_i)` with u in -1..1, as shares of one.
+
+    The spread c, at most 1, is the furthest a weight moves for its size (before they are made shares of
+    one): 0.25 says a quarter up or down.
+
+    References
+    ----------
+    Becker, W. et al. (2022). COINr: an R package for developing composite indicators. Journal of Open Source
+    Software 7(78), 4567, where it is ``get_noisy_weights``.
+    """
+    check(n, spread)
+    if spread > 1:
+        raise InputError.at("spread", f"{spread:g} would make weights negative in a box; give at most 1")
+    noise = 1 + spread * rng.uniform(-1, 1, (n, len(weights)))
+    return _never_nothing(shares(weights * noise), weights)
+
+
+def ordered(weights: Array, rng: Generator, n: int, *, chains: Iterable[Sequence[int]]) -> Array:
+    """Flat among the weightings in which certain members weigh no less than certain others.
+
+    Members are exchangeable under a flat draw, so putting the drawn shares of a chain's members in order
+    gives a flat draw among those in order. With all of three members in one chain the shares are 11/18,
+    5/18 and 2/18 on average.
+
+    Parameters
+    ----------
+    weights
+        Shape ``(k,)``, relative; only what weighs nothing matters.
+    rng, n
+        Source of chance, and number of draws.
+    chains
+        Each with the positions of two or more members that weigh anything, the heaviest first; none in two.
+
+    References
+    ----------
+    Lahdelma, R. and Salminen, P. (2001). SMAA-2: stochastic multicriteria acceptability analysis for group
+    decision making. Operations Research 49(3), 444-454.
+    """
+    drawn = flat(weights, rng, n)
+    for chain in chains:
+        drawn[:, chain] = np.sort(drawn[:, chain], axis=1)[:, ::-1]
+    return drawn
+
+
+def constrained(weights: Array, rng: Generator, n: int, *, limits: Sequence[Limit]) -> Array:
+    r"""Flat among the weightings that keep within linear limits, by hit and run.
+
+    Each draw is a walk of its own, so that draws are independent: from a point inside, go to a point drawn
+    uniformly from the chord through it in a random direction, :math:`20 + 5 (k - 1)^2` times. The inside is
+    found from the Chebyshev centre, and the walks start at the analytic centre, where the Hessian H of
+    :math:`-\sum_i \ln(b_i - a_i w)` tells how far the region reaches: directions are normal with covariance
+    :math:`H^{-1}`, so that a walk gets round a long thin region as quickly as round a ball.
+
+    Parameters
+    ----------
+    weights
+        Shape ``(k,)``, relative; only what weighs nothing matters.
+    rng, n
+        Source of chance, and number of draws.
+    limits
+        As `bci.sensitivity_analysis.constraints.read_constraint` gives them, with normals of shape ``(k,)``.
+
+    Raises
+    ------
+    InputError
+        If there are no draws, the limits leave no weights at all, or so few that they hold no ball of
+        radius `bci.sensitivity_analysis.hit_and_run.THINNEST`: an equation, say, or two limits that meet.
+
+    References
+    ----------
+    Smith, R. L. (1984). Efficient Monte Carlo procedures for generating points uniformly distributed over
+    bounded regions. Operations Research 32(6), 1296-1308.
+    Tervonen, T. et al. (2013). Hit-and-run enables efficient weight generation for simulation-based multiple
+    criteria decision analysis. European Journal of Operational Research 224(3), 552-559.
+    Boyd, S. and Vandenberghe, L. (2004). Convex Optimization, section 8.5, on both centres.
+    """
+    check(n)
+    if not limits:
+        return flat(weights, rng, n)
+    present = weights > 0
+    drawn = np.zeros((n, len(weights)))
+    drawn[:, present] = walks(limits, present, rng, n)
+    return _never_nothing(drawn, weights)
+
+
+def check(n: int, spread: float = 1.0) -> None:
+    if n < 1:
+        raise InputError.at("draws", f"must be 1 or more (found {n})")
+    if not 0 < spread < np.inf:
+        raise InputError.at("spread", f"must be above 0 and finite (found {spread:g})")
+
+
+def _all_to_one(weights: Array, n: int) -> Array:
+    return np.tile(np.where(weights > 0, 1.0, 0.0), (n, 1))
+
+
+def _never_nothing(drawn: Array, weights: Array) -> Array:
+    """Floating point may round a share down to nothing, which would take its member out of the draw."""
+    return np.where(weights > 0, np.maximum(drawn, LEAST), 0.0)

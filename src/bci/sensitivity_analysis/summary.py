@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from bci.arrays import Array
 from bci.errors import InputError
 from bci.model import bands
+from bci.model.scheme import Scheme
 from bci.results import Result
 from bci.scoring.scores import ROW, Scores
-from bci.sensitivity_analysis.ends import ends, ends_within, range_tables
-from bci.sensitivity_analysis.exact import band_shares
-from bci.sensitivity_analysis.montecarlo import distribution
+from bci.sensitivity_analysis.exact import band_shares, reach, reach_weights
+from bci.sensitivity_analysis.montecarlo import distribution, standard_error
+from bci.sensitivity_analysis.nested import nested_share_below
 from bci.sensitivity_analysis.one_at_a_time import one_at_a_time
-from bci.sensitivity_analysis.outcomes import standard_error
-from bci.sensitivity_analysis.sampling import draw
-from bci.sensitivity_analysis.seen import (
-    effective_weights,
-    is_additive,
-    labels_of,
-    members_of,
-    names_above,
-    own_score,
-    patterns,
-    stacked,
-)
-from bci.sensitivity_analysis.spaces import nested_bands, share_tables, tipping_tables
-from bci.sensitivity_analysis.tipping import tipping
+from bci.sensitivity_analysis.sampling import draw, shares
+from bci.sensitivity_analysis.tipping import Norm, tipping, tipping_weights
 
 #: Draws behind a share where no exact one is to be had; its standard error is at most half a point.
 DRAWS = 10_000
@@ -216,3 +207,218 @@ def _additive(scores: Scores, what: str) -> None:
     if not is_additive(scores.scheme):
         message = f"exact {what} need arithmetic means on both levels; use draws for this scheme"
         raise InputError.at(f"scheme {scores.scheme.name}", message)
+
+
+def ends(scores: Scores) -> dict[str, Array]:
+    with np.errstate(all="ignore"):
+        seen = [members_of(scores, name) for name in names_above(scores.scheme)]
+    return stacked(
+        scores,
+        {
+            "low": [np.where(np.isnan(part), np.inf, part).min(axis=1) for part in seen],
+            "high": [np.where(np.isnan(part), -np.inf, part).max(axis=1) for part in seen],
+        },
+    )
+
+
+def ends_within(scores: Scores, within: float) -> dict[str, Array]:
+    scheme = scores.scheme
+    inside = [
+        reach(members_of(scores, name), *box(np.array(list(members.values())), within))
+        for name, members in scheme.tree.items()
+    ]
+    low, high = (np.stack([getattr(ends, end) for ends in inside], axis=1) for end in ("lowest", "highest"))
+    # More of a dimension's score never lowers the index, so its ends are reached through theirs.
+    own = box(scheme.dimension_weights, within)
+    both = [reach(low, *own).lowest, reach(high, *own).highest]
+    return stacked(scores, {"low_within": [both[0], *low.T], "high_within": [both[1], *high.T]})
+
+
+def box(weights: Array, within: float) -> tuple[Array, Array]:
+    own = shares(weights)
+    if np.isinf(within):
+        return np.zeros_like(own), np.ones_like(own)
+    return np.maximum(own * (1 - within), 0), np.minimum(own * (1 + within), 1)
+
+
+def _present_shares(members: Array, weights: Array) -> Array:
+    """Whole weightings as shares of one among the members that are present."""
+    held = np.where(np.isnan(members), 0, weights)
+    total = held.sum(axis=1, keepdims=True)
+    of_present: Array = np.divide(held, total, out=np.full_like(held, np.nan), where=total > 0)
+    return of_present
+
+
+def _of_present(scores: Scores, name: str, weights: Array) -> Array:
+    return _present_shares(members_of(scores, name), weights)
+
+
+def range_tables(scores: Scores, within: float) -> Iterator[pd.DataFrame]:
+    scheme, named = scores.scheme, labels_of(scores)
+    boxes: dict[str, list[Array]] = {}
+    for stage, half in (("", np.inf), ("_within", within)):
+        inside = []
+        for name, members in scheme.tree.items():
+            own, seen = box(np.array(list(members.values())), half), members_of(scores, name)
+            inside.append((reach(seen, *own), reach_weights(seen, *own)))
+        over = box(scheme.dimension_weights, half)
+        for end, place in (("low", 0), ("high", 1)):
+            below = [
+                np.nan_to_num(_of_present(scores, n, w[place]))
+                for n, (_, w) in zip(scheme.tree, inside, strict=True)
+            ]
+            ends = np.stack([r[place] for r, _ in inside], axis=1)
+            above = np.nan_to_num(_present_shares(ends, reach_weights(ends, *over)[place]))
+            together = [above[:, [d]] * part for d, part in enumerate(below)]
+            boxes[f"{end}{stage}"] = [np.concatenate(together, axis=1), *below]
+    for n, name in enumerate(names_above(scheme)):
+        indicators = scheme.indicators if name == "index" else tuple(scheme.tree[name])
+        seen = members_of(scores, name)
+        labels = named[named["name"] == name].reset_index(drop=True)
+        table = labels.loc[np.repeat(np.arange(len(seen)), len(indicators))].reset_index(drop=True)
+        table["indicator"] = list(indicators) * len(seen)
+        now = np.full(seen.shape, np.nan)
+        for rows, present in patterns(seen):
+            now[rows] = np.where(present, effective_weights(scheme, name, present), np.nan)
+        table["now"] = now.ravel()
+        for column, parts in boxes.items():
+            table[column] = np.where(np.isnan(seen), np.nan, parts[n]).ravel()
+        yield table
+
+
+NORMS: tuple[Norm, ...] = ("absolute", "euclidean")
+
+
+def share_tables(scores: Scores) -> list[pd.DataFrame]:
+    scheme, tables = scores.scheme, []
+    named = labels_of(scores)
+    by_name = {name: named[named["name"] == name].drop(columns="band") for name in names_above(scheme)}
+    edges = scheme.edges
+    known = np.where(np.isnan(own_score(scores, "index")), np.nan, 1.0)[:, None]
+    spread = [
+        ("index", "both", nested_bands(scores)[0]),
+        ("index", "dimensions", band_shares(scores.dimensions.score, edges) * known),
+        ("index", "indicators", band_shares(members_of(scores, "index"), edges)),
+    ]
+    spread += [(name, "indicators", band_shares(members_of(scores, name), edges)) for name in scheme.tree]
+    for name, over, by_band in spread:
+        table = by_name[name].assign(over=over)
+        tables.append(table.assign(**{word: by_band[:, i] for i, word in enumerate(scheme.bands)}))
+    return tables
+
+
+def tipping_tables(scores: Scores) -> Iterator[pd.DataFrame]:
+    named = labels_of(scores)
+    words = np.array([*scores.scheme.bands, None], dtype=object)
+    for name in names_above(scores.scheme):
+        labels = named[named["name"] == name].reset_index(drop=True)
+        indicators = scores.scheme.indicators if name == "index" else tuple(scores.scheme.tree[name])
+        seen = members_of(scores, name)
+        columns = {key: np.full(seen.shape, np.nan) for key in ("now", *NORMS)}
+        distances = {norm: np.full(len(seen), np.nan) for norm in NORMS}
+        into = {norm: np.full(len(seen), bands.NO_BAND) for norm in NORMS}
+        for rows, present in patterns(seen):
+            now = effective_weights(scores.scheme, name, present)
+            columns["now"][rows] = np.where(present, now, np.nan)
+            for norm in NORMS:
+                found = tipping(seen[rows], now, scores.scheme.edges, norm)
+                columns[norm][rows] = tipping_weights(seen[rows], now, scores.scheme.edges, norm)
+                distances[norm][rows], into[norm][rows] = found.distance, found.band
+        table = labels.loc[np.repeat(np.arange(len(seen)), len(indicators))].reset_index(drop=True)
+        table["indicator"] = list(indicators) * len(seen)
+        table["now"] = columns["now"].ravel()
+        for norm in NORMS:
+            table[norm] = columns[norm].ravel()
+            table[f"{norm}_distance"] = np.repeat(distances[norm], len(indicators))
+            table[f"{norm}_band"] = np.repeat(words[into[norm]], len(indicators))
+        yield table
+
+
+def nested_bands(scores: Scores) -> tuple[Array, Array]:
+    """Shares of all weightings on both levels by band, ``(rows, bands)``, and their error."""
+    below = [nested_share_below(_groups(scores), edge) for edge in scores.scheme.edges[1:]]
+    rows = len(scores.index.score)
+    known = np.where(np.isnan(own_score(scores, "index")), np.nan, 1.0)
+    steps = np.stack([np.zeros(rows), *(each.share for each in below), np.ones(rows)], axis=1)
+    error = np.max([np.zeros(rows), *(each.error for each in below)], axis=0)
+    return np.diff(steps, axis=1) * known[:, None], error * known
+
+
+def _groups(scores: Scores) -> list[Array]:
+    """Scores of the indicators as the index sees them, dimension by dimension."""
+    seen, groups, first = members_of(scores, "index"), [], 0
+    for members in scores.scheme.tree.values():
+        groups.append(seen[:, first : first + len(members)])
+        first += len(members)
+    return groups
+
+
+def is_additive(scheme: Scheme) -> bool:
+    """Whether index and dimensions are weighted arithmetic means."""
+    return scheme.mean("indicators") == scheme.mean("dimensions") == "arithmetic"
+
+
+def names_above(scheme: Scheme) -> list[str]:
+    """The index and the dimensions."""
+    return ["index", *scheme.tree]
+
+
+def members_of(scores: Scores, name: str) -> Array:
+    """Scores of the indicators under a name as its weights see them: nothing of what has no score."""
+    sizes = [len(members) for members in scores.scheme.tree.values()]
+    refused = np.repeat(np.isnan(scores.dimensions.score), sizes, axis=1)
+    seen = np.where(refused | np.isnan(own_score(scores, "index"))[:, None], np.nan, scores.indicators.score)
+    if name == "index":
+        return seen
+    seen = np.where(refused, np.nan, scores.indicators.score)
+    place = list(scores.scheme.tree).index(name)
+    return seen[:, sum(sizes[:place]) : sum(sizes[: place + 1])]
+
+
+def effective_weights(scheme: Scheme, name: str, present: NDArray[np.bool_]) -> Array:
+    """Shares of one of the indicators under a name when only some are present."""
+    if name != "index":
+        inside = np.array(list(scheme.tree[name].values())) * present
+        return shares(inside) if inside.any() else inside
+    parts, first = [], 0
+    for weight, members in zip(scheme.dimension_weights, scheme.tree.values(), strict=True):
+        inside = np.array(list(members.values())) * present[first : first + len(members)]
+        first += len(members)
+        parts.append(weight * shares(inside) if inside.any() else inside)
+    together = np.concatenate(parts)
+    return shares(together) if together.any() else together
+
+
+def own_score(scores: Scores, name: str) -> Array:
+    """The score of the index or of a dimension, shape ``(rows,)``."""
+    if name == "index":
+        return scores.index.score[:, 0]
+    return scores.dimensions.score[:, list(scores.scheme.tree).index(name)]
+
+
+def labels_of(scores: Scores) -> pd.DataFrame:
+    parts = []
+    for name in names_above(scores.scheme):
+        part = pd.DataFrame(scores.row_labels, columns=ROW)
+        own = own_score(scores, name)
+        part["level"] = "index" if name == "index" else "dimension"
+        part["name"], part["score"] = name, own
+        words = np.array([*scores.scheme.bands, None], dtype=object)
+        part["band"] = words[bands.band(own, scores.scheme.edges)]
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def patterns(seen: Array) -> Iterator[tuple[NDArray[np.intp], NDArray[np.bool_]]]:
+    """Rows that have the same members, and those members."""
+    present = ~np.isnan(seen)
+    kinds, kind = np.unique(present, axis=0, return_inverse=True)
+    for i, members in enumerate(kinds):
+        if members.any():
+            yield np.flatnonzero(kind.ravel() == i), members
+
+
+def stacked(scores: Scores, columns: dict[str, list[Array]]) -> dict[str, Array]:
+    """Columns of names side by side, missing wherever the score itself is."""
+    missing = np.stack([np.isnan(own_score(scores, name)) for name in names_above(scores.scheme)], axis=1)
+    return {key: np.where(missing, np.nan, np.stack(values, axis=1)) for key, values in columns.items()}

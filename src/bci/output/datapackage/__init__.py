@@ -10,6 +10,7 @@ from bci.countries import dyad as read_dyad
 from bci.data.panel import FORMS, Panel, read_definition
 from bci.errors import InputError
 from bci.files import digest, is_gzipped, is_parquet, read_text, shipped, whole_folder, write_text
+from bci.model.scheme import scheme_text
 from bci.output.datapackage.codebook import codebook
 from bci.output.datapackage.descriptor import INDICATORS, descriptor
 from bci.output.datapackage.readme import readme
@@ -17,7 +18,6 @@ from bci.output.labels import value_columns
 from bci.output.tables import render, to_json
 from bci.replication.findings import load_findings
 from bci.scoring.scores import Scores
-from bci.sensitivity_analysis.schemefile import scheme_text
 
 DESCRIPTOR = "datapackage.json"
 

@@ -1,6 +1,6 @@
 """Regions of the simplex that linear limits leave, and points drawn from them uniformly, by hit and run.
 
-The method and its references are those of `bci.sensitivity_analysis.samplers.constrained`.
+The method and its references are those of `bci.sensitivity_analysis.sampling.constrained`.
 """
 
 from __future__ import annotations
