@@ -23,7 +23,7 @@ from bci.errors import InputError, NoFigures
 from bci.model.measures import mutual_share
 from bci.sources.arms.tiv_tidy import FORMAT as TIDY
 from bci.sources.rules import Rules
-from bci.sources.trade.partial import in_every_flow, lists_partners
+from bci.sources.trade.reports import in_every_flow, lists_partners
 
 STATES = ("2", "200", "220", "255", "365", "710")
 TOTALS = ("exports_a", "imports_a", "exports_b", "imports_b")

@@ -16,7 +16,7 @@ from bci.sources.formats import Format
 from bci.sources.raw import Raw, beginning
 from bci.sources.recognise import refuse_other_tables, same_files
 from bci.sources.rules import Rules
-from bci.sources.trade import baci, baci_countries, comtrade, cow_trade, imf_dots
+from bci.sources.trade import baci, baci_countries, comtrade, cow_trade, imf
 from bci.sources.votes import roll_calls, un_library, unvotes, voeten, vote_matrix
 
 #: The formats that list events, to which kinds and levels apply.
@@ -34,7 +34,7 @@ FORMATS: Mapping[str, Format] = {
         sipri_register,
         tiv_tidy,
         cow_trade,
-        imf_dots,
+        imf,
         comtrade,
         baci,
         baci_countries,

@@ -13,7 +13,8 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from baci_files import ROOT, TEXT, TONNES, YEARS, figures, ingest, plainly, same
+from baci_files import TEXT, TONNES, YEARS, figures, ingest, plainly, same
+from house import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -15,9 +15,8 @@ from bci.model.definitions import Indicator
 from bci.sources.figures import Ingested
 from bci.sources.raw import Raw, beginning
 from bci.sources.rules import Rules
-from bci.sources.trade.comtrade import FORMAT
-from bci.sources.trade.comtrade_areas import AREAS, FORMER, JOINT, partner
-from bci.sources.trade.reported import is_country
+from bci.sources.trade.comtrade import AREAS, FORMAT, FORMER, JOINT, partner
+from bci.sources.trade.reports import is_country
 
 CASES = RAW / "comtrade"
 VARIABLES = ("flow_ab", "flow_ba", "exports_a", "imports_a", "exports_b", "imports_b")

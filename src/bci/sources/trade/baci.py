@@ -27,7 +27,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bci.arrays import Array
+from bci.arrays import Array, Whole
 from bci.errors import InputError, Problem
 from bci.model.definitions import FIRST_YEAR, LAST_YEAR, Source
 from bci.sources import flows
@@ -36,10 +36,9 @@ from bci.sources.flows import Flows
 from bci.sources.formats import Format, header_with
 from bci.sources.raw import Piece, Raw
 from bci.sources.rules import Rules
-from bci.sources.trade import baci_countries, listed
+from bci.sources.trade import baci_countries
 from bci.sources.trade.baci_products import PRODUCTS, Products
-from bci.sources.trade.listed import Numbers, spelt
-from bci.sources.trade.partial import in_every_flow
+from bci.sources.trade.reports import added_up, in_every_flow, spelt
 
 _NAME = re.compile(r"BACI_(HS\d\d)_Y\d{4}_(V\d{6})")
 _CODES = 1000
@@ -75,12 +74,12 @@ class _Seen:
 class _Parts:
     """A file as read so far: sums of pairs, piece by piece, and every row as one number, with its line."""
 
-    pairs: list[Numbers] = field(default_factory=lambda: [np.empty(0, dtype=np.int64)])
+    pairs: list[Whole] = field(default_factory=lambda: [np.empty(0, dtype=np.int64)])
     amounts: list[Array] = field(default_factory=lambda: [np.empty(0)])
-    items: list[Numbers] = field(default_factory=lambda: [np.empty(0, dtype=np.int64)])
+    items: list[Whole] = field(default_factory=lambda: [np.empty(0, dtype=np.int64)])
     lines: list[NDArray[np.int32]] = field(default_factory=lambda: [np.empty(0, dtype=np.int32)])
 
-    def add(self, pair: Numbers, amount: Array, item: Numbers, lines: Numbers) -> None:
+    def add(self, pair: Whole, amount: Array, item: Whole, lines: Whole) -> None:
         """Add a piece."""
         pairs, amounts = grouped(pair, amount)
         self.pairs.append(pairs)
@@ -89,7 +88,7 @@ class _Parts:
         self.lines.append(lines.astype(np.int32))
 
 
-def grouped(keys: Numbers, amounts: Array) -> tuple[Numbers, Array]:
+def grouped(keys: Whole, amounts: Array) -> tuple[Whole, Array]:
     """Each key once, with the sum of its amounts; missing where one of them is."""
     unique, entry = np.unique(keys, return_inverse=True)
     return unique, np.bincount(entry, amounts, minlength=len(unique)).astype(np.float64)
@@ -113,7 +112,7 @@ def read(
         With every wrong cell, flow that stands twice, and year that stands in two files.
     """
     seen = _Seen()
-    parts: list[tuple[Numbers, Array]] = []
+    parts: list[tuple[Whole, Array]] = []
     file_of: dict[int, Raw] = {}
     for raw in raws:
         pairs, amounts = _read_file(raw, rules, country, energy, seen)
@@ -130,9 +129,9 @@ def read(
     is_country = np.array([bool(name) for name in names], dtype=bool)
     kept = is_country[exporter] & is_country[importer]
     entry = year[kept], names[exporter[kept]].tolist(), names[importer[kept]].tolist()
-    is_listed = listed.added_up(*entry, np.zeros(kept.sum()))
+    is_listed = added_up(*entry, np.zeros(kept.sum()))
     _refuse_cut_down(is_listed, file_of)
-    return _with_zeros(listed.added_up(*entry, amounts[kept]), is_listed), _remarks(seen)
+    return _with_zeros(added_up(*entry, amounts[kept]), is_listed), _remarks(seen)
 
 
 def _refuse_cut_down(is_listed: Flows, file_of: Mapping[int, Raw]) -> None:
@@ -161,7 +160,7 @@ def _with_zeros(known: Flows, listed_at_all: Flows) -> Flows:
 
 def _read_file(
     raw: Raw, rules: Rules, country: Callable[[str], str], energy: bool, seen: _Seen
-) -> tuple[Numbers, Array]:
+) -> tuple[Whole, Array]:
     """Every pair of the file once, as a number made of year, exporter and importer, with its amount."""
     in_tonnes = energy and rules.amount == "quantity"
     names = dict(zip("tijkvq", spelt(raw, *"tijkvq"), strict=True))
@@ -194,7 +193,7 @@ def _read_file(
     return grouped(np.concatenate(whole_file.pairs), np.concatenate(whole_file.amounts))
 
 
-def _codes(piece: Piece, name: str, country: Callable[[str], str], rules: Rules, seen: _Seen) -> Numbers:
+def _codes(piece: Piece, name: str, country: Callable[[str], str], rules: Rules, seen: _Seen) -> Whole:
     """The codes of a column, numbered as they come."""
     texts, countries = piece.columns[name], piece.countries(name, country, rules)
     number_of = {}

@@ -15,7 +15,7 @@ from bci.errors import CountryError
 from bci.model.definitions import Source
 from bci.sources.formats import Format, Rows
 from bci.sources.raw import Raw
-from bci.sources.trade.listed import spelt
+from bci.sources.trade.reports import spelt
 
 #: Belgium-Luxembourg to 1998, which CEPII files under Belgium; "Other Asia, nes", which in Comtrade is Taiwan
 #: (CEPII's list gives it no code, and has no other one for Taiwan); Serbia and Montenegro to 2005.

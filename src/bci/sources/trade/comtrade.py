@@ -5,6 +5,11 @@ TradeData_*.csv) and the one before (``Classification,Year,Period,...``). The na
 codes of flows and the totals (second partner 0, customs procedure C00, mode of transport 0, or blank) were
 looked up in public code that reads such files and in a copy of an older download; in the newer one the rows
 end in a comma that the header lacks.
+
+Codes of countries are those of M49 with UN Comtrade's own beside them. These were looked up in public copies
+of its lists of reporters and partners (``reporterAreas.json``, ``partnerAreas.json``), not at the source.
+"Other Asia, not elsewhere specified" (490) is read as Taiwan: the UN files Taiwan's trade there, and little
+else in practice.
 """
 
 from __future__ import annotations
@@ -12,8 +17,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 
+from bci.countries import from_code, successor
 from bci.errors import CountryError, InputError
 from bci.model.definitions import FIRST_YEAR, LAST_YEAR, Source
 from bci.sources.figures import Ingested
@@ -21,9 +27,19 @@ from bci.sources.flows import ingested
 from bci.sources.formats import Format, Rows
 from bci.sources.raw import Piece, Raw, read_country
 from bci.sources.rules import Rules
-from bci.sources.trade.comtrade_areas import JOINT, partner
-from bci.sources.trade.products import chosen_codes, complete_reports, separate
-from bci.sources.trade.reported import WHOSE, Report, Reports, enter, is_country, only, reported_flows
+from bci.sources.trade.reports import (
+    WHOSE,
+    WORLD,
+    Report,
+    Reports,
+    chosen_codes,
+    complete_reports,
+    enter,
+    is_country,
+    only,
+    reported_flows,
+    separate,
+)
 
 SOURCE = Source(
     title="UN Comtrade Database",
@@ -71,8 +87,125 @@ PARTS = {"RX", "RM", "DX", "FM", "MIP", "MOP", "XIP", "XOP", "3", "4"}
 TOTALS = {"second partner": {"", "0"}, "customs": {"", "C00"}, "transport": {"", "0"}}
 TOTAL = "TOTAL"
 
+TAIWAN = "490"
 
-def find_header(rows: Rows) -> int | None:
+#: Partners that are no country; their trade counts towards that with the world.
+AREAS = {
+    "58": "Belgium-Luxembourg",
+    "80": "British Antarctic Territory",
+    "129": "Caribbean, nes",
+    "221": "Eastern Europe, nes",
+    "290": "Northern Africa, nes",
+    "457": "Sarawak",
+    "459": "Peninsula Malaysia",
+    "461": "Sabah",
+    "471": "CACM, nes",
+    "472": "Africa CAMEU region, nes",
+    "473": "LAIA, nes",
+    # The code of Monaco in M49, whose trade UN Comtrade counts in that of France (251).
+    "492": "Europe EU, nes",
+    "527": "Oceania, nes",
+    "536": "Neutral Zone",
+    "568": "Other Europe, nes",
+    "577": "Other Africa, nes",
+    "582": "Former Pacific Islands",
+    "592": "Former Panama Canal Zone",
+    "636": "Rest of America, nes",
+    "637": "North America and Central America, nes",
+    "647": "Ryukyu Islands",
+    "697": "Europe EFTA, nes",
+    "711": "South African Customs Union",
+    "717": "Former Rhodesia and Nyasaland",
+    "836": "Former Zanzibar and Pemba",
+    "837": "Bunkers",
+    "838": "Free Zones",
+    "839": "Special Categories",
+    "849": "US Miscellaneous Pacific Islands",
+    "879": "Western Asia, nes",
+    "899": "Areas, nes",
+}
+
+#: Groups of countries that are listed one by one as well.
+GROUPS = {"97": "European Union", "975": "ASEAN"}
+
+#: States that some reporters go on to list after their end.
+FORMER = {
+    "200": "Former Czechoslovakia",
+    "278": "Former East Germany",
+    "530": "Former Netherlands Antilles",
+    "532": "Former Netherlands Antilles and Aruba",
+    "720": "Former Democratic Yemen",
+    "810": "Former USSR",
+    "868": "Former Republic of Viet Nam",
+    "890": "Former Yugoslavia",
+    "891": "Former Serbia and Montenegro",
+}
+
+#: Areas -> the countries whose trade may be in them, and which are therefore missing, not 0, beside them.
+JOINT = {
+    area: frozenset(members.split())
+    for area, members in {
+        "Belgium-Luxembourg": "BEL LUX",
+        "Sarawak": "MYS",
+        "Peninsula Malaysia": "MYS",
+        "Sabah": "MYS",
+        "Former Pacific Islands": "FSM MHL MNP PLW",
+        "Former Panama Canal Zone": "PAN",
+        "Ryukyu Islands": "JPN",
+        "South African Customs Union": "BWA LSO NAM SWZ ZAF",
+        "Former Rhodesia and Nyasaland": "MWI ZMB ZWE",
+        "Former Zanzibar and Pemba": "TZA",
+        "Former Czechoslovakia": "CZE SVK",
+        "Former East Germany": "DEU",
+        "Former Netherlands Antilles": "BES CUW SXM",
+        "Former Netherlands Antilles and Aruba": "ABW BES CUW SXM",
+        "Former Democratic Yemen": "YEM",
+        "Former USSR": "ARM AZE BLR EST GEO KAZ KGZ LTU LVA MDA RUS TJK TKM UKR UZB",
+        "Former Republic of Viet Nam": "VNM",
+        "Former Yugoslavia": "BIH HRV MKD MNE SRB SVN XKX",
+        "Former Serbia and Montenegro": "MNE SRB XKX",
+    }.items()
+}
+
+
+@cache
+def partner(code: str, year: int) -> str:
+    """What a code of UN Comtrade means in a year.
+
+    Returns
+    -------
+    str
+        ISO3 (of the state that carries a former one on: Russia for the USSR), `WORLD`, the name of an area,
+        or ``""`` for a group of countries.
+
+    Raises
+    ------
+    CountryError
+        If the code is not known, or its state had ended and the area is not listed here.
+
+    Examples
+    --------
+    >>> partner("156", 2015), partner("810", 1985), partner("490", 2015), partner("899", 2015)
+    ('CHN', 'RUS', 'TWN', 'Areas, nes')
+    """
+    plain = str(int(code)) if code.isascii() and code.isdecimal() else code
+    if plain == "0":
+        return WORLD
+    if plain in GROUPS:
+        return ""
+    if plain == TAIWAN:
+        return "TWN"
+    if plain in AREAS:
+        return AREAS[plain]
+    try:
+        return successor(from_code(plain, "m49", year))
+    except CountryError:
+        if plain in FORMER:
+            return FORMER[plain]
+        raise
+
+
+def _find_header(rows: Rows) -> int | None:
     """The first row, where it has the columns of one of the layouts."""
     names = {cell.strip().casefold() for cell in rows[0]} if rows else set()
     known = any(all(layout[field].casefold() in names for field in NEEDED) for layout in LAYOUTS)
@@ -116,9 +249,9 @@ def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules
         _read(raw, asked, quantity, rules, reports, passed_over)
     if problems := [problem for raw in raws for problem in raw.problems]:
         raise InputError(problems)
-    there = {report.product for report in reports}
-    chosen = chosen_codes(asked, there, raws[0].place)
-    finer = sorted(there - {code for codes in chosen.values() for code in codes})
+    codes_met = {report.product for report in reports}
+    chosen = chosen_codes(asked, codes_met, raws[0].place)
+    finer = sorted(codes_met - {code for codes in chosen.values() for code in codes})
     products, lacking = complete_reports(reports, asked, chosen)
     per_unit, unit = (1e3, "tonnes") if quantity else (1e6, "million USD")
     flows, remarks = reported_flows(reports, products, JOINT, per_unit, rules)
@@ -158,13 +291,17 @@ def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules
 
 def _columns(raw: Raw, quantity: bool) -> dict[str, str]:
     """The columns of a file as its header spells them, by what they hold."""
-    spelt = {name.casefold(): name for name in reversed(raw.header)}
-    layout = next(layout for layout in LAYOUTS if all(layout[field].casefold() in spelt for field in NEEDED))
-    wanted = layout if quantity else {field: name for field, name in layout.items() if field != "weight"}
-    if quantity and layout["weight"].casefold() not in spelt:
+    spellings = {name.casefold(): name for name in reversed(raw.header)}
+    layout = next(
+        layout for layout in LAYOUTS if all(layout[field].casefold() in spellings for field in NEEDED)
+    )
+    if quantity and layout["weight"].casefold() not in spellings:
         message = f"column {layout['weight']} is missing, which quantities need; ask for the value instead"
         raise InputError.at(raw.place, message, raw.header_line, 1)
-    return {field: spelt[name.casefold()] for field, name in wanted.items() if name.casefold() in spelt}
+    at = {field: spellings[name.casefold()] for field, name in layout.items() if name.casefold() in spellings}
+    if not quantity:
+        at.pop("weight", None)
+    return at
 
 
 def _read(
@@ -246,11 +383,11 @@ def _enter(
 
 
 def _country(piece: Piece, row: int, column: str, year: int, rules: Rules) -> str:
-    found = read_country(piece.columns[column][row], partial(partner, year=year), rules)
-    if isinstance(found, CountryError):
-        piece.refuse(row, column, f"{found} Read it with --reading, or leave it out with --leave-out")
+    country = read_country(piece.columns[column][row], partial(partner, year=year), rules)
+    if isinstance(country, CountryError):
+        piece.refuse(row, column, f"{country} Read it with --reading, or leave it out with --leave-out")
         return ""
-    return found
+    return country
 
 
 FORMAT = Format(
@@ -259,7 +396,7 @@ FORMAT = Format(
     looks="typeCode,freqCode,...,reporterCode,...,flowCode,...,partnerCode,...,cmdCode,...,primaryValue,... "
     "or Classification,Year,Period,...,Trade Flow Code,...,Commodity Code,...,Trade Value (US$),...",
     source=SOURCE,
-    find_header=find_header,
+    find_header=_find_header,
     ingest=ingest,
     loose_end=True,
 )

@@ -14,9 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bci.arrays import Array
+from bci.arrays import Array, Mask, Whole
 from bci.countries import from_code, successor
 from bci.model.definitions import FIRST_YEAR, LAST_YEAR, Source
 from bci.sources import flows
@@ -27,9 +26,7 @@ from bci.sources.raw import Piece, Raw
 from bci.sources.rules import Rules
 from bci.sources.states import FIRST_YEAR as FIRST_YEAR_OF
 from bci.sources.states import stood
-from bci.sources.trade import listed
-from bci.sources.trade.listed import Numbers, spelt
-from bci.sources.trade.partial import ENOUGH, lists_partners
+from bci.sources.trade.reports import ENOUGH, added_up, lists_partners, spelt
 
 MISSING = ("", "-9", "NA")
 
@@ -70,12 +67,12 @@ def country(code: str) -> str:
 
 
 @dataclass
-class _Read:
-    """What was read so far: an entry for each row of the files that counts."""
+class _Listed:
+    """What was listed so far: an entry for each row of the files that counts."""
 
     a: list[str] = field(default_factory=list)
     b: list[str] = field(default_factory=list)
-    year: list[Numbers] = field(default_factory=list)
+    year: list[Whole] = field(default_factory=list)
     to_a: list[Array] = field(default_factory=list)
     to_b: list[Array] = field(default_factory=list)
     rows: dict[tuple[str, str, int], tuple[set[str], str]] = field(default_factory=dict)
@@ -90,26 +87,28 @@ def read(raws: Sequence[Raw], rules: Rules) -> tuple[Flows, list[str]]:
     InputError
         With every wrong cell, every state with itself, and every pair of states that stands twice in a year.
     """
-    done = _Read()
+    listed = _Listed()
     for raw in raws:
         names = spelt(raw, "ccode1", "ccode2", "year", "flow1", "flow2")
         for piece in raw.pieces(names):
-            _read_piece(piece, names, rules, done)
+            _read_piece(piece, names, rules, listed)
         raw.raise_problems()
-    year, to_a, to_b = (np.concatenate(parts or [np.empty(0)]) for parts in (done.year, done.to_a, done.to_b))
-    entry = np.concatenate([year, year]).astype(np.int64), done.b + done.a, done.a + done.b
-    all_flows = listed.added_up(*entry, np.concatenate([to_a, to_b]))
-    is_listed = ~np.isnan(listed.added_up(*entry, np.zeros(2 * len(year))).amount)
+    year, to_a, to_b = (
+        np.concatenate(parts or [np.empty(0)]) for parts in (listed.year, listed.to_a, listed.to_b)
+    )
+    entry = np.concatenate([year, year]).astype(np.int64), listed.b + listed.a, listed.a + listed.b
+    all_flows = added_up(*entry, np.concatenate([to_a, to_b]))
+    is_listed = ~np.isnan(added_up(*entry, np.zeros(2 * len(year))).amount)
     all_flows = replace(all_flows, lists_partners=lists_partners(is_listed))
     missing = int(np.isnan(to_a).sum() + np.isnan(to_b).sum())
     remarks = [f"{missing:,} of {2 * len(year):,} flows of the files are missing there"]
-    if done.left_out:
-        codes = ", ".join(sorted(done.left_out))
+    if listed.left_out:
+        codes = ", ".join(sorted(listed.left_out))
         remarks.append(f"left out, in totals too: the states with the codes {codes}")
     return all_flows, [*remarks, *_on_totals(all_flows, is_listed)]
 
 
-def _on_totals(all_flows: Flows, is_listed: NDArray[np.bool_]) -> list[str]:
+def _on_totals(all_flows: Flows, is_listed: Mask) -> list[str]:
     """Which totals are missing because their partners are not listed, and which are sums over few of them."""
     remarks = []
     partners, summed = is_listed.sum(axis=2), np.asarray(all_flows.lists_partners)
@@ -121,19 +120,18 @@ def _on_totals(all_flows: Flows, is_listed: NDArray[np.bool_]) -> list[str]:
     thin = summed & (partners < ENOUGH * (states[:, None] - 1))
     if thin.any():
         remarks.append(f"totals of {thin.sum():,} country-years are sums over fewer than half of the others")
-    there = {year: sum(stood(state, year) for state in FIRST_YEAR_OF) for year in all_flows.years}
-    found = dict(zip(all_flows.years, states.tolist(), strict=True))
-    few = [year for year in all_flows.years if found[year] < there[year] / 2]
+    standing = [sum(stood(state, year) for state in FIRST_YEAR_OF) for year in all_flows.years]
+    few = [row for row in zip(states.tolist(), standing, all_flows.years, strict=True) if row[0] < row[1] / 2]
     if few:
-        told = f"{found[few[0]]} of {there[few[0]]} states in {few[0]}"
+        first = "{} of {} states in {}".format(*few[0])
         remarks.append(
-            f"in {len(few):,} of the years the files list fewer than half of the states there were ({told}); "
-            "totals are sums over these alone, and shares too large"
+            f"in {len(few):,} of the years the files list fewer than half of the states there were ({first})"
+            "; totals are sums over these alone, and shares too large"
         )
     return remarks
 
 
-def _read_piece(piece: Piece, names: Sequence[str], rules: Rules, done: _Read) -> None:
+def _read_piece(piece: Piece, names: Sequence[str], rules: Rules, listed: _Listed) -> None:
     first, second, year_name, flow1, flow2 = names
     a, b = piece.countries(first, country, rules), piece.countries(second, country, rules)
     year = piece.whole(year_name, FIRST_YEAR, LAST_YEAR)
@@ -143,19 +141,21 @@ def _read_piece(piece: Piece, names: Sequence[str], rules: Rules, done: _Read) -
         if row in piece.wrong or not rules.covers_year(when):
             continue
         if ours and theirs:
-            if _is_first(piece, row, names, (ours, theirs, when), done):
+            if _is_first(piece, row, names, (ours, theirs, when), listed):
                 kept.append(row)
         else:
             sides = ((first, ours), (second, theirs))
-            done.left_out |= {piece.columns[name][row] for name, side in sides if not side}
-    done.a += [a[row] for row in kept]
-    done.b += [b[row] for row in kept]
-    done.year.append(year[kept])
-    done.to_a.append(to_a[kept])
-    done.to_b.append(to_b[kept])
+            listed.left_out |= {piece.columns[name][row] for name, side in sides if not side}
+    listed.a += [a[row] for row in kept]
+    listed.b += [b[row] for row in kept]
+    listed.year.append(year[kept])
+    listed.to_a.append(to_a[kept])
+    listed.to_b.append(to_b[kept])
 
 
-def _is_first(piece: Piece, row: int, names: Sequence[str], entry: tuple[str, str, int], done: _Read) -> bool:
+def _is_first(
+    piece: Piece, row: int, names: Sequence[str], entry: tuple[str, str, int], listed: _Listed
+) -> bool:
     """Whether a row is the only one of its two states and year; refuse it if not.
 
     In the year of a change, rows under the old and the new code are two parts of the year.
@@ -166,11 +166,11 @@ def _is_first(piece: Piece, row: int, names: Sequence[str], entry: tuple[str, st
         piece.refuse(row, names[1], f"{a} with itself is no dyad; take the row out")
         return False
     place = f"{piece.raw.place}:{piece.lines[row]}"
-    seen, where = done.rows.setdefault((min(a, b), max(a, b), year), (set(), place))
-    if codes in seen or (seen and year != CHANGE):
-        piece.refuse(row, names[1], f"{a} and {b} in {year} stand in {where} already; keep one row")
+    codes_before, first = listed.rows.setdefault((min(a, b), max(a, b), year), (set(), place))
+    if codes in codes_before or (codes_before and year != CHANGE):
+        piece.refuse(row, names[1], f"{a} and {b} in {year} stand in {first} already; keep one row")
         return False
-    seen.add(codes)
+    codes_before.add(codes)
     return True
 
 

@@ -18,12 +18,12 @@ from bci.errors import InputError
 from bci.sources.figures import Ingested
 from bci.sources.raw import Raw, beginning
 from bci.sources.rules import Rules
-from bci.sources.trade.imf_areas import ALIASES, AREAS, GROUPS, JOINT, partner
-from bci.sources.trade.imf_dots import FORMAT
-from bci.sources.trade.reported import WORLD, is_country
+from bci.sources.trade.imf import ALIASES, AREAS, FORMAT, GROUPS, JOINT, partner
+from bci.sources.trade.reports import WORLD, is_country
 
-CASES = RAW / "imf_dots"
+CASES = RAW / "imf"
 VARIABLES = ("flow_ab", "flow_ba", "exports_a", "imports_a", "exports_b", "imports_b")
+INTERFACE = "imts_interface.csv"
 LAYOUTS = sorted(path.name for path in CASES.glob("*.csv"))
 NAN = math.nan
 #: What every file tells, in million US dollars, by hand: the importer's figure, else the exporter's; 0 where
@@ -101,18 +101,18 @@ def test_files_of_several_layouts_together_count_once() -> None:
 
 
 def test_months_quarters_and_estimates_are_counted() -> None:
-    remarks = ingest(CASES / "long.csv").remarks
-    assert "2 figures of months and quarters passed over" in remarks
+    remarks = ingest(CASES / INTERFACE).remarks
+    assert "1 figures of months and quarters passed over" in remarks
     assert "1 figures are estimates of the IMF" in remarks
 
 
 def test_imports_fob_count_only_where_there_are_none_cif(tmp_path: Path) -> None:
     # China gives 115 f.o.b. beside 120 c.i.f. from Russia; without its c.i.f. rows the 115 are all there is.
     def drop(rows: list[list[str]]) -> None:
-        country, code = rows[0].index("Country Name"), rows[0].index("Indicator Code")
-        rows[:] = [row for row in rows if (row[country][:5], row[code]) != ("China", "TMG_CIF_USD")]
+        country, series = rows[0].index("COUNTRY"), rows[0].index("INDICATOR")
+        rows[:] = [row for row in rows if (row[country], row[series]) != ("CHN", "MG_CIF_USD")]
 
-    result = ingest(changed(tmp_path, "long.csv", drop))
+    result = ingest(changed(tmp_path, INTERFACE, drop))
     row = figures(result)["CHN", "RUS", 2015]
     assert row == pytest.approx((110, 115, 560, NAN, 120, 110), nan_ok=True)
     assert "1 reports give imports f.o.b. only" in result.remarks
@@ -145,39 +145,32 @@ def test_a_scale_in_a_file_of_unknown_origin_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_without_indicator_is_refused(tmp_path: Path) -> None:
-    path = changed(tmp_path, "long.csv", cell(0, "Indicator Code", "Code"))
-    assert refused(path)[0].startswith(":1:1: has no column INDICATOR or Indicator Code")
+    path = changed(tmp_path, INTERFACE, cell(0, "INDICATOR", "SERIES"))
+    assert refused(path)[0].startswith(":1:1: has no column INDICATOR, so that nobody can tell")
 
 
 @pytest.mark.parametrize(
-    ("name", "row", "column", "text", "problem"),
+    ("column", "text", "problem"),
     [
-        ("long.csv", 2, "Counterpart Country Name", "Ruritania", "'Ruritania' is no known country"),
-        ("long.csv", 3, "Value", "n.a.", "'n.a.' is no number"),
-        ("long.csv", 3, "Value", "-1", "-1 is less than 0"),
-        ("long.csv", 4, "Time Period", "2015/16", "'2015/16' is no period; write a year, as in 2015"),
-        ("long.csv", 4, "Time Period", "0015", "'0015' is no whole number from 1800 to 2200"),
-        (
-            "long.csv",
-            4,
-            "Indicator Code",
-            "NGDP",
-            "'NGDP' is no series of trade in goods; these are TXG_FOB_USD",
-        ),
-        ("wide.csv", 1, "Attribute", "Note", "'Note' is neither Value nor Status"),
-        ("imts_interface.csv", 5, "COUNTRY", "ZZZ", "'ZZZ' is no known country"),
+        ("COUNTERPART_COUNTRY", "Ruritania", "'Ruritania' is no known country"),
+        ("COUNTRY", "ZZZ", "'ZZZ' is no known country"),
+        ("OBS_VALUE", "n.a.", "'n.a.' is no number"),
+        ("OBS_VALUE", "-1", "-1 is less than 0"),
+        ("TIME_PERIOD", "2015/16", "'2015/16' is no period; write a year, as in 2015"),
+        ("TIME_PERIOD", "0015", "'0015' is no whole number from 1800 to 2200"),
+        ("INDICATOR", "NGDP", "'NGDP' is no series of trade in goods; these are XG_FOB_USD"),
     ],
 )
 def test_a_broken_cell_is_refused_where_it_stands(
-    tmp_path: Path, name: str, row: int, column: str, text: str, problem: str
+    tmp_path: Path, column: str, text: str, problem: str
 ) -> None:
-    path = changed(tmp_path, name, cell(row, column, text))
-    at = f":{row + 1}:{rows_of(name)[0].index(column) + 1}: {column}: "
+    path = changed(tmp_path, INTERFACE, cell(4, column, text))
+    at = f":5:{rows_of(INTERFACE)[0].index(column) + 1}: {column}: "
     assert any(line.startswith(at) and problem in line for line in refused(path))
 
 
 def test_a_flow_that_stands_twice_with_two_figures_is_refused(tmp_path: Path) -> None:
-    path = changed(tmp_path, "long.csv", lambda rows: rows.append([*rows[1][:7], "7", "", ""]))
+    path = changed(tmp_path, INTERFACE, lambda rows: rows.append([*rows[1][:8], "7", *rows[1][9:]]))
     (line,) = refused(path)
     assert "CHN's exports to RUS in 2015 stand here a second time, with another figure" in line
 
@@ -209,7 +202,7 @@ def test_the_imfs_own_names_mean_countries_areas_or_groups() -> None:
 
 
 def test_a_list_of_another_kind_is_not_taken_for_trade() -> None:
-    header = ["Country Name", "Country Code", "Indicator Name", "Indicator Code", "Time Period", "Value"]
+    header = ["DATASET", "COUNTRY", "INDICATOR", "FREQUENCY", "SCALE", "TIME_PERIOD", "OBS_VALUE"]
     assert FORMAT.find_header([header]) is None
     assert FORMAT.find_header([]) is None
 
@@ -226,10 +219,10 @@ TEXTS = [
     "A",
     "M",
     "2014",
-    "2015M1",
+    "2015-M01",
     "World",
     "USA",
-    "TXG_FOB_USD",
+    "XG_FOB_USD",
     "Units",
     '"',
 ]
