@@ -1,4 +1,12 @@
-"""Raw files as downloaded: title lines, header, and rows piece by piece, each cell with its place."""
+"""Raw files as downloaded: title lines, header, and rows piece by piece, each cell with its place.
+
+A reader of a format takes `Raw.pieces` of the columns it needs, as `Raw.spelt` has them, and of each `Piece`
+whole columns at a time: `Piece.numbers` (parsed by Arrow), `Piece.whole`, `Piece.countries`, and
+`Piece.columns`, which hold each different cell once (`Column.words`, with `Column.codes` row by row), so that
+a name or code is read once however often it stands there; `Piece.of_words` reads anything else likewise.
+`Piece.rows` takes some rows of a piece. All of these note what is wrong with line and column; `raise_all`
+raises what was noted in some files.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +14,25 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar, overload
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
-from bci.arrays import Array
+from bci.arrays import Array, Whole
 from bci.countries import iso3
-from bci.data.csvfile import first_rows, row_batches
+from bci.data.csvfile import first_rows
 from bci.errors import CountryError, InputError, Problem
 from bci.model import definitions
+from bci.sources.batches import Layout, batches
 from bci.sources.rules import Rules
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+T = TypeVar("T")
 
 #: After so many problems in one file, reading stops and tells them.
 MOST_PROBLEMS = 1000
@@ -69,10 +85,9 @@ class Raw:
         return str(self.path)
 
     def pieces(self, columns: Sequence[str]) -> Iterator[Piece]:
-        """The rows below the header, some 10,000 at a time, of some columns only, as stripped text.
+        """The rows below the header, many at a time, of some columns only.
 
-        Rows of another length than the header are refused; empty rows are passed over. Whole numbers lose
-        the ``.0`` that other programs write behind them.
+        Rows of another length than the header are refused; empty rows are passed over.
 
         Raises
         ------
@@ -81,25 +96,16 @@ class Raw:
         """
         self.refuse_twice(columns)
         self.raise_problems()
-        places = [self.header.index(name) for name in columns]
-        width, length = len(self.header), -1
-        for lines, rows in row_batches(self.path, self.encoding, self.header_line, self.advance):
-            kept_lines, kept = [], []
-            for line, row in zip(lines, rows, strict=True):
-                if length < 0 and any(cell.strip() for cell in row):
-                    one_more = len(row) == width + 1 and not row[-1].strip()
-                    length = width + (self.loose_end and one_more)
-                if len(row) == length and (length == width or not row[-1].strip()):
-                    kept_lines.append(line)
-                    kept.append(row)
-                elif any(cell.strip() for cell in row):
-                    above = "the header" if length == width else "the first row"
-                    self.refuse(line, 1, f"{len(row)} fields where {above} has {length}")
-            yield Piece(
-                self,
-                kept_lines,
-                {name: [_cell(row[i]) for row in kept] for name, i in zip(columns, places, strict=True)},
-            )
+        names = list(dict.fromkeys(columns))
+        places = [self.header.index(name) for name in names]
+        layout = Layout(len(self.header), self.header_line, places, self.loose_end)
+        for lines, cells in batches(self.path, self.encoding, layout, self.advance, self.refuse):
+            yield Piece(self, lines, dict(zip(names, cells, strict=True)))
+
+    def spelt(self, names: Iterable[str]) -> dict[str, str]:
+        """Those of some columns that the file has, whatever their case, as its header spells them first."""
+        spellings = {spelling.casefold(): spelling for spelling in reversed(self.header)}
+        return {name: spellings[name.casefold()] for name in names if name.casefold() in spellings}
 
     def refuse_twice(self, columns: Iterable[str]) -> None:
         """Note each of some columns that stands twice, whatever its case: nothing says which one counts."""
@@ -123,6 +129,55 @@ class Raw:
             raise InputError(self.problems)
 
 
+def raise_all(raws: Iterable[Raw]) -> None:
+    """Raise if anything was refused in any of the files."""
+    problems = [problem for raw in raws for problem in raw.problems]
+    if problems:
+        raise InputError(problems)
+
+
+@dataclass(frozen=True, eq=False)
+class Column(Sequence[str]):
+    """A column of text that holds each different cell once.
+
+    Attributes
+    ----------
+    words
+        The different cells, stripped; whole numbers lose the ``.0`` that other programs write behind them.
+        Two of them may be alike.
+    codes
+        Shape ``(rows,)``: the place in `words` of each row's cell.
+    """
+
+    words: Sequence[str]
+    codes: Whole
+
+    @classmethod
+    def of(cls, cells: pa.StringArray) -> Column:
+        """The cells as they stand in a file."""
+        coded = cells.dictionary_encode()
+        words = [_cell(text) for text in coded.dictionary.to_pylist()]
+        return cls(words, coded.indices.to_numpy(zero_copy_only=False).astype(np.int64))
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @overload
+    def __getitem__(self, row: int) -> str: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[str]: ...
+    def __getitem__(self, row: int | slice) -> str | list[str]:
+        return self.texts()[row] if isinstance(row, slice) else self.words[self.codes[row]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.texts())
+
+    def texts(self) -> list[str]:
+        """The cells, row by row."""
+        texts: list[str] = np.array([*self.words, ""], dtype=object)[self.codes].tolist()
+        return texts
+
+
 @dataclass(frozen=True, eq=False)
 class Piece:
     """Some rows of a raw file.
@@ -133,61 +188,74 @@ class Piece:
         The file.
     lines
         The line of each row.
-    columns
-        The cells as stripped text, by column.
+    cells
+        The cells as they stand in the file, by column.
     wrong
         Rows in which a cell was refused: nothing else is to be said of them.
     """
 
     raw: Raw
-    lines: Sequence[int]
-    columns: Mapping[str, list[str]]
+    lines: Whole
+    cells: Mapping[str, pa.StringArray]
     wrong: set[int] = field(default_factory=set)
 
     def __len__(self) -> int:
         return len(self.lines)
 
+    @cached_property
+    def columns(self) -> Mapping[str, Column]:
+        """The cells as text, by column."""
+        return _Columns(self.cells)
+
+    def rows(self, kept: ArrayLike) -> Piece:
+        """Some of the rows, by their places."""
+        places = np.asarray(kept, dtype=np.int64)
+        return Piece(
+            self.raw,
+            self.lines[places],
+            {name: cells.take(places) for name, cells in self.cells.items()},
+        )
+
     def refuse(self, row: int, name: str, message: str) -> None:
         """Note a problem with one cell."""
         column = self.raw.header.index(name) + 1
         self.wrong.add(row)
-        self.raw.refuse(self.lines[row], column, f"{name}: {message}" if name else message)
+        self.raw.refuse(int(self.lines[row]), column, f"{name}: {message}" if name else message)
+
+    def of_words(self, name: str, read: Callable[[str], T], otherwise: T) -> list[T]:
+        """What each word of a column is read as; `otherwise`, and its rows refused, where it cannot be.
+
+        Parameters
+        ----------
+        read
+            From a word to what it means; raises `ValueError` with what is wrong with it.
+        """
+        column = self.columns[name]
+        values, messages = [], dict[int, str]()
+        for number, word in enumerate(column.words):
+            try:
+                values.append(read(word))
+            except ValueError as error:
+                values.append(otherwise)
+                messages[number] = str(error)
+        for row in np.flatnonzero(np.isin(column.codes, list(messages))).tolist() if messages else ():
+            self.refuse(row, name, messages[int(column.codes[row])])
+        return values
 
     def numbers(self, name: str, missing: Collection[str] = ("",), lowest: float = 0) -> Array:
         """A column of figures, NaN where a cell holds a missing marker; what is no figure is refused."""
-        cells = self.columns[name]
-        known: dict[str, float] = dict.fromkeys(missing, math.nan)
-        numbers = np.empty(len(cells))
-        for i, text in enumerate(cells):
-            number = known.get(text)
-            if number is None:
-                number = known[text] = _number(text)
-            if number != number and text not in missing:
-                markers = ", ".join(repr(marker) for marker in missing if marker)
-                allowed = f", or {markers} where missing" if markers else ""
-                self.refuse(i, name, f"{text!r} is no number; write digits with a decimal point{allowed}")
-            elif number < lowest:
-                self.refuse(i, name, f"{text} is less than {lowest:g}, which this cannot be")
-            elif 0 < abs(number) < LEAST or abs(number) > MOST:
-                self.refuse(i, name, f"{text} is no figure; give 0, or a size from {LEAST:g} to {MOST:g}")
-            numbers[i] = number
-        return numbers
+        figures = _figures(self.cells[name], missing, lowest)
+        if figures is None:
+            by_word = self.of_words(name, partial(_figure, missing=missing, lowest=lowest), math.nan)
+            figures = np.array(by_word, dtype=np.float64)[self.columns[name].codes]
+        return figures
 
-    def whole(self, name: str, lowest: int, highest: int) -> NDArray[np.int64]:
+    def whole(self, name: str, lowest: int, highest: int) -> Whole:
         """A column of whole numbers between two ends (years, sessions, codes); anything else is refused."""
-        known: dict[str, int | None] = {}
-        whole = np.full(len(self), lowest, dtype=np.int64)
-        for i, text in enumerate(self.columns[name]):
-            if text not in known:
-                known[text] = _whole(text, lowest, highest)
-            number = known[text]
-            if number is None:
-                self.refuse(i, name, f"{text!r} is no whole number from {lowest} to {highest}")
-            else:
-                whole[i] = number
-        return whole
+        by_word = self.of_words(name, partial(_whole, lowest=lowest, highest=highest), lowest)
+        return np.array(by_word, dtype=np.int64)[self.columns[name].codes]
 
-    def countries(self, name: str, read: Callable[[str], str], rules: Rules) -> list[str]:
+    def countries(self, name: str, read: Callable[[str], str], rules: Rules) -> Column:
         """A column of countries as ISO3; ``""`` where the rules leave a name out.
 
         Parameters
@@ -196,17 +264,26 @@ class Piece:
             From the text of the file to ISO3, e.g. `bci.countries.iso3`; raises `CountryError`, or returns ""
             for what the source lists beside countries (regions, "World", non-state actors).
         """
-        known: dict[str, str | CountryError] = {}
-        countries = []
-        for i, text in enumerate(self.columns[name]):
-            if text not in known:
-                known[text] = read_country(text, read, rules)
-            country = known[text]
-            if isinstance(country, CountryError):
-                self.refuse(i, name, f"{country} Read it with --reading, or leave it out with --leave-out")
-                country = ""
-            countries.append(country)
-        return countries
+
+        def country(text: str) -> str:
+            code = read_country(text, read, rules)
+            if isinstance(code, CountryError):
+                raise ValueError(f"{code} Read it with --reading, or leave it out with --leave-out")
+            return code
+
+        return Column(self.of_words(name, country, ""), self.columns[name].codes)
+
+
+class _Columns(dict[str, Column]):
+    """Columns as text, each made when it is asked for."""
+
+    def __init__(self, cells: Mapping[str, pa.StringArray]) -> None:
+        super().__init__()
+        self._cells = cells
+
+    def __missing__(self, name: str) -> Column:
+        self[name] = column = Column.of(self._cells[name])
+        return column
 
 
 def read_country(
@@ -228,15 +305,44 @@ def _cell(text: str) -> str:
     return text[:-2] if text.endswith(".0") and _WHOLE.fullmatch(text, 0, len(text) - 2) else text
 
 
-def _number(text: str) -> float:
+def _figures(cells: pa.StringArray, missing: Collection[str], lowest: float) -> Array | None:
+    """All cells as figures at once; None where one of them must be looked at."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    markers = compute.is_in(cells, pa.array(list(missing), pa.string()))
+    known = compute.if_else(markers, None, cells) if compute.any(markers).as_py() else cells
+    try:
+        figures = known.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    except pa.ArrowInvalid:
+        return None
+    size = np.abs(figures)
+    allowed = (figures >= lowest) & ((size == 0) | (size >= LEAST)) & (size <= MOST)
+    is_missing = markers.to_numpy(zero_copy_only=False)
+    return figures if (allowed | is_missing).all() else None
+
+
+def _figure(text: str, missing: Collection[str], lowest: float) -> float:
+    if text in missing:
+        return math.nan
     # float() also takes "1_000", "nan" and "infinity", which no figure looks like.
     number = float(text) if _FIGURE.fullmatch(text) else math.nan
-    return number if math.isfinite(number) else math.nan
+    if not math.isfinite(number):
+        markers = ", ".join(repr(marker) for marker in missing if marker)
+        allowed = f", or {markers} where missing" if markers else ""
+        raise ValueError(f"{text!r} is no number; write digits with a decimal point{allowed}")
+    if number < lowest:
+        raise ValueError(f"{text} is less than {lowest:g}, which this cannot be")
+    if 0 < abs(number) < LEAST or abs(number) > MOST:
+        raise ValueError(f"{text} is no figure; give 0, or a size from {LEAST:g} to {MOST:g}")
+    return number
 
 
-def _whole(text: str, lowest: int, highest: int) -> int | None:
+def _whole(text: str, lowest: int, highest: int) -> int:
     number = int(text) if _WHOLE.fullmatch(text) and len(text) < 19 else None
-    return number if number is not None and lowest <= number <= highest else None
+    if number is None or not lowest <= number <= highest:
+        raise ValueError(f"{text!r} is no whole number from {lowest} to {highest}")
+    return number
 
 
 def beginning(path: Path, encoding: str, rows: int = 40) -> list[tuple[int, list[str]]]:

@@ -20,7 +20,7 @@ from bci.model.definitions import FIRST_YEAR, LAST_YEAR
 from bci.sources.arms import sipri
 from bci.sources.figures import Ingested
 from bci.sources.formats import Format, Rows
-from bci.sources.raw import Piece, Raw, read_country
+from bci.sources.raw import Raw, read_country
 from bci.sources.rules import Rules
 
 #: Names of year of delivery and TIV in the two layouts.
@@ -116,8 +116,8 @@ def _read(raw: Raw, rules: Rules, nameless: set[str]) -> Register | None:
             rows.refuse(several[0], year_name, f"{found}; {wanted}")
         undivided = undivided or bool(several)
         # An order without deliveries has neither year nor TIV.
-        piece = _some(
-            rows, [i for i, (year, amount) in enumerate(cells) if ";" not in year and (year or amount)]
+        piece = rows.rows(
+            [i for i, (year, amount) in enumerate(cells) if ";" not in year and (year or amount)]
         )
         suppliers = piece.countries("Supplier", sipri.country, rules)
         recipients = piece.countries("Recipient", sipri.country, rules)
@@ -192,11 +192,6 @@ def _scope(raw: Raw, rules: Rules) -> Scope | None:
     wanted = "'Transfers of major conventional arms from ... to ...' with its range of years"
     raw.refuse(1, 1, f"does not say whose deliveries it lists; keep the title line {wanted}")
     return None
-
-
-def _some(piece: Piece, rows: Sequence[int]) -> Piece:
-    columns = {name: [cells[i] for i in rows] for name, cells in piece.columns.items()}
-    return Piece(piece.raw, [piece.lines[i] for i in rows], columns)
 
 
 FORMAT = Format(

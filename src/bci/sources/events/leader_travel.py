@@ -200,7 +200,7 @@ def _entries(raw: Raw, rules: Rules, remarks: list[str]) -> Iterator[Located]:
         offices = _offices(whole, at.get("position"))
         kept = [row for row, office in enumerate(offices) if office != ORGANISATION]
         organisations += len(whole) - len(kept)
-        piece = _only(whole, kept)
+        piece = whole.rows(kept)
         homes = piece.countries(at["country"], state, rules)
         hosts = piece.countries(
             at["visited"], lambda text: "" if text in layout.beside else state(text), rules
@@ -229,11 +229,6 @@ def _entries(raw: Raw, rules: Rules, remarks: list[str]) -> Iterator[Located]:
                 yield piece.lines[row], entry
     if organisations:
         remarks.append(f"{raw.path.name}: {organisations:,} journeys of leaders of organisations left out")
-
-
-def _only(piece: Piece, rows: Sequence[int]) -> Piece:
-    columns = {name: [cells[row] for row in rows] for name, cells in piece.columns.items()}
-    return Piece(piece.raw, [piece.lines[row] for row in rows], columns)
 
 
 def _offices(piece: Piece, name: str | None) -> list[str]:

@@ -36,7 +36,6 @@ from bci.sources.trade.reports import (
     complete_reports,
     enter,
     is_country,
-    only,
     reported_flows,
     separate,
 )
@@ -318,7 +317,7 @@ def _read(
             piece.refuse(row, at["period"], f"{cells['period'][row]!r} {message}")
         if yearly:
             kept = [row for row in rows if _counts(piece, at, cells, row, asked, passed_over)]
-            _enter(only(piece, kept), at, quantity, rules, reports, passed_over)
+            _enter(piece.rows(kept), at, quantity, rules, reports, passed_over)
 
 
 def _not_yearly(cells: Mapping[str, Sequence[str]], rows: Sequence[int]) -> int | None:

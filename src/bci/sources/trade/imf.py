@@ -26,7 +26,7 @@ from bci.sources.flows import ingested
 from bci.sources.formats import Format, Rows
 from bci.sources.raw import Piece, Raw
 from bci.sources.rules import Rules
-from bci.sources.trade.reports import WHOSE, WORLD, Report, Reports, enter, is_country, only, reported_flows
+from bci.sources.trade.reports import WHOSE, WORLD, Report, Reports, enter, is_country, reported_flows
 
 SOURCE = Source(
     title="International Trade in Goods by partner country (IMTS)",
@@ -293,7 +293,7 @@ def _read(
     passed_over: Counter[str],
 ) -> None:
     """Take one column of figures of a piece."""
-    piece = only(piece, [row for row in range(len(piece)) if _counts(piece, at, column, row, passed_over)])
+    piece = piece.rows([row for row in range(len(piece)) if _counts(piece, at, column, row, passed_over)])
     years = [year] * len(piece) if year else piece.whole(at["period"], FIRST_YEAR, LAST_YEAR).tolist()
     amounts = piece.numbers(column, MISSING).tolist()
     reporters = piece.countries(at["reporter"], partner, rules)

@@ -162,12 +162,6 @@ def enter(
         piece.refuse(row, column, message)
 
 
-def only(piece: Piece, rows: Sequence[int]) -> Piece:
-    """Some rows of a piece."""
-    cells = {name: [column[row] for row in rows] for name, column in piece.columns.items()}
-    return Piece(piece.raw, [piece.lines[row] for row in rows], cells)
-
-
 def reported_flows(
     reports: Reports,
     products: Mapping[Report, Sequence[str]],

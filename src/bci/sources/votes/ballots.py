@@ -82,7 +82,7 @@ class Ballots:
     """
 
     raw: Raw
-    line: Sequence[int]
+    line: Whole
     column: Sequence[int]
     roll_call: Sequence[str]
     state: Sequence[str]
@@ -145,7 +145,7 @@ def assemble(
             _numbered(piece.country, countries),
             _numbered(piece.state, states),
             piece.vote.astype(np.int64),
-            np.asarray(piece.line, dtype=np.int64),
+            piece.line,
             np.asarray(piece.column, dtype=np.int64),
             np.full(len(piece.vote), raws.index(piece.raw)),
         )

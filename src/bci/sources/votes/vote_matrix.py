@@ -56,7 +56,7 @@ def _ballots(raw: Raw, key: str, calls: dict[str, RollCall | None], rules: Rules
     states = _states(raw, rules)
     columns_of(raw, raw.header)
     for piece in noted_pieces(raw, raw.header[0], [name for _, name, _ in states], calls):
-        ids, lines = idents(piece.columns[raw.header[0]]), np.asarray(piece.lines)
+        ids, lines = idents(piece.columns[raw.header[0]]), piece.lines
         for column, name, country in states:
             cells = piece.columns[name]
             vote = np.array([CODES.get(cell, _NO_RECORD.get(cell, -1)) for cell in cells], dtype=np.int8)
@@ -68,7 +68,7 @@ def _ballots(raw: Raw, key: str, calls: dict[str, RollCall | None], rules: Rules
             if not name.isdecimal():
                 countries = seated(countries, of_call, calls)
             here = [column] * len(held)
-            yield Ballots(raw, lines[held].tolist(), here, of_call, [name] * len(held), countries, vote[held])
+            yield Ballots(raw, lines[held], here, of_call, [name] * len(held), countries, vote[held])
 
 
 def _states(raw: Raw, rules: Rules) -> list[tuple[int, str, str]]:
