@@ -313,7 +313,7 @@ def _figures(cells: pa.StringArray, missing: Collection[str], lowest: float) -> 
     markers = compute.is_in(cells, pa.array(list(missing), pa.string()))
     known = compute.if_else(markers, None, cells) if compute.any(markers).as_py() else cells
     try:
-        figures = known.cast(pa.float64()).to_numpy(zero_copy_only=False)
+        figures = np.array(known.cast(pa.float64()))
     except pa.ArrowInvalid:
         return None
     size = np.abs(figures)
