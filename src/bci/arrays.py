@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 Array: TypeAlias = NDArray[np.float64]
 Whole: TypeAlias = NDArray[np.int64]
 Mask: TypeAlias = NDArray[np.bool_]
+
+AnyArray = TypeVar("AnyArray", bound=NDArray[Any])
 
 
 def divided(part: Array, whole: ArrayLike, otherwise: float = np.nan) -> Array:
@@ -31,7 +33,7 @@ def divided(part: Array, whole: ArrayLike, otherwise: float = np.nan) -> Array:
     return quotient
 
 
-def frozen(array: Array) -> Array:
+def frozen(array: AnyArray) -> AnyArray:
     """The array itself, read-only from now on."""
     array.flags.writeable = False
     return array

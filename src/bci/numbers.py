@@ -37,7 +37,7 @@ def score(
         return MISSING
     text = f"{value:.{digits}f}"
     if not zero:
-        text = text[1:] if text.startswith("0") else text[: digits + 1]
+        text = _without_zero(text)
     return f"{text}{PARTIAL if partial else ''}{f' {band}' if band else ''}"
 
 
@@ -87,9 +87,11 @@ def ends(low: float, high: float, digits: int = 2) -> tuple[str, str]:
     return f"{math.floor(down) / 10**digits:.{digits}f}", f"{math.ceil(up) / 10**digits:.{digits}f}"
 
 
-def between(low: float | None, high: float | None, digits: int = 2) -> str:
-    """A range, e.g. ``0.12-0.58``; a dash where it is missing."""
-    return "-".join(ends(low, high, digits)) if is_known(low) and is_known(high) else MISSING
+def between(low: float | None, high: float | None, digits: int = 2, *, zero: bool = True) -> str:
+    """A range, e.g. ``0.12-0.58``, rounded outwards as `ends` has it; a dash where it is missing."""
+    if not (is_known(low) and is_known(high)):
+        return MISSING
+    return "-".join(end if zero else _without_zero(end) for end in ends(low, high, digits))
 
 
 def percentile(value: float | None) -> str:
@@ -112,3 +114,8 @@ def is_known(value: float | None) -> TypeGuard[float]:
 def is_missing(value: float | None) -> bool:
     """Whether there is none."""
     return not is_known(value)
+
+
+def _without_zero(text: str) -> str:
+    """A number from 0 to 1 in as many characters whatever it is: ``.648``, ``1.00``."""
+    return text[1:] if text.startswith("0") else text[:-1]

@@ -1,6 +1,6 @@
 """docs/tour.ipynb does what it shows: its cells are run in order, without Jupyter, and its outputs compared.
 
-To renew the stored outputs after a change: ``python tests/test_notebook.py``.
+To renew the stored outputs after a change: ``python tests/output/test_notebook.py``.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import pytest
 from house import ROOT
 
 import bci
+from bci.results import Short, Shown
 from bci.scoring.scores import Scores
 
 NOTEBOOK = ROOT / "docs" / "tour.ipynb"
@@ -164,16 +165,35 @@ def test_many_rows_are_counted_and_not_shown() -> None:
     assert "<p>220 more rows; to_frame() has them all.</p>" in shown
 
 
-def test_what_is_written_in_data_is_no_markup(scores: Scores) -> None:
-    from bci.output.notebook import html_table
+class Hostile(Shown):
+    def short(self) -> Short:
+        return Short(["<b>"], [["</table><script>x</script>"], ['"&']], "<i>")
 
-    shown = Tags(html_table(["<b>"], [["</table><script>x</script>", '"&']], "<i>"))
+
+def test_what_is_written_in_data_is_no_markup() -> None:
+    shown = Tags(Hostile()._repr_html_())
     assert {tag for tag, _ in shown.found} <= {"table", "thead", "tbody", "tr", "th", "td", "p"}
     assert "</table><script>x</script>" in shown.words
 
 
+def test_every_result_fits_on_a_screen(scores: Scores) -> None:
+    annual = bci.score(period="annual")
+    for result in (
+        scores,
+        annual,
+        bci.rank(scores),
+        bci.explain(scores, "2016-2019"),
+        bci.sensitivity(annual),
+    ):
+        lines = repr(result).splitlines()
+        assert len(lines) <= 24
+        assert all(len(line) <= 110 for line in lines[:-1])
+    assert repr(annual).splitlines()[1].split()[:2] == ["China-Russia", "index"]
+    assert " ...  " in repr(annual)
+
+
 def test_the_page_stands_in_a_frame_of_its_own(scores: Scores, tmp_path: Path) -> None:
-    page = scores.explore("political-first", title='A "page" & more')
+    page = bci.explore(scores, "political-first", title='A "page" & more')
     (frame,) = Tags(page._repr_html_()).found
     tag, attributes = frame
     assert tag == "iframe"
@@ -185,12 +205,12 @@ def test_the_page_stands_in_a_frame_of_its_own(scores: Scores, tmp_path: Path) -
     with pytest.raises(bci.InputError, match="exists already"):
         page.write(tmp_path / "page.html")
     with pytest.raises(bci.InputError, match=r"no scheme 'politcal-first'\. Did you mean"):
-        scores.explore("politcal-first")
+        bci.explore(scores, "politcal-first")
 
 
 def test_a_page_can_be_made_of_a_plain_frame(scores: Scores) -> None:
     frame = scores.values[list(scores.scheme.indicators)]
-    assert "<title>" in bci.score(frame).explore().html
+    assert "<title>" in bci.explore(bci.score(frame)).html
 
 
 def _renew() -> None:

@@ -45,7 +45,7 @@ def frame() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def shipped(scores: Scores) -> Callable[[str], Figure]:
     """Figures of the shipped scores, each drawn once."""
-    return cache(lambda kind: scores.plot(kind, **options_of(kind, scores)))
+    return cache(lambda kind: bci.plot(scores, kind, **options_of(kind, scores)))
 
 
 def annual(frame: pd.DataFrame, dyads: Any = "CHN-RUS", start: int = YEARS[0], **options: Any) -> Scores:
@@ -109,7 +109,7 @@ def test_texts_keep_apart_in_a_narrow_column_of_many_periods_and_hostile_names(
 ) -> None:
     wanted = ["-".join(dyad) for dyad in DYADS[:8]] if kind in ("index", "partners") else "CHN-RUS"
     of = renamed(annual(frame, wanted), HOSTILE)
-    figure = of.plot(kind, width=3, title=HOSTILE, **options_of(kind, of))
+    figure = bci.plot(of, kind, width=3, title=HOSTILE, **options_of(kind, of))
     assert collisions(figure) == []
     assert "$\\frac{1$" in " ".join(words(figure))
 
@@ -118,7 +118,7 @@ def test_texts_keep_apart_in_a_narrow_column_of_many_periods_and_hostile_names(
 def test_one_period_is_a_figure(kind: str, frame: pd.DataFrame) -> None:
     of = annual(frame, start=YEARS[-1])
     assert len(of.periods) == 1
-    assert collisions(of.plot(kind, width=4, **options_of(kind, of))) == []
+    assert collisions(bci.plot(of, kind, width=4, **options_of(kind, of))) == []
 
 
 def test_index_and_dimensions_stand_at_their_scores(scores: Scores, shipped: Callable[[str], Figure]) -> None:
@@ -137,7 +137,7 @@ def test_index_and_dimensions_stand_at_their_scores(scores: Scores, shipped: Cal
 
 
 def test_ranges_are_those_of_the_sensitivity(scores: Scores) -> None:
-    figure = scores.plot(within=0.3)
+    figure = bci.plot(scores, within=0.3)
     table = bci.sensitivity(scores, within=0.3).to_frame().query("level == 'index'")
     for gid, ends in (("reach", ["low", "high"]), ("reach-within", ["low_within", "high_within"])):
         drawn = [segment[:, 1] for segment in artist(figure, gid).get_segments()]
@@ -146,7 +146,7 @@ def test_ranges_are_those_of_the_sensitivity(scores: Scores) -> None:
 
 def test_missing_is_a_gap_and_hatched_where_nothing_is_known(frame: pd.DataFrame) -> None:
     of = annual(frame)
-    figure = of.plot()
+    figure = bci.plot(of)
     drawn = y_of(figure, "line-0")
     assert np.isnan(drawn).sum() == np.isnan(of.index.score).sum() >= 8
     assert np.nanmin(drawn) > 0
@@ -160,14 +160,14 @@ def test_missing_is_a_gap_and_hatched_where_nothing_is_known(frame: pd.DataFrame
 
 def test_years_that_no_period_holds_break_the_line(panel: bci.Panel) -> None:
     of = bci.score(panel, period=[(1992, 1995), (2000, 2003), (2004, 2007)])
-    assert np.isnan(y_of(of.plot(), "line-0")).tolist() == [False, True, False, False]
+    assert np.isnan(y_of(bci.plot(of), "line-0")).tolist() == [False, True, False, False]
 
 
 def test_under_bounds_the_range_stands_for_the_score(frame: pd.DataFrame) -> None:
     plain = bci.load_weights()
     missing = plain.missing.model_copy(update={"rule": "bounds"})
     of = annual(frame, weights=plain.model_copy(update={"missing": missing}))
-    figure = of.plot()
+    figure = bci.plot(of)
     drawn = [segment[:, 1] for segment in artist(figure, "line-0-range").get_segments()]
     np.testing.assert_array_equal(drawn, np.column_stack([of.index.low, of.index.high]))
     assert "range that missing data leave" in words(figure)
@@ -175,13 +175,13 @@ def test_under_bounds_the_range_stands_for_the_score(frame: pd.DataFrame) -> Non
 
 def test_several_dyads_are_a_line_each_and_too_many_are_refused(frame: pd.DataFrame) -> None:
     of = annual(frame, ["CHN-RUS", "CHN-USA"])
-    figure = of.plot()
+    figure = bci.plot(of)
     for number in range(2):
         expected = of.index.score[number * 32 : (number + 1) * 32, 0]
         np.testing.assert_array_equal(y_of(figure, f"line-{number}"), expected)
     assert {"China and Russia", "China and United States"} <= set(words(figure))
     with pytest.raises(bci.InputError, match=r"at most 8 dyads \(found 10\); choose .* bci plot partners"):
-        annual(frame, None).plot()
+        bci.plot(annual(frame, None))
 
 
 def test_contributions_are_weight_times_score_and_add_up(
@@ -200,7 +200,7 @@ def test_strip_has_a_cell_for_every_score_and_says_what_has_none(
     said = words(shipped("indicators"))
     assert {".219", ".323", ".648", "1.00"} <= set(said)
     of = annual(frame)
-    figure = of.plot("indicators")
+    figure = bci.plot(of, "indicators")
     cells = [each for each in figure.axes[0].patches if each.get_gid()]
     assert len(cells) == 10 * 32
     missing = sum(each.get_hatch() == style.MISSING_HATCH for each in cells)
@@ -241,13 +241,13 @@ def test_band_shares_fill_the_column_and_the_own_band_is_marked(
 
 def test_schemes_are_a_line_each(panel: bci.Panel, scores: Scores) -> None:
     other = bci.score(panel, "political-first")
-    figure = scores.plot("schemes", others=(other,))
+    figure = bci.plot(scores, "schemes", others=(other,))
     np.testing.assert_array_equal(y_of(figure, "line-1"), other.index.score[:, 0])
     assert about_line(other)[1:] in " ".join(words(figure)).replace("\n", " ")
     with pytest.raises(bci.InputError, match="2 to 8 schemes of different names"):
-        scores.plot("schemes", others=(scores,))
+        bci.plot(scores, "schemes", others=(scores,))
     with pytest.raises(bci.InputError, match="other dyads or periods"):
-        scores.plot("schemes", others=(bci.score(panel, "political-first", period="annual"),))
+        bci.plot(scores, "schemes", others=(bci.score(panel, "political-first", period="annual"),))
 
 
 def test_change_leads_from_the_first_to_the_last_index(
@@ -269,7 +269,7 @@ def test_change_leads_from_the_first_to_the_last_index(
 
 def test_partners_stand_in_the_order_of_their_scores(frame: pd.DataFrame) -> None:
     of = annual(frame, None)
-    figure = of.plot("partners", country="China", top=3)
+    figure = bci.plot(of, "partners", country="China", top=3)
     ranking = bci.rank(of, country="China", top=3, period="2021").to_frame()
     assert [each.get_text() for each in figure.axes[0].get_yticklabels()] == [
         f"{row.rank}. {name}"
@@ -288,11 +288,11 @@ def _names(codes: pd.Series) -> list[str]:
 def test_nothing_to_show_is_said(kind: str, frame: pd.DataFrame) -> None:
     of = bci.score(frame, period=[(2000, 2007)], dyads="CHN-RUS")
     with pytest.raises(bci.InputError, match="too much is missing"):
-        of.plot(kind)
+        bci.plot(of, kind)
 
 
 def test_one_dyad_is_needed_where_one_is_drawn(frame: pd.DataFrame) -> None:
     of = annual(frame, None)
     for kind in sorted(KINDS.keys() - {"index", "partners"}):
         with pytest.raises(bci.InputError, match="dyad: is needed: there are 10 dyads"):
-            of.plot(kind)
+            bci.plot(of, kind)

@@ -43,23 +43,23 @@ def run(*args: str) -> Result:
 
 @pytest.mark.parametrize("ending", FORMATS)
 def test_same_input_gives_same_bytes_whatever_the_reader_has_set(ending: str, scores: Scores) -> None:
-    expected = written(scores.plot("change"), ending)
+    expected = written(bci.plot(scores, "change"), ending)
     own = {"font.size": 30.0, "svg.fonttype": "path", "axes.facecolor": "red", "text.parse_math": True}
     with mpl.rc_context(own):
         before = dict(mpl.rcParams)
-        assert written(scores.plot("change"), ending) == expected
+        assert written(bci.plot(scores, "change"), ending) == expected
         assert dict(mpl.rcParams) == before
 
 
 def test_saved_by_hand_it_keeps_its_settings(scores: Scores, tmp_path: Path) -> None:
-    figure = scores.plot("change", title="$a")
+    figure = bci.plot(scores, "change", title="$a")
     figure.savefig(tmp_path / "a.svg")
     assert "$a</text>" in (tmp_path / "a.svg").read_text(encoding="utf-8")
     assert figure._repr_png_().startswith(b"\x89PNG")
 
 
 def test_text_is_text_and_fonts_are_truetype(scores: Scores) -> None:
-    figure = scores.plot("index")
+    figure = bci.plot(scores, "index")
     tree = ElementTree.fromstring(written(figure, "svg"))
     said = " ".join("".join(each.itertext()) for each in tree.iter("{http://www.w3.org/2000/svg}text"))
     assert about_line(scores)[1:] in said
@@ -127,7 +127,7 @@ def test_letters_without_a_shape_are_told_once(tmp_path: Path) -> None:
 
 
 def test_known_letters_are_not_strange(scores: Scores) -> None:
-    assert strange_letters(scores.plot("change")) == ""
+    assert strange_letters(bci.plot(scores, "change")) == ""
 
 
 def test_command_writes_what_the_library_draws(scores: Scores, tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_command_writes_what_the_library_draws(scores: Scores, tmp_path: Path) -
     result = run("tornado", "-o", str(path), "--width", "4")
     assert result.stdout == ""
     assert about_line(scores) in result.stderr
-    assert path.read_bytes() == written(scores.plot("tornado", width=4.0), "png")
+    assert path.read_bytes() == written(bci.plot(scores, "tornado", width=4.0), "png")
 
 
 @pytest.mark.parametrize(
@@ -178,18 +178,18 @@ def test_without_matplotlib_one_line_says_what_to_install(tmp_path: Path) -> Non
 def test_nothing_but_a_figure_loads_matplotlib_and_nothing_pyplot(tmp_path: Path) -> None:
     code = (
         "import sys, bci.cli.plot, bci; scores = bci.score(); assert 'matplotlib' not in sys.modules\n"
-        "scores.plot('change'); assert 'matplotlib.pyplot' not in sys.modules"
+        "bci.plot(scores, 'change'); assert 'matplotlib.pyplot' not in sys.modules"
     )
     done = python(code, tmp_path)
     assert done.returncode == 0, done.stderr
 
 
 def test_figures_are_drawn_in_one_font(scores: Scores) -> None:
-    figure = scores.plot("change")
+    figure = bci.plot(scores, "change")
     fonts = {each.get_fontname() for each in figure.findobj(Text) if each.get_text()}
     assert fonts == {"DejaVu Sans"}
     assert np.isclose(figure.get_size_inches()[0], 6.5)
-    assert bci.score().plot("change", width=3.5).get_size_inches()[0] == 3.5
+    assert bci.plot(bci.score(), "change", width=3.5).get_size_inches()[0] == 3.5
 
 
 @pytest.mark.parametrize(
@@ -206,4 +206,4 @@ def test_figures_are_drawn_in_one_font(scores: Scores) -> None:
 )
 def test_wrong_wishes_are_refused(kind: str, options: dict[str, Any], message: str, scores: Scores) -> None:
     with pytest.raises(bci.InputError, match=message):
-        scores.plot(kind, **options)
+        bci.plot(scores, kind, **options)

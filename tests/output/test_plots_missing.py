@@ -45,7 +45,7 @@ def rows(figure: Figure) -> list[str]:
 def test_a_member_that_joins_is_marked_and_one_without_data_has_no_row() -> None:
     first, last = [*WHOLE], [*WHOLE]
     first[3] = first[4] = last[4] = NAN
-    figure = scored(first, last).plot("change")
+    figure = bci.plot(scored(first, last), "change")
     assert rows(figure)[4] == "Energy trade interdependence (no data in 2000)"
     assert len(rows(figure)) == 7
     assert not any("voting" in row for row in rows(figure))
@@ -58,7 +58,7 @@ def test_a_member_that_joins_is_marked_and_one_without_data_has_no_row() -> None
 
 
 def test_a_change_of_whole_data_says_nothing_of_joining() -> None:
-    figure = scored(WHOLE, [0.3] * 6).plot("change")
+    figure = bci.plot(scored(WHOLE, [0.3] * 6), "change")
     assert len(rows(figure)) == 8
     assert "joining" not in said(figure)
     assert "no data" not in said(figure)
@@ -67,10 +67,10 @@ def test_a_change_of_whole_data_says_nothing_of_joining() -> None:
 def test_a_lone_member_has_a_word_for_its_row() -> None:
     lone = [*WHOLE]
     lone[3] = NAN
-    text = said(scored(lone).plot("tornado"))
+    text = said(bci.plot(scored(lone), "tornado"))
     assert text.count("alone with data") == 2  # in its row and in the caption
     assert text.count("no data") == 2
-    whole = said(scored(WHOLE).plot("tornado"))
+    whole = said(bci.plot(scored(WHOLE), "tornado"))
     assert "alone" not in whole
     assert "no data" not in whole
 
@@ -79,13 +79,13 @@ def test_a_lone_member_has_a_word_for_its_row() -> None:
 def test_what_settles_the_data_stands_in_the_caption_where_data_are_missing(kind: str) -> None:
     partial = [*WHOLE]
     partial[3] = NAN
-    assert SETTLED in said(scored(partial).plot(kind))
-    assert "settled by" not in said(scored(WHOLE).plot(kind))
+    assert SETTLED in said(bci.plot(scored(partial), kind))
+    assert "settled by" not in said(bci.plot(scored(WHOLE), kind))
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS.keys() - {"indicators", "bands", "schemes"}))
 def test_ticks_of_scores_have_no_leading_zero(kind: str) -> None:
-    figure = scored(WHOLE, [0.3, 0.5, 0.5, 0.9, 0.8, 0.4]).plot(kind)
+    figure = bci.plot(scored(WHOLE, [0.3, 0.5, 0.5, 0.9, 0.8, 0.4]), kind)
     axis = "get_xticklabels" if kind in ("tornado", "change", "partners") else "get_yticklabels"
     texts = [each.get_text() for each in getattr(figure.axes[0], axis)()]
     assert len(texts) > 1

@@ -53,8 +53,7 @@ def command(
     force: bool,
     quiet: bool,
 ) -> None:
-    from bci.output.comparison import readable
-    from bci.output.tables import render
+    from bci.output.tables import grid, render
     from bci.scoring.comparison import compare
 
     if len(schemes) < 2:
@@ -64,7 +63,11 @@ def command(
     frame = comparison.band_changes() if changes else comparison.to_frame()
     keep(lambda: [frame])
     style = style_of(style, output)
-    text = render(frame if style in ("csv", "json") else readable(comparison, frame), style)
+    if style in ("csv", "json"):
+        text = render(frame, style)
+    else:
+        heads, rows, _ = comparison.short(changes=changes)
+        text = grid(heads, rows, style)
     finish(text, output, force=force)
     found = len(comparison.band_changes())
     say(f"{found} of {len(comparison)} scores change their band.", quiet=quiet)

@@ -99,7 +99,7 @@ def command(
 ) -> None:
     from bci.files import refuse_existing, write_bytes
     from bci.output.about import about_line, caveats
-    from bci.output.plots import draw
+    from bci.output.plots import plot
     from bci.scoring.scoring import score
 
     chosen = {name: value for name, value in only.items() if value is not None}
@@ -118,7 +118,7 @@ def command(
     # What is recorded is the scores behind the figure, so that they can be checked without drawing it.
     keep(lambda: [each.columns() for each in every])
     scores, *others = every
-    figure = draw(scores, kind, width=width, title=title, others=tuple(others), **chosen)
+    figure = plot(scores, kind, width=width, title=title, others=tuple(others), **chosen)
 
     from bci.output.plots.saving import strange_letters, written
 

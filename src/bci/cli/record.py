@@ -25,7 +25,7 @@ from bci.version import __version__
 from bci.yamlfile import check, read
 
 if TYPE_CHECKING:
-    from bci.output.tables import Data
+    from bci.results import Data
 
 #: A larger file is no record: those that `bci` writes are a tenth of it at most.
 MOST_BYTES = 10_000_000

@@ -15,7 +15,7 @@ from bci.files import digest, refuse_existing, shipped, write_text
 
 if TYPE_CHECKING:
     from bci.data.panel import Panel
-    from bci.output.tables import Data
+    from bci.results import Data
 
 #: Commands that take ``--record``: those that call `keep`.
 RECORDED = ("score", "compare", "explain", "replicate", "sensitivity", "export", "explore", "plot", "report")

@@ -16,7 +16,7 @@ from bci.files import write_text
 if TYPE_CHECKING:
     from bci.cli.record import Record
     from bci.data.panel import Panel
-    from bci.output.tables import Data
+    from bci.results import Data
 
 #: What a stranger's record may make this machine draw or combine.
 MOST_DRAWS = 10_000_000

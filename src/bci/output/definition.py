@@ -9,7 +9,8 @@ import pandas as pd
 
 from bci.data.panel import Panel
 from bci.model.definitions import described
-from bci.output.tables import records, render
+from bci.output.tables import render
+from bci.results import records
 
 
 def document(panel: Panel, name: str, years: pd.DataFrame | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from bci import numbers
 from bci.countries import name as country_name
 from bci.data.dyads import Dyad
 from bci.model import bands
@@ -106,21 +107,15 @@ def _cells(scores: Scores, rows: list[int], initials: list[str], paint: Paint) -
         cells = []
         for p in range(len(rows)):
             if not np.isnan(score[p, n]):
-                mark = " " if coverage[p, n] > 1 - 1e-12 else "*"
-                cell = f"{digits(score[p, n], 3)} {initials[number_of[p, n]]}".rjust(CELL - 1)
+                mark = "*" if bands.is_partial(coverage[p, n]) else " "
+                cell = numbers.score(score[p, n], initials[number_of[p, n]], zero=False).rjust(CELL - 1)
                 cells.append(paint(cell, number_of[p, n], len(initials)) + mark)
             elif reach is not None:
-                cells.append("-".join(digits(end[p, n], 2) for end in reach).rjust(CELL))
+                cells.append(numbers.between(*(end[p, n] for end in reach), zero=False).rjust(CELL))
             else:
                 cells.append(("/  " if coverage[p, n] else "-  ").rjust(CELL))
         table.append(cells)
     return table
-
-
-def digits(score: float, digits: int) -> str:
-    """Scores cannot exceed 1, so the leading zero is left out, as is the custom in tables of such numbers."""
-    shown = f"{score:.{digits}f}"
-    return shown[1:] if shown.startswith("0") else shown[: digits + 1]
 
 
 def _short(period: str) -> str:
@@ -145,7 +140,7 @@ def _partial(scores: Scores, coverage: np.ndarray) -> Iterator[str]:
     partly, nothing = [], []
     for n, (level, name) in enumerate(scores.names):
         if level == "indicator":
-            partly += _where(scores, name, coverage[:, n], lambda share: 0 < share < 1 - 1e-12)
+            partly += _where(scores, name, coverage[:, n], lambda share: 0 < share < 1 - bands.HAIR)
             nothing += _where(scores, name, coverage[:, n], lambda share: share == 0)
     if partly:
         yield f"* rests on partial data: {'; '.join(partly)}"

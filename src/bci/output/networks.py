@@ -9,7 +9,8 @@ from xml.sax.saxutils import escape, quoteattr
 from bci.countries import name as country_name
 from bci.errors import InputError
 from bci.model.periods import label
-from bci.output.tables import records, render
+from bci.output.tables import render
+from bci.results import records
 from bci.scoring.ranking import Ranking
 
 #: Columns of an edge list, and of the ranking they are taken from.

@@ -6,10 +6,12 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from bci import numbers
 from bci.countries import name as country_name
+from bci.model import bands
 from bci.model.periods import Span, label
-from bci.output.matrix import Paint, digits
-from bci.output.tables import records
+from bci.output.matrix import Paint
+from bci.results import records
 from bci.scoring.ranking import Ranking
 
 HEADS = ["rank", "+/-", "dyad", "score", "band", "reach", "percentile"]
@@ -57,22 +59,17 @@ def _title(ranking: Ranking, span: Span) -> str:
 
 
 def _cells(row: dict[str, Any]) -> list[str]:
-    partial = row["coverage"] <= 1 - 1e-12
+    partial = bool(bands.is_partial(row["coverage"]))
     change, percentile = row["rank_change"], row["percentile"]
     return [
         f"{row['rank']}",
         "-" if change is None else f"{change:+d}" if change else "=",
         f"{row['iso3_a']}-{row['iso3_b']}",
-        digits(row["score"], 3) + ("*" if partial else ""),
+        numbers.score(row["score"], partial=partial, zero=False),
         row["band"],
-        f"{digits(row['low'], 2)}-{digits(row['high'], 2)}" if partial else "",
-        "-" if percentile is None else digits_of(percentile),
+        numbers.between(row["low"], row["high"], zero=False) if partial else "",
+        numbers.percentile(percentile),
     ]
-
-
-def digits_of(percentile: float) -> str:
-    """A percentile with as many digits as tell the first of very many from the next."""
-    return f"{percentile:.0f}" if percentile in (0, 100) else f"{percentile:.2f}"
 
 
 def _names(row: dict[str, Any]) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
-from bci.replication.verdicts import Verdict, Verdicts
+from bci.replication.verdicts import WORDS, Verdict, Verdicts
 
-WORDS = {True: "holds", False: "FAILS", None: "cannot tell"}
 INDENT = " " * 13
 
 
@@ -22,4 +21,5 @@ def _entry(verdict: Verdict, width: int) -> str:
     if finding.note:
         parts.append(f"note: {finding.note}")
     filled = [textwrap.fill(part, width, initial_indent=INDENT, subsequent_indent=INDENT) for part in parts]
-    return "\n".join([WORDS[verdict.holds].ljust(len(INDENT)) + filled[0].lstrip(), *filled[1:]])
+    word = WORDS[verdict.holds] if verdict.holds is not False else WORDS[False].upper()
+    return "\n".join([word.ljust(len(INDENT)) + filled[0].lstrip(), *filled[1:]])

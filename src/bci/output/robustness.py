@@ -5,12 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
 
 from bci.countries import name as country_name
+from bci.model import bands
 from bci.model.periods import label
-from bci.output.tables import number
+from bci.numbers import number, percent
 from bci.sensitivity_analysis.summary import Sensitivity
 
 #: What has to be said beside shares and reaches over all weightings wherever data are partial.
@@ -71,15 +71,6 @@ def _legend(answer: Sensitivity) -> str:
     )
     if answer.to_frame()["tipping"].notna().any():
         said += " The weight that moves is counted between indicators."
-    if (answer.scores.column("coverage") <= 1 - 1e-12).any():
+    if bands.is_partial(answer.scores.column("coverage")).any():
         said += f" {SETTLED}"
     return said
-
-
-def percent(share: float) -> str:
-    """A share in per cent, never rounded to all or nothing unless it is."""
-    if np.isnan(share):
-        return "-"
-    if 0 < share <= 0.005 or 0.995 <= share < 1:
-        return f"{share:.1%}" if 0.0005 < share < 0.9995 else ("over 99.9%" if share > 0.5 else "under 0.1%")
-    return f"{share:.0%}"

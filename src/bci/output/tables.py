@@ -5,17 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
+from bci.numbers import number
+from bci.results import records
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-Data: TypeAlias = "pd.DataFrame | Mapping[str, NDArray[Any]]"
+    from bci.results import Data
 
 STYLES = {"markdown": "github", "latex": "latex_booktabs"}
 
@@ -34,7 +31,8 @@ def render(data: Data, style: str, about: Mapping[str, Any] | None = None, rows:
     rows
         The key of the rows in that document.
     """
-    heads, body = _rows(data)
+    rows_of = records(data)
+    heads, body = [str(name) for name in data], [[*row.values()] for row in rows_of]
     if style == "csv":
         written = io.StringIO()
         lines = csv.writer(written, lineterminator="\n")
@@ -42,24 +40,11 @@ def render(data: Data, style: str, about: Mapping[str, Any] | None = None, rows:
         lines.writerows(["" if value is None else value for value in row] for row in body)
         return written.getvalue()
     if style == "json":
-        listed = [dict(zip(heads, row, strict=True)) for row in body]
-        return to_json(listed if about is None else {**about, rows: listed})
+        return to_json(rows_of if about is None else {**about, rows: rows_of})
     return grid(heads, [[_cell(value) for value in row] for row in body], style)
 
 
-def records(data: Data) -> list[dict[str, Any]]:
-    """Rows as plain values, None where missing."""
-    heads, body = _rows(data)
-    return [dict(zip(heads, row, strict=True)) for row in body]
-
-
-def _rows(data: Data) -> tuple[list[str], list[list[Any]]]:
-    heads = [str(name) for name in data]
-    columns = [[_plain(value) for value in data[name].tolist()] for name in heads]
-    return heads, [list(row) for row in zip(*columns, strict=True)]
-
-
-def grid(heads: list[str], rows: list[list[str]], style: str) -> str:
+def grid(heads: Sequence[str], rows: Sequence[Sequence[str]], style: str) -> str:
     """Cells of text as a table: plain, Markdown or LaTeX."""
     if style != "table":
         from tabulate import tabulate
@@ -78,20 +63,5 @@ def to_json(data: Any) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
 
 
-def number(value: float, digits: int = 3) -> str:
-    """A number as it is printed: rounded, a dash where missing."""
-    return "-" if math.isnan(value) else f"{value:.{digits}f}"
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, np.generic):
-        value = value.item()
-    return None if isinstance(value, float) and math.isnan(value) else value
-
-
 def _cell(value: Any) -> str:
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return "-"
-    if isinstance(value, float | np.floating):
-        return number(float(value))
-    return str(value)
+    return number(value) if value is None or isinstance(value, float) else str(value)

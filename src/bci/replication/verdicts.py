@@ -17,12 +17,15 @@ from bci.model import bands
 from bci.model.periods import Span, label
 from bci.model.scheme import DEFAULT, Scheme, scale_of
 from bci.replication.findings import CLASSES, OPERATORS, Finding, Findings, compared_spans, load_findings
-from bci.results import Result
+from bci.results import Result, Short, records
 from bci.scoring.scores import Scores
 from bci.scoring.scoring import score, score_spans
 from bci.sensitivity_analysis.one_at_a_time import reduced_scores
 
 _WORDS = {True: "holds", False: "fails", None: "cannot tell"}
+
+#: What a verdict is called.
+WORDS = {True: "holds", False: "fails", None: "cannot tell"}
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class Verdict:
         }
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Verdicts(Result):
     """Verdicts on all findings.
 
@@ -86,10 +89,13 @@ class Verdicts(Result):
             rows.append((name, len(inside), inside.count(True), inside.count(False), inside.count(None)))
         return pd.DataFrame(rows, columns=["class", "findings", "hold", "fail", "cannot_tell"])
 
-    def _repr_html_(self) -> str:
-        from bci.output.notebook import verdicts_html
-
-        return verdicts_html(self)
+    def short(self) -> Short:
+        """How many findings hold, and the statements that do not."""
+        totals = records(self.totals())
+        rows = [[str(value) for value in row.values()] for row in totals]
+        others = [v for v in self.verdicts if not v.holds]
+        note = "; ".join(f"{WORDS[v.holds]}: {v.finding.statement} ({v.found})" for v in others)
+        return Short([head.replace("_", " ") for head in totals[0]], rows, note)
 
 
 def check_findings(

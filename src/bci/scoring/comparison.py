@@ -8,16 +8,17 @@ from pathlib import Path
 
 import pandas as pd
 
+from bci import numbers
 from bci.data.panel import Panel, load_indicators
 from bci.errors import InputError
-from bci.model.periods import Span
+from bci.model.periods import Span, label
 from bci.model.scheme import Scheme, load_weights
-from bci.results import Result
+from bci.results import Result, Short, records
 from bci.scoring.scores import NAMED_ROW
 from bci.scoring.scoring import score
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Comparison(Result):
     """Scores of several schemes side by side.
 
@@ -38,10 +39,28 @@ class Comparison(Result):
         changed = self._frame[[f"band_change_{name}" for name in self.schemes[1:]]]
         return self._frame[changed.isin([True]).any(axis=1)].copy()
 
-    def _repr_html_(self) -> str:
-        from bci.output.notebook import comparison_html
+    def short(self, *, changes: bool = False) -> Short:
+        """Periods, names, and a column of score and band a scheme; a changed band is told.
 
-        return comparison_html(self)
+        Parameters
+        ----------
+        changes
+            Only the scores whose band changes.
+        """
+        rows = []
+        for row in records(self.band_changes() if changes else self._frame):
+            cells = [f"{row['iso3_a']}-{row['iso3_b']}", label((row["period_start"], row["period_end"]))]
+            cells.append(row["name"])
+            for name in self.schemes:
+                cells.append(numbers.score(row[f"score_{name}"], row[f"band_{name}"]))
+                if name != self.schemes[0]:
+                    other = " other band" if row[f"band_change_{name}"] is True else ""
+                    cells.append(numbers.signed(row[f"difference_{name}"]) + other)
+            rows.append(cells)
+        first, *others = self.schemes
+        columns = [head for name in others for head in (name, f"difference {name}")]
+        note = f"{len(self.band_changes())} of {len(self)} scores change their band."
+        return Short(["dyad", "period", "name", first, *columns], rows, note)
 
 
 def compare(

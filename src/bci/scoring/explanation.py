@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from bci import numbers
 from bci.arrays import Array
+from bci.countries import name as country_name
 from bci.data.dyads import Dyad
 from bci.errors import InputError
 from bci.model import bands
@@ -17,7 +20,7 @@ from bci.model.definitions import GRADES, described, measured_variables, options
 from bci.model.measures import national_shares
 from bci.model.periods import Span, label, single
 from bci.model.scheme import measure_of, scale_of
-from bci.results import Result
+from bci.results import Result, Short, records
 from bci.scoring.scores import Scores
 from bci.scoring.scoring import index_of, score_spans
 
@@ -25,7 +28,7 @@ from bci.scoring.scoring import index_of, score_spans
 MOST_INDICATORS = 16
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Explanation(Result):
     """A table that explains one dyad-period, or the change between two.
 
@@ -38,10 +41,36 @@ class Explanation(Result):
     dyad: Dyad
     periods: tuple[Span, ...]
 
-    def _repr_html_(self) -> str:
-        from bci.output.notebook import explanation_html
+    def short(self) -> Short:
+        """The numbers: of one period with weights and contributions, of two with the change."""
+        spans = [*map(label, self.periods)]
+        note = f"{' and '.join(map(country_name, self.dyad))}, {' to '.join(spans)}; * rests on partial data."
+        rows = records(self._frame)
+        names = [f"- {row['name']}" if row["level"] == "indicator" else row["name"] for row in rows]
+        if len(spans) == 2:
+            heads = ["name", *spans, "change", "contribution"]
+            cells = [
+                [
+                    _score(row, "_before"),
+                    _score(row),
+                    numbers.signed(row["change"]),
+                    numbers.signed(row["contribution"]),
+                ]
+                for row in rows
+            ]
+        else:
+            ends = [end for end in ("low", "high") if end in self._frame]
+            heads = ["name", "value", "score", *ends, "weight", "contribution", "coverage"]
+            cells = [
+                [_score(row) if head == "score" else numbers.number(row[head]) for head in heads[1:]]
+                for row in rows
+            ]
+        return Short(heads, [[name, *row] for name, row in zip(names, cells, strict=True)], note)
 
-        return explanation_html(self)
+
+def _score(row: Mapping[str, Any], when: str = "") -> str:
+    partial = bool(bands.is_partial(row[f"coverage{when}"]))
+    return numbers.score(row[f"score{when}"], row[f"band{when}"], partial=partial)
 
 
 def explain(

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bci.arrays import Array
+from bci.arrays import Array, divided, frozen
 from bci.data.dyads import DyadYears
 from bci.model import means
 from bci.model.definitions import GRADES
@@ -41,6 +41,11 @@ class Levels:
     low: Array | None = None
     high: Array | None = None
     quality: Array | None = None
+
+    def __post_init__(self) -> None:
+        for stage in (self.score, self.coverage, self.low, self.high, self.quality):
+            if stage is not None:
+                frozen(stage)
 
     def members(self, columns: slice) -> Levels:
         """Some of the names."""
@@ -113,11 +118,11 @@ def period_means(
                     graded[:, p, i, g] = summed(weights=present & (grades[inside, i] == g))
     years = np.tile([end - start + 1 for start, end in periods], dyads)[:, None]
     counted, summed_up = known.reshape(len(years), -1), total.reshape(len(years), -1)
-    mean = np.divide(summed_up, counted, out=np.full_like(summed_up, np.nan), where=counted > 0)
+    mean = divided(summed_up, counted)
     quality = None
     if graded is not None:
         by_grade, of = graded.reshape(*counted.shape, len(GRADES)), counted[..., None]
-        quality = np.divide(by_grade, of, out=np.full_like(by_grade, np.nan), where=of > 0)
+        quality = divided(by_grade, of)
     if rule != "bounds":
         return Levels(mean, counted / years, quality=quality)
     low, high = summed_up / years, (summed_up + (years - counted)) / years

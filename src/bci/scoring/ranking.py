@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bci.arrays import Array
+from bci import numbers
+from bci.arrays import Array, divided
 from bci.countries import carried_on, iso3
 from bci.countries import name as country_name
 from bci.errors import CountryError, InputError
 from bci.model import bands
 from bci.model.periods import Span, label
-from bci.scoring.scores import Scores
+from bci.results import Short, Shown, records
+from bci.scoring.scores import Scores, score_or_range
 from bci.scoring.scoring import bounded, score_dyads
 
 if TYPE_CHECKING:
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
 DECIMALS = 12
 
 
-@dataclass(frozen=True, eq=False)
-class Ranking:
+@dataclass(frozen=True, eq=False, repr=False)
+class Ranking(Shown):
     """What `rank` returns: dyads by a score, highest first, period by period.
 
     Attributes
@@ -67,10 +69,22 @@ class Ranking:
     def __len__(self) -> int:
         return len(self.columns["rank"])
 
-    def _repr_html_(self) -> str:
-        from bci.output.notebook import ranking_html
-
-        return ranking_html(self, counts(self))
+    def short(self) -> Short:
+        """Ranks with names, scores and bands."""
+        rows = [
+            [
+                str(row["rank"]),
+                "-" if row["rank_change"] is None else f"{row['rank_change']:+d}",
+                f"{country_name(row['iso3_a'])}-{country_name(row['iso3_b'])}",
+                label((row["period_start"], row["period_end"])),
+                score_or_range(row),
+                numbers.between(row["low"], row["high"]),
+                numbers.percentile(row["percentile"]),
+            ]
+            for row in records(self.columns)
+        ]
+        heads = ["rank", "change", "dyad", "period", self.name, "reach", "percentile"]
+        return Short(heads, rows, f"Ranked by {self.name}; * rests on partial data. {counts(self)}")
 
 
 def counts(ranking: Ranking) -> str:
@@ -158,7 +172,6 @@ def rank(
     cells = (row, column)
     years = np.array(scores.periods)[column]
     a, b = dyads[row, 0], dyads[row, 1]
-    words = np.array([*scores.scheme.bands, None], dtype=object)
     columns: dict[str, NDArray[Any]] = {
         "period_start": years[:, 0],
         "period_end": years[:, 1],
@@ -170,7 +183,7 @@ def rank(
         columns["partner"] = np.where(a == code, b, a)
     columns |= {
         "score": score[cells],
-        "band": words[bands.band(score[cells], scores.scheme.edges)],
+        "band": scores.scheme.words(bands.band(score[cells], scores.scheme.edges)),
         "coverage": table(scores, "coverage")[cells],
         "low": table(reach, "low")[cells],
         "high": table(reach, "high")[cells],
@@ -223,10 +236,7 @@ def percentiles(scores: Array) -> Array:
     array([ 0. , 83.3, 83.3,  nan, 33.3])
     """
     lower, tied, others = _below(scores)
-    share: Array = np.divide(
-        100 * (lower + tied / 2), others, out=np.full_like(lower, np.nan), where=others > 0
-    )
-    return share
+    return divided(100 * (lower + tied / 2), others)
 
 
 def percentiles_of(scores: Scores) -> Array:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bci.arrays import Array
+from bci import numbers
+from bci.arrays import Array, frozen
+from bci.countries import name as country_name
 from bci.data.dyads import Dyad, DyadYears, chosen_dyads
 from bci.data.panel import Panel
 from bci.errors import InputError, suggestion
@@ -19,21 +21,19 @@ from bci.model import bands
 from bci.model.definitions import GRADES, Indicator
 from bci.model.periods import Span, label, single
 from bci.model.scheme import Scheme
+from bci.results import Short, Shown, records
 from bci.scoring.levels import Levels
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
-
-    from bci.output.explorer.exploring import Page
 
 #: What labels a row of scores.
 ROW = ["iso3_a", "iso3_b", "period_start", "period_end"]
 NAMED_ROW = [*ROW, "level", "name"]
 
 
-@dataclass(frozen=True, eq=False)
-class Scores:
+@dataclass(frozen=True, eq=False, repr=False)
+class Scores(Shown):
     """What `score` returns: every stage from values to the index, and what it rests on.
 
     Rows are dyad-periods, dyad by dyad; names are the index, its dimensions and their indicators.
@@ -96,12 +96,17 @@ class Scores:
         together: Array = np.concatenate(parts, axis=1)[:, order]
         return together
 
-    @cached_property
+    def __post_init__(self) -> None:
+        for array in (self.matrix, self.annual, self.grades):
+            if array is not None:
+                frozen(array)
+
+    @property
     def values(self) -> pd.DataFrame:
-        """Values with their labels: one row a dyad-year, one column an indicator."""
+        """Values with their labels, a copy: one row a dyad-year, one column an indicator."""
         import pandas as pd
 
-        return pd.DataFrame(self.matrix, self.rows.labels(), list(self.scheme.indicators))
+        return pd.DataFrame(self.matrix.copy(), self.rows.labels(), list(self.scheme.indicators))
 
     @cached_property
     def digest(self) -> str:
@@ -195,7 +200,6 @@ class Scores:
         dyads = np.array(self.dyads, dtype=object).reshape(-1, 2).repeat(len(self.periods) * per_row, axis=0)
         periods = np.tile(np.array(self.periods).repeat(per_row, axis=0), (len(self.dyads), 1))
         names = np.tile(np.array(self.names, dtype=object), (len(score), 1))
-        words = np.array([*self.scheme.bands, None], dtype=object)
         table = {
             "iso3_a": dyads[:, 0],
             "iso3_b": dyads[:, 1],
@@ -204,7 +208,7 @@ class Scores:
             "level": names[:, 0],
             "name": names[:, 1],
             "score": score.ravel(),
-            "band": words[bands.band(score, edges)].ravel(),
+            "band": self.scheme.words(bands.band(score, edges)).ravel(),
             "coverage": self.column("coverage").ravel(),
         }
         if reach.index.low is not None:
@@ -229,20 +233,20 @@ class Scores:
         )
         return pd.DataFrame(self.column("score"), index=labels, columns=[name for _, name in self.names])
 
-    def plot(self, kind: str = "index", **options: Any) -> Figure:
-        """Draw a figure: ``index``, ``indicators``, ``tornado`` ...; see `bci.output.plots.draw`."""
-        from bci.output.plots import draw
+    def short(self) -> Short:
+        """Names down, periods across, bands in words."""
+        rows: dict[tuple[str, str], list[str]] = {}
+        for row in records(self.columns()):
+            dyad = f"{country_name(row['iso3_a'])}-{country_name(row['iso3_b'])}"
+            rows.setdefault((dyad, row["name"]), [dyad, row["name"]]).append(score_or_range(row))
+        heads = ["dyad", "name", *map(label, self.periods)]
+        return Short(heads, [*rows.values()], f"Scheme {self.scheme.name}; * rests on partial data.")
 
-        return draw(self, kind, **options)
 
-    def explore(self, *others: Scheme | str, title: str = "") -> Page:
-        """A page to move the weights on, here or in a file; see `bci.output.explorer.exploring.explore`."""
-        from bci.output.explorer.exploring import explore
-
-        return explore(self, others, title=title)
-
-    def _repr_html_(self) -> str:
-        """The scores as a notebook shows them: names down, periods across, bands in words."""
-        from bci.output.notebook import scores_html
-
-        return scores_html(self)
+def score_or_range(row: Mapping[str, Any]) -> str:
+    """A score with its band, or the range of what it can be where that is all there is."""
+    if row["score"] is None and row.get("low") is not None:
+        return f"{row['low']:.3f}-{row['high']:.3f}"
+    if row["score"] is None:
+        return "missing"
+    return numbers.score(row["score"], row["band"], partial=bool(bands.is_partial(row["coverage"])))

@@ -170,7 +170,7 @@ def _checked_values(frame: pd.DataFrame, scheme: Scheme, definitions: Mapping[st
             problems.append(Problem("DataFrame", 0, 0, message))
     if problems:
         raise InputError(problems)
-    return frame.to_numpy(dtype=float, na_value=np.nan)
+    return frame.to_numpy(dtype=float, na_value=np.nan, copy=True)
 
 
 def _shipped_definitions(scheme: Scheme) -> dict[str, Indicator]:

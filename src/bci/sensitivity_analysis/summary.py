@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bci import numbers
 from bci.arrays import Array
 from bci.errors import InputError
 from bci.model import bands
+from bci.model.periods import label
 from bci.model.scheme import Scheme
-from bci.results import Result
+from bci.results import Result, Short, records
 from bci.scoring.scores import ROW, Scores
 from bci.sensitivity_analysis.exact import band_shares, reach, reach_weights
 from bci.sensitivity_analysis.montecarlo import distribution, standard_error
@@ -26,7 +29,7 @@ from bci.sensitivity_analysis.tipping import Norm, tipping, tipping_weights
 DRAWS = 10_000
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Sensitivity(Result):
     """What other weights can do to the index and the dimensions.
 
@@ -95,10 +98,30 @@ class Sensitivity(Result):
         _additive(self.scores, "tipping points")
         return pd.concat(list(tipping_tables(self.scores)), ignore_index=True)
 
-    def _repr_html_(self) -> str:
-        from bci.output.notebook import sensitivity_html
+    def short(self) -> Short:
+        """Band, agreement, range and tipping of every index."""
+        rows = [_short_row(row) for row in records(self._frame) if row["level"] == "index"]
+        heads = ["dyad", "period", "index", "agree", "reach", "within", "next band", "matters most"]
+        note = (
+            "agree: share of all weightings that give the same band; reach: over any weights; within: over "
+            f"those whose shares stay within {self.within:.0%}; next band: and the weight that must move."
+        )
+        return Short(heads, rows, note)
 
-        return sensitivity_html(self)
+
+def _short_row(row: Mapping[str, Any]) -> list[str]:
+    start = [f"{row['iso3_a']}-{row['iso3_b']}", label((row["period_start"], row["period_end"]))]
+    if row["score"] is None:
+        return [*start, "missing", *["-"] * 5]
+    return [
+        *start,
+        numbers.score(row["score"], row["band"]),
+        numbers.percent(row["agree"]),
+        numbers.between(row["low"], row["high"]),
+        numbers.between(row["low_within"], row["high_within"]),
+        "-" if row["tipping"] is None else f"{row['tipping_band']}: {numbers.percent(row['tipping'])}",
+        row["matters"] or "-",
+    ]
 
 
 def sensitivity(scores: Scores, *, within: float = 0.5) -> Sensitivity:

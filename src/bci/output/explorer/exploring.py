@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -40,7 +40,7 @@ class Page:
         )
 
 
-def explore(scores: Scores, others: Iterable[Scheme | str] = (), *, title: str = "") -> Page:
+def explore(scores: Scores, *others: Scheme | str, title: str = "") -> Page:
     """A page on which the weights of some scores can be moved.
 
     Parameters

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from bci.data.dyads import Dyad
 from bci.model import bands
 from bci.model.periods import Span, label
+from bci.numbers import percent
 from bci.output.about import about_line, caveats, is_calibrated
 from bci.output.explorer.data import Preset, dyad_name
 from bci.output.explorer.provenance import provenance
-from bci.output.robustness import percent
 from bci.replication.verdicts import Verdicts
 from bci.scoring.scores import Scores
 from bci.version import __version__

@@ -43,7 +43,7 @@ _HOME = {
 }
 
 
-def draw(scores: Scores, kind: str = "index", **options: Any) -> Figure:
+def plot(scores: Scores, kind: str = "index", **options: Any) -> Figure:
     """Draw a figure.
 
     Parameters

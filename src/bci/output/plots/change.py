@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from bci.errors import InputError
 from bci.model.periods import label
+from bci.numbers import number
 from bci.output.absences import absences
 from bci.output.plots.caption import caption, countries, indicator_title
 from bci.output.plots.ground import PARTIAL_KEY, bands_of, beside
@@ -16,7 +17,7 @@ from bci.output.plots.sheet import Key, Panel, Sheet, composed, extent, plain, w
 from bci.output.plots.strip import ROW, SIDE
 from bci.output.plots.style import FAINT, INK, LABEL, Fill
 from bci.output.plots.tornado import last_scored
-from bci.output.tables import number, records
+from bci.results import records
 from bci.scoring.explanation import explain
 from bci.scoring.scores import Scores
 

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from bci.countries import name as country_name
 from bci.errors import InputError
 from bci.model.periods import label
+from bci.numbers import number
 from bci.output.plots.caption import caption, plain_name
 from bci.output.plots.ground import PARTIAL_KEY, bands_of, beside
 from bci.output.plots.lines import FAR
@@ -16,7 +17,7 @@ from bci.output.plots.options import MOST, Options
 from bci.output.plots.sheet import Key, Panel, Sheet, composed, extent, plain, widest, wrapped
 from bci.output.plots.strip import SIDE
 from bci.output.plots.style import FAINT, INK, LABEL
-from bci.output.tables import number, records
+from bci.results import records
 from bci.scoring.ranking import Ranking, rank
 from bci.scoring.scores import Scores
 

@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
+from bci import numbers
 from bci.arrays import Array
-from bci.output.matrix import digits
 from bci.output.plots.caption import caption, countries, plain_name
 from bci.output.plots.ground import MISSING_KEY, hollow, in_order, is_partial
 from bci.output.plots.options import Options
@@ -96,7 +96,7 @@ def _row(
             )
         )
         if not missing and _digits_fit(cell):
-            text = digits(float(value), 3 if cell > 0.5 else 2)
+            text = numbers.score(float(value), digits=3 if cell > 0.5 else 2, zero=False)
             axes.text(
                 p, middle, text, ha="center", va="center", fontsize=LABEL - 0.5, color=readable_on(colour)
             )

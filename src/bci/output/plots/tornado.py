@@ -10,13 +10,13 @@ from matplotlib.ticker import MaxNLocator
 
 from bci.errors import InputError
 from bci.model.periods import Span, label
+from bci.numbers import number
 from bci.output.plots.caption import caption, countries, plain_name, settled
 from bci.output.plots.ground import bands_of
 from bci.output.plots.options import Options
 from bci.output.plots.sheet import Key, Panel, Sheet, composed, extent, plain, widest, wrapped
 from bci.output.plots.strip import ROW, SIDE
 from bci.output.plots.style import EDGE, FAINT, INK, LABEL, NOTE, Fill
-from bci.output.tables import number
 from bci.scoring.scores import ROW as LABELS
 from bci.scoring.scores import Scores
 from bci.sensitivity_analysis.one_at_a_time import one_at_a_time

@@ -10,9 +10,9 @@ from bci.countries import dyad as read_dyad
 from bci.data.dyads import Dyad
 from bci.errors import InputError
 from bci.model.periods import Span
-from bci.output.tables import records
 from bci.replication.findings import Findings, load_findings
 from bci.replication.verdicts import Verdicts, check_findings
+from bci.results import records
 from bci.scoring.explanation import MOST_INDICATORS, Explanation, explain
 from bci.scoring.scores import Scores
 from bci.sensitivity_analysis.summary import Sensitivity, sensitivity

@@ -23,7 +23,7 @@ from bci.output.report.wording import (
     title,
 )
 from bci.output.robustness import SETTLED
-from bci.output.tables import records
+from bci.results import records
 
 
 def robustness(study: Study) -> Iterator[Block]:

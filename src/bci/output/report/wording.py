@@ -8,8 +8,8 @@ from typing import Any
 
 from bci.countries import name as country_name
 from bci.data.dyads import Dyad
+from bci.numbers import percent
 from bci.output.report.blocks import Cell
-from bci.output.robustness import percent
 from bci.scoring.scores import Scores
 
 MISSING = "n/a"
