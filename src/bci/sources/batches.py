@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 #: Bytes that are read at a time, and those of them that Arrow gives to one processor.
 BLOCK, PART = 1 << 24, 1 << 20
 
-BOM, QUOTE, NON_ASCII = b"\xef\xbb\xbf", ord('"'), 0x80
+BOM = b"\xef\xbb\xbf"
+LINE_END, RETURN, QUOTE, NON_ASCII = 10, 13, 34, 128
 
 #: Lines of some rows, and the cells of each chosen column as they stand in the file.
 Batch = tuple[Whole, "list[pa.StringArray]"]
@@ -142,14 +143,15 @@ def _plain_batches(
                 decoding = decoding or _decoding(block, encoding)
                 text = block.decode(decoding).encode() if decoding else block
                 above, rows = (b"", text) if line else _cut(text.removeprefix(BOM), layout.header_line)
+                rows, ends = _without_ends(rows)
                 if not _is_closed(above) or not _is_plain(rows):
                     break
                 columns = _read(rows, layout)
                 if columns is None:
                     break
-                first = line + above.count(b"\n") + 1
-                yield np.arange(first, first + len(columns[0])), columns
-                line += text.count(b"\n")
+                line, count = line + above.count(b"\n"), len(columns[0])
+                yield np.arange(line + 1, line + 1 + count), columns
+                line += max(count - 1, 0) + ends
                 advance(file.tell() - position)
                 position = file.tell()
             else:
@@ -193,11 +195,17 @@ def _cut(text: bytes, lines: int) -> tuple[bytes, bytes]:
     return text[:end], text[end:]
 
 
-def _is_plain(rows: bytes) -> bool:
-    """Whether each line is a row, and none is empty but at the end."""
+def _without_ends(rows: bytes) -> tuple[bytes, int]:
+    """The lines without the line ends behind the last one that is not empty, and how many these are."""
     text = rows.rstrip(b"\r\n")
-    empty = text[:1] in (b"\r", b"\n") or b"\n\n" in text or b"\n\r\n" in text
-    return not empty and b"\0" not in text and text.count(b"\r") == text.count(b"\r\n") and _is_closed(rows)
+    return text, rows.count(b"\n", len(text))
+
+
+def _is_plain(rows: bytes) -> bool:
+    """Whether nothing stands in the rows, which end in no line end, that Arrow takes for something else."""
+    characters = np.frombuffer(rows, dtype=np.uint8)
+    returns = np.flatnonzero(characters == RETURN)
+    return b"\0" not in rows and bool((characters[returns + 1] == LINE_END).all()) and _is_closed(rows)
 
 
 def _is_closed(text: bytes) -> bool:
@@ -206,7 +214,7 @@ def _is_closed(text: bytes) -> bool:
         return True
     characters = np.frombuffer(b"\n" + text + b"\n", dtype=np.uint8)
     quotes = np.flatnonzero(characters == QUOTE)
-    line_ends = np.flatnonzero(characters == ord("\n"))
+    line_ends = np.flatnonzero(characters == LINE_END)
     before, behind = characters[quotes[::2] - 1], characters[quotes[1::2] + 1]
     return (
         not (np.searchsorted(quotes, line_ends) % 2).any()
@@ -221,10 +229,9 @@ def _read(rows: bytes, layout: Layout) -> list[pa.StringArray] | None:
     from pyarrow import compute
     from pyarrow import csv as arrow_csv
 
-    text = rows.rstrip(b"\r\n")
-    if not text:
+    if not rows:
         return [pa.array([], pa.string()) for _ in layout.chosen]
-    first, _ = _cut(text, 1)
+    first, _ = _cut(rows, 1)
     layout.settle(next(csv.reader([first.decode()])))
     if layout.length < 0:
         return None
@@ -232,7 +239,7 @@ def _read(rows: bytes, layout: Layout) -> list[pa.StringArray] | None:
     chosen = [names[i] for i in layout.chosen] + names[layout.width :]
     try:
         table = arrow_csv.read_csv(
-            pa.BufferReader(text),
+            pa.BufferReader(rows),
             arrow_csv.ReadOptions(column_names=names, block_size=PART),
             arrow_csv.ParseOptions(),
             arrow_csv.ConvertOptions(
@@ -243,6 +250,9 @@ def _read(rows: bytes, layout: Layout) -> list[pa.StringArray] | None:
             ),
         )
     except pa.ArrowInvalid:
+        return None
+    # Arrow passes over empty lines; which ones is for the other reader to know.
+    if len(table) != np.count_nonzero(np.frombuffer(rows, dtype=np.uint8) == LINE_END) + 1:
         return None
     columns = [column.combine_chunks() for column in table.columns]
     if any(compute.any(compute.not_equal(end, "")).as_py() for end in columns[len(layout.chosen) :]):
