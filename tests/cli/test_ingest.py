@@ -31,7 +31,7 @@ def downloads(tmp_path: Path) -> Path:
     (folder / "codebooks" / "codebook.pdf").write_text("x")
     for name in ("cow_trade/Dyadic_COW_4.0.csv", "voeten/votes.csv", "event_list/visits.csv"):
         shutil.copy(RAW / name, folder)
-    shutil.copy(RAW / "tiv_tidy/flows.csv", folder / "tiv.csv")
+    shutil.copy(RAW / "sipri_register/all.csv", folder / "tiv.csv")
     return folder
 
 

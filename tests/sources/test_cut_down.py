@@ -14,14 +14,11 @@ from baci_files import ingest as ingest_baci
 from cow_files import CASE, SHORT, Figures, figures, ingest, with_totals
 from hypothesis import given
 from hypothesis import strategies as st
-from sources.arms.test_sipri_reading import ingested as ingest_sipri
-from sources.arms.test_sipri_reading import rows_of
 from sources.votes.test_files import case
 from sources.votes.test_files import ingest as ingest_votes
 
 from bci.errors import InputError, NoFigures
 from bci.model.measures import mutual_share
-from bci.sources.arms.tiv_tidy import FORMAT as TIDY
 from bci.sources.rules import Rules
 from bci.sources.trade.reports import in_every_flow, lists_partners
 
@@ -170,41 +167,6 @@ def test_states_of_a_session_count_where_they_have_a_record_and_were_members() -
     assert len(ingest_votes(*case("voeten"), fewest_states=6, start=1992, end=1992).rows.year)
     with pytest.raises(InputError, match="session 26 has records of 5 states, 2 more of few"):
         ingest_votes(*case("voeten"), fewest_states=40)
-
-
-def tidy(folder: Path, *rows: str) -> dict[tuple[str, str, int], dict[str, float]]:
-    path = written(folder, "\n".join(["supplier,recipient,year,tiv", *rows]) + "\n")
-    return rows_of(ingest_sipri(TIDY, path))
-
-
-def test_arms_of_a_single_supplier_have_no_import_totals_and_of_a_single_recipient_no_export_totals(
-    tmp_path: Path,
-) -> None:
-    row = tidy(tmp_path, "France,India,2000,10", "France,Greece,2000,5")["FRA", "IND", 2000]
-    assert (row["flow_ab"], row["exports_a"]) == (10, 15)
-    assert math.isnan(row["imports_b"])
-    row = tidy(tmp_path, "France,India,2000,10", "Italy,India,2000,5")["FRA", "IND", 2000]
-    assert (row["flow_ab"], row["imports_b"]) == (10, 15)
-    assert math.isnan(row["exports_a"])
-    row = tidy(tmp_path, "France,India,2000,10", "France,India,2001,4")["FRA", "IND", 2000]
-    assert row["flow_ab"] == 10
-    assert math.isnan(row["exports_a"])
-    assert math.isnan(row["imports_b"])
-
-
-def test_arms_cut_down_to_one_country_say_nothing_of_others_among_themselves(tmp_path: Path) -> None:
-    rows = tidy(tmp_path, "Russia,China,2000,10", "France,China,2000,2", "China,Pakistan,2000,7")
-    assert set(rows) == {("CHN", "FRA", 2000), ("CHN", "PAK", 2000), ("CHN", "RUS", 2000)}
-    row = rows["CHN", "RUS", 2000]
-    assert (row["flow_ba"], row["exports_a"], row["imports_a"]) == (10, 7, 12)
-    assert math.isnan(row["exports_b"])
-    # Russia is no recipient of the table, whose Chinese exports are whole.
-    assert math.isnan(row["flow_ab"])
-    path = written(tmp_path, "supplier,recipient,year,tiv\nRussia,China,2000,10\nFrance,China,2000,2\n")
-    assert (
-        "file.csv: every row has CHN in it, so that other totals are missing"
-        in ingest_sipri(TIDY, path).remarks
-    )
 
 
 def test_the_case_of_the_tests_is_whole() -> None:

@@ -29,7 +29,6 @@ CODED = {
     RAW / "voeten" / "votes.csv": ("rcid", "ccode", "vote", "session"),
     YEARS[0]: ("t", "i", "j", "k", "v"),
     RAW / "comtrade" / "energy.csv": ("period", "refYear", "reporterCode", "partnerCode", "cmdCode"),
-    RAW / "tiv_tidy" / "flows.csv": ("year", "count"),
 }
 
 
@@ -120,7 +119,6 @@ def test_the_same_row_with_and_without_a_point_is_refused(tmp_path: Path) -> Non
         ("cow_trade/Dyadic_COW_4.0.csv", "flow1"),
         ("baci/BACI_HS92_Y1997_V202501.csv", "V"),
         ("voeten/votes.csv", "vote"),
-        ("tiv_tidy/flows.csv", "year"),
         ("comtrade/new.csv", "reporterCode"),
         ("event_list/visits.csv", "participants"),
         ("leader_travel/plain.csv", "country"),
@@ -192,7 +190,6 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> Non
         (SHORT, ["2,20,199x,1,2", "2,20,199y,1,2"], 2),
         (SHORT, ["2,999,1990,1,2", "2,999,1990,1,2"], 2),
         ("t,i,j,k,v,q\n", ["19x,156,643,270900,1,1", "19x,156,643,270900,1,1"], 2),
-        ("supplier,recipient,year,tiv\n", ["France,India,20x,1", "France,India,20x,1"], 2),
         ("date,participants,kind,level,place,source\n", ["x,China;Russia,a,b,c,d"] * 2, 2),
     ],
 )

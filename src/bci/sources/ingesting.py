@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bci.errors import InputError, NoFigures, Problem, suggestion
 from bci.files import digest
-from bci.sources.arms import sipri_register, sipri_tables, tiv_tidy
+from bci.sources.arms import sipri_register, sipri_tables
 from bci.sources.events import event_list, leader_travel
 from bci.sources.figures import Ingested
 from bci.sources.formats import Format
@@ -32,7 +32,6 @@ FORMATS: Mapping[str, Format] = {
         roll_calls,
         sipri_tables,
         sipri_register,
-        tiv_tidy,
         cow_trade,
         imf,
         comtrade,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sources.arms.test_sipri_reading import RAW, ingested, rows_of
 
 from bci.errors import CountryError, InputError
-from bci.sources.arms import sipri, sipri_register, sipri_tables, tiv_tidy
+from bci.sources.arms import sipri, sipri_register, sipri_tables
 from bci.sources.formats import Format
 from bci.sources.raw import beginning
 
@@ -72,7 +72,6 @@ CASES: dict[str, tuple[Format, str, Plain]] = {
         "sipri_register/all.csv",
         plain_rows("Delivery year", "Supplier", "Recipient", "TIV delivery values"),
     ),
-    "tidy": (tiv_tidy.FORMAT, "tiv_tidy/flows.csv", plain_rows("year", "supplier", "recipient", "count")),
 }
 
 

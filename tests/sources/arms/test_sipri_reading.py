@@ -1,4 +1,4 @@
-"""How SIPRI's files are recognised; names, vintage, years and zeros, which its three formats share."""
+"""How SIPRI's files are recognised; names, vintage, years and zeros, which its formats share."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from house import RAW
 
 from bci.errors import CountryError
-from bci.sources.arms import sipri, sipri_register, sipri_tables, tiv_tidy
+from bci.sources.arms import sipri, sipri_register, sipri_tables
 from bci.sources.figures import Ingested
 from bci.sources.formats import Format
 from bci.sources.raw import Raw, beginning
@@ -44,7 +44,7 @@ def raw_titled(*lines: str) -> Raw:
 
 
 def test_each_case_is_recognised_by_its_own_format_alone() -> None:
-    formats = (sipri_tables.FORMAT, sipri_register.FORMAT, tiv_tidy.FORMAT)
+    formats = (sipri_tables.FORMAT, sipri_register.FORMAT)
     for path in RAW.glob("*/*.csv"):
         rows = [cells for _, cells in beginning(path, "cp1252")]
         claims = {form.name for form in formats if form.find_header(rows) is not None}

@@ -1,4 +1,4 @@
-"""The three formats against published figures: 17 dyads and China-Russia, 1992-2021, vintage 2022."""
+"""SIPRI's formats against published figures: 17 dyads and China-Russia, 1992-2021, vintage 2022."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sources.arms.test_sipri_reading import ingested, rows_of
 from bci.countries import name as english
 from bci.files import shipped
 from bci.model.measures import MEASURES
-from bci.sources.arms import sipri_register, sipri_tables, tiv_tidy
+from bci.sources.arms import sipri_register, sipri_tables
 from bci.sources.figures import Ingested
 
 YEARS = range(1992, 2022)
@@ -65,7 +65,7 @@ def lines_of(truth: Truth) -> list[tuple[str, str, int, int]]:
     lines += [
         ("unknown supplier(s)", english(b), y, t - received[y, b]) for (y, b), t in truth.imports.items()
     ]
-    # Nothing went to Russia, but the table of all flows names it as a recipient.
+    # Nothing went to Russia, but it has a table of its own.
     lines.append(("unknown supplier(s)", "Russia", 1992, 0))
     assert all(tiv >= 0 for *_, tiv in lines)
     return lines
@@ -87,15 +87,6 @@ def check(result: Ingested, truth: Truth) -> None:
             assert round(tiv / exports, 6) == truth.shares["arms_share_of_rus_exports", year]
             assert round(tiv / imports, 6) == truth.shares["arms_share_of_chn_imports", year]
     assert compared == 18 * 30
-
-
-def test_a_tidy_table_gives_the_published_flows_totals_and_shares(tmp_path: Path, truth: Truth) -> None:
-    path = tmp_path / "flows.csv"
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(["supplier", "recipient", "year", "count"])
-        writer.writerows(lines_of(truth))
-    check(ingested(tiv_tidy.FORMAT, path), truth)
 
 
 def tables(folder: Path, truth: Truth) -> list[Path]:

@@ -21,12 +21,12 @@ from numpy.typing import NDArray
 
 from bci.arrays import Array
 from bci.countries import iso3, successor
-from bci.errors import CountryError, InputError
+from bci.errors import CountryError
 from bci.model.definitions import Source
 from bci.sources import flows
 from bci.sources.figures import Ingested
 from bci.sources.flows import Flows
-from bci.sources.raw import Raw
+from bci.sources.raw import Raw, raise_all
 from bci.sources.rules import Rules
 from bci.sources.states import FIRST_YEAR, LAST_YEAR
 
@@ -51,7 +51,7 @@ SOURCE = Source(
     publisher="Stockholm International Peace Research Institute (SIPRI)",
     place="https://www.sipri.org/databases/armstransfers",
     licence="SIPRI terms: reuse with attribution, not commercially, and below a tenth of a data set",
-    vintage="not stated in the file",
+    vintage="",
 )
 
 DEFINITION = """\
@@ -160,12 +160,6 @@ def years_of_name(name: str, years: range) -> range:
     return range(max(years.start, first), min(years.stop, last + 1))
 
 
-def raise_problems(raws: Iterable[Raw]) -> None:
-    """Raise what was refused in any of the files."""
-    if problems := [problem for raw in raws for problem in raw.problems]:
-        raise InputError(problems)
-
-
 def left_out(names: Collection[str]) -> list[str]:
     """The remark on names that are no countries; none where there is no such name."""
     if not names:
@@ -267,15 +261,14 @@ def ingested(
 ) -> Ingested:
     """Figures of arms trade from what the files list, or all that was refused in them as `InputError`.
 
-    `basis` says what the totals are; `vintage` is empty where no file states it.
+    `vintage` says when the files were generated, `basis` what the totals are.
     """
     known = directed(listings, totals)
-    raise_problems([part.raw for part in listings] + [part.raw for part in totals])
-    source = SOURCE.model_copy(update={"vintage": vintage}) if vintage else SOURCE
+    raise_all([part.raw for part in listings] + [part.raw for part in totals])
     return flows.ingested(
         "arms_trade",
         name,
-        source,
+        SOURCE.model_copy(update={"vintage": vintage}),
         known,
         rules,
         unit="million TIV",

@@ -20,7 +20,7 @@ from bci.model.definitions import FIRST_YEAR, LAST_YEAR
 from bci.sources.arms import sipri
 from bci.sources.figures import Ingested
 from bci.sources.formats import Format, Rows
-from bci.sources.raw import Raw, read_country
+from bci.sources.raw import Raw, raise_all, read_country
 from bci.sources.rules import Rules
 
 #: Names of year of delivery and TIV in the two layouts.
@@ -92,7 +92,7 @@ def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules
     vintage = sipri.one_vintage(raws)
     nameless: set[str] = set()
     parts = [part for raw in raws if (part := _read(raw, rules, nameless)) is not None]
-    sipri.raise_problems(raws)
+    raise_all(raws)
     listings = [listing for listing, *_ in parts]
     totals = [total for _, both, _ in parts for total in both]
     remarks = [*sipri.left_out(nameless), *sipri.uncovered(sum(later for *_, later in parts))]

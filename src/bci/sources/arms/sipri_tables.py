@@ -26,7 +26,7 @@ from bci.errors import CountryError
 from bci.sources.arms import sipri
 from bci.sources.figures import Ingested
 from bci.sources.formats import Format, Rows
-from bci.sources.raw import Raw, read_country
+from bci.sources.raw import Raw, raise_all, read_country
 from bci.sources.rules import Rules
 
 #: Names of the first column by what its countries are.
@@ -118,7 +118,7 @@ def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules
             totals.append(_own_total(raw, table, code, years))
         else:
             nameless.add(table.subject)
-    sipri.raise_problems(raws)
+    raise_all(raws)
     remarks = [*sipri.left_out(nameless), *sipri.uncovered(left_out)]
     basis = "Totals are those that SIPRI prints, each rounded."
     return sipri.ingested(FORMAT.name, listings, totals, rules, vintage=vintage, basis=basis, remarks=remarks)

@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bci.arrays import Whole
-from bci.errors import InputError
-from bci.sources.raw import Piece, Raw
+from bci.sources.raw import Piece, Raw, raise_all
 
 #: Votes as Voeten codes them; 0 stands for no record.
 YES, ABSTAIN, NO, ABSENT, NO_MEMBER = 1, 2, 3, 8, 9
@@ -90,17 +89,6 @@ class Ballots:
     vote: Codes
 
 
-def columns_of(raw: Raw, names: Iterable[str]) -> dict[str, str]:
-    """Those of some columns that a file has, whatever their case, as its header spells them.
-
-    One that stands twice is refused, since nothing says which of the two counts.
-    """
-    spellings = {spelling.casefold(): spelling for spelling in reversed(raw.header)}
-    wanted = list(names)
-    raw.refuse_twice(wanted)
-    return {name: spellings[name.casefold()] for name in wanted if name.casefold() in spellings}
-
-
 def idents(cells: Iterable[str]) -> list[str]:
     """Ids of roll calls as text, ``""`` where missing: spreadsheets and R write 17 as ``17.0`` too."""
     return [cell.removesuffix(".0") if cell != "NA" else "" for cell in cells]
@@ -156,15 +144,8 @@ def assemble(
     _refuse_unknown(entry, list(calls), roll_calls, raws)
     entry, repeated = _once(entry, list(states), raws)
     _refuse_shared(entry, list(states), list(countries), raws)
-    raise_problems(raws)
+    raise_all(raws)
     return _votes(entry, list(calls), list(countries), roll_calls, repeated)
-
-
-def raise_problems(raws: Iterable[Raw]) -> None:
-    """Raise if anything was refused in any of the files."""
-    problems = [problem for raw in raws for problem in raw.problems]
-    if problems:
-        raise InputError(problems)
 
 
 def _numbered(texts: Sequence[str], places: dict[str, int]) -> Whole:

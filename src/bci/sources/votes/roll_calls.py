@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from bci.errors import InputError
 from bci.model.definitions import Source
 from bci.sources.formats import Format, Rows
-from bci.sources.raw import Piece, Raw
-from bci.sources.votes.ballots import RollCall, columns_of, idents, raise_problems
+from bci.sources.raw import Piece, Raw, raise_all
+from bci.sources.votes.ballots import RollCall, idents
 
 #: What a roll call goes by; ``rcid`` and ``resid`` are two numberings, never joined with one another.
 IDS = ("vote_id", "rcid", "resid", "undl_id")
@@ -79,7 +79,7 @@ def regular_session(date: str) -> int:
 
 def fact_columns(raw: Raw) -> dict[str, str] | None:
     """Columns of a file that hold facts of roll calls, or None if it has no session and date."""
-    names = columns_of(raw, FACTS)
+    names = raw.spelt(FACTS)
     return names if {"session", "date"} <= names.keys() else None
 
 
@@ -131,7 +131,7 @@ def roll_calls_of(raws: Sequence[Raw], companions: Sequence[Raw], key: str) -> d
     if not lacking:
         return calls
     allowed = IDS if key == "vote_id" else (key, "vote_id")
-    found = [(raw, columns_of(raw, allowed)) for raw in companions]
+    found = [(raw, raw.spelt(allowed)) for raw in companions]
     usable = [(raw, next(here[name] for name in allowed if name in here)) for raw, here in found if here]
     if not usable:
         message = (
@@ -142,7 +142,7 @@ def roll_calls_of(raws: Sequence[Raw], companions: Sequence[Raw], key: str) -> d
     for raw, ids in usable:
         for _ in noted_pieces(raw, ids, (), calls):
             pass
-    raise_problems(companions)
+    raise_all(companions)
     return calls
 
 

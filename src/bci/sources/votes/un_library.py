@@ -24,7 +24,7 @@ from bci.model.definitions import LAST_YEAR, Source
 from bci.sources.formats import Format, header_with
 from bci.sources.raw import Piece, Raw, read_country
 from bci.sources.rules import Rules
-from bci.sources.votes.ballots import Ballots, RollCall, Votes, assemble, coded, columns_of, idents
+from bci.sources.votes.ballots import Ballots, RollCall, Votes, assemble, coded, idents
 from bci.sources.votes.roll_calls import noted_pieces
 from bci.sources.votes.unvotes import seated
 from bci.sources.votes.voting import ingesting
@@ -51,7 +51,7 @@ def read(raws: Sequence[Raw], companions: Sequence[Raw], rules: Rules) -> Votes:
 
 
 def _ballots(raw: Raw, calls: dict[str, RollCall | None], rules: Rules) -> Iterator[Ballots]:
-    names = columns_of(raw, ("undl_id", "ms_code", "ms_name", "ms_vote"))
+    names = raw.spelt(("undl_id", "ms_code", "ms_name", "ms_vote"))
     ids, code, vote = names["undl_id"], names["ms_code"], names["ms_vote"]
     name = names.get("ms_name", code)
     column = raw.header.index(vote) + 1

@@ -14,7 +14,7 @@ from bci.model.definitions import Source
 from bci.sources.formats import Format, Rows
 from bci.sources.raw import Raw
 from bci.sources.rules import Rules
-from bci.sources.votes.ballots import Ballots, RollCall, Votes, assemble, coded, columns_of, idents
+from bci.sources.votes.ballots import Ballots, RollCall, Votes, assemble, coded, idents
 from bci.sources.votes.roll_calls import noted_pieces, roll_calls_of
 from bci.sources.votes.voting import ingesting
 
@@ -48,7 +48,7 @@ def read(raws: Sequence[Raw], companions: Sequence[Raw], rules: Rules) -> Votes:
 
 
 def _ballots(raw: Raw, calls: dict[str, RollCall | None], rules: Rules) -> Iterator[Ballots]:
-    names = columns_of(raw, ("rcid", "country", "vote"))
+    names = raw.spelt(("rcid", "country", "vote"))
     ids, state, vote = names["rcid"], names["country"], names["vote"]
     column = raw.header.index(vote) + 1
     for piece in noted_pieces(raw, ids, [state, vote], calls):

@@ -28,7 +28,6 @@ from bci.sources.votes.ballots import (
     Votes,
     assemble,
     coded,
-    columns_of,
     idents,
 )
 from bci.sources.votes.roll_calls import noted_pieces, roll_calls_of
@@ -56,7 +55,7 @@ def country(code: str) -> str:
 
 def read(raws: Sequence[Raw], companions: Sequence[Raw], rules: Rules) -> Votes:
     """The votes of some files."""
-    columns = [columns_of(raw, ("rcid", "resid", "ccode", "vote", "member")) for raw in raws]
+    columns = [raw.spelt(("rcid", "resid", "ccode", "vote", "member")) for raw in raws]
     key = "rcid" if "rcid" in columns[0] else "resid"
     calls = roll_calls_of(raws, companions, key)
     pieces = (

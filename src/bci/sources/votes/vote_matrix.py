@@ -19,7 +19,7 @@ from bci.sources.formats import Format, Rows
 from bci.sources.raw import Raw, read_country
 from bci.sources.rules import Rules
 from bci.sources.votes import voeten
-from bci.sources.votes.ballots import Ballots, RollCall, Votes, assemble, columns_of, idents, not_a_vote
+from bci.sources.votes.ballots import Ballots, RollCall, Votes, assemble, idents, not_a_vote
 from bci.sources.votes.roll_calls import FACTS, IDS, looks_like_state, noted_pieces, roll_calls_of
 from bci.sources.votes.unvotes import seated
 from bci.sources.votes.voting import ingesting
@@ -54,7 +54,7 @@ def _ballots(raw: Raw, key: str, calls: dict[str, RollCall | None], rules: Rules
         raw.refuse(raw.header_line, 1, message)
         return
     states = _states(raw, rules)
-    columns_of(raw, raw.header)
+    raw.refuse_twice(raw.header)
     for piece in noted_pieces(raw, raw.header[0], [name for _, name, _ in states], calls):
         ids, lines = idents(piece.columns[raw.header[0]]), piece.lines
         for column, name, country in states:
