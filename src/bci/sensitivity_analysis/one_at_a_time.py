@@ -1,4 +1,4 @@
-"""One weight at a time: the scores as a single weight goes from nothing to everything."""
+"""One at a time: the scores as one weight goes from nothing to everything, or without one member."""
 
 from __future__ import annotations
 
@@ -19,22 +19,6 @@ COLUMNS = [
     *(*ROW, "name", "weight", "share"),
     *("at_zero", "at_one", "halved", "doubled", "swing", "crossings"),
 ]
-
-#: What each mean averages: the mean is the inverse of the weighted sum of the transformed scores.
-_TRANSFORMS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
-    "arithmetic": (lambda s: s, lambda g: g),
-    "geometric": (np.log, np.exp),
-    "harmonic": (lambda s: 1 / s, lambda g: 1 / g),
-}
-
-
-def transform(method: str | float) -> tuple[Callable[[Array], Array], Callable[[Array], Array]] | None:
-    """The function that a mean averages and its inverse; None for the minimum, which averages nothing."""
-    if isinstance(method, str):
-        return _TRANSFORMS.get(method)
-    if method == 0:
-        return _TRANSFORMS["geometric"]
-    return (lambda s: s**method), (lambda g: g ** (1 / method))
 
 
 def one_at_a_time(scores: Scores) -> pd.DataFrame:
@@ -78,28 +62,15 @@ def _pairs(scheme: Scheme) -> Iterator[tuple[str, str]]:
 
 def _moved(scores: Scores, name: str, weight: str) -> pd.DataFrame:
     scheme = scores.scheme
+    edges = np.tile(scheme.edges[1:], (len(scores.index.score), 1))
     through: Callable[[Array], Array] = _unchanged
     if weight in scheme.tree:
-        member = list(scheme.tree).index(weight)
-        # An index that is refused has no score, whatever its weights.
-        refused = np.isnan(scores.index.score)
-        seen = np.where(refused, np.nan, scores.dimensions.score)
-        path = _Path(seen, scheme.dimension_weights, scheme.mean("dimensions"), member)
-        edges = scheme.edges[1:] + np.zeros((len(scores.index.score), 1))
+        path = _in_index(scores, weight)
     else:
         dimension = next(d for d, members in scheme.tree.items() if weight in members)
-        first = scheme.indicators.index(next(iter(scheme.tree[dimension])))
-        inside = scheme.tree[dimension]
-        own_scores = scores.indicators.score[:, first : first + len(inside)]
-        # A dimension that is refused has no score, whatever its weights.
-        refused = np.isnan(scores.dimensions.score[:, list(scheme.tree).index(dimension)])
-        own_scores = np.where(refused[:, None], np.nan, own_scores)
-        member = list(inside).index(weight)
-        path = _Path(own_scores, np.array(list(inside.values())), scheme.mean("indicators"), member)
-        edges = scheme.edges[1:] + np.zeros((len(own_scores), 1))
+        path = _in_dimension(scores, dimension, weight)
         if name == "index":
-            through = _through(scores, dimension)
-            edges = _edges_inside(scores, dimension)
+            through, edges = _through(scores, dimension), _edges_inside(scores, dimension)
     frame = pd.DataFrame(scores.row_labels, columns=ROW)
     frame["name"], frame["weight"] = name, weight
     frame["share"] = path.share_now
@@ -115,22 +86,45 @@ def _moved(scores: Scores, name: str, weight: str) -> pd.DataFrame:
     return frame
 
 
-def _unchanged(own: Array) -> Array:
-    return own
+def _unchanged(score: Array) -> Array:
+    return score
+
+
+def _in_index(scores: Scores, dimension: str) -> _Path:
+    """The index as the weight of a dimension moves."""
+    scheme = scores.scheme
+    # An index that is refused has no score, whatever its weights.
+    members = np.where(np.isnan(scores.index.score), np.nan, scores.dimensions.score)
+    return _Path(members, scheme.dimension_weights, scheme.mean("dimensions"), _place(scheme, dimension))
+
+
+def _in_dimension(scores: Scores, dimension: str, indicator: str) -> _Path:
+    """A dimension as the weight of an indicator moves."""
+    scheme = scores.scheme
+    members, weights = scheme.by_dimension(scores.indicators.score)[dimension]
+    # A dimension that is refused has no score, whatever its weights.
+    refused = np.isnan(scores.dimensions.score[:, [_place(scheme, dimension)]])
+    place = list(scheme.tree[dimension]).index(indicator)
+    return _Path(np.where(refused, np.nan, members), weights, scheme.mean("indicators"), place)
+
+
+def _place(scheme: Scheme, dimension: str) -> int:
+    return list(scheme.tree).index(dimension)
 
 
 class _Path:
     """A parent's score as the share of one member moves, the others in proportion."""
 
     def __init__(self, members: Array, weights: Array, method: str | float, member: int) -> None:
-        self.method = method
-        self.own = members[:, member]
+        self.score = members[:, member]
         present = ~np.isnan(members)
         held = present @ weights
         with np.errstate(divide="ignore", invalid="ignore"):
             self.share_now = np.where(present[:, member], weights[member] / held, np.nan)
         others = np.where(np.arange(len(weights)) == member, np.nan, members)
         self.others = means.mean(others, weights, method)
+        self.exponent = means.exponent_of(method)
+        self.averaged, self.back = _transform_of(self.exponent, self.score, self.others)
 
     def share_times(self, factor: float) -> Array:
         """The share after the weight itself is multiplied."""
@@ -138,78 +132,79 @@ class _Path:
 
     def at(self, share: Array) -> Array:
         """The parent's score at these shares."""
-        merged = _blend(self.own, self.others, share, self.method)
-        merged = np.where((share == 1) | np.isnan(self.others), self.own, merged)
-        merged = np.where((share == 0) & ~np.isnan(self.others), self.others, merged)
-        return np.where(np.isnan(self.share_now), np.nan, merged)
+        if self.exponent == -np.inf:
+            parent = np.minimum(self.score, self.others)
+        else:
+            with np.errstate(all="ignore"):
+                parent = self.back(
+                    share * self.averaged(self.score) + (1 - share) * self.averaged(self.others)
+                )
+        parent = np.where((share == 1) | np.isnan(self.others), self.score, parent)
+        parent = np.where((share == 0) & ~np.isnan(self.others), self.others, parent)
+        return np.where(np.isnan(self.share_now), np.nan, parent)
 
     def meeting(self, edge: Array) -> Array:
         """The share at which the parent meets an edge, missing where none in 0..1 does."""
-        pair = transform(self.method)
-        if pair is None:
+        if self.exponent == -np.inf:
             return np.full(len(edge), np.nan)
         with np.errstate(all="ignore"):
-            if isinstance(self.method, str) or self.method == 0:
-                own, others, target = (pair[0](x) for x in (self.own, self.others, edge))
-            else:
-                base = _deciding(self.own, self.others, self.method)
-                own, others, target = (_power(x / base, self.method) for x in (self.own, self.others, edge))
-            share: Array = (target - others) / (own - others)
+            others = self.averaged(self.others)
+            share = (self.averaged(edge) - others) / (self.averaged(self.score) - others)
         movable = ~np.isnan(self.share_now)
         return np.where(movable & (share >= 0) & (share <= 1), share, np.nan)
 
 
-def _blend(own: Array, others: Array, share: Array, method: str | float) -> Array:
-    """The mean of two, the first with a share of its own in every row."""
-    pair = transform(method)
-    if pair is None:
-        return np.minimum(own, others)
-    with np.errstate(all="ignore"):
-        if isinstance(method, str) or method == 0:
-            g, back = pair
-            return back(share * g(own) + (1 - share) * g(others))
-        base = _deciding(own, others, method)
-        gained = share * _power(own / base, method) + (1 - share) * _power(others / base, method)
-        return np.where(base == 0, 0, base * np.exp(np.log1p(gained) / method))
+Transform = tuple[Callable[[Array], Array], Callable[[Array], Array]]
 
 
-def _deciding(own: Array, others: Array, exponent: float) -> Array:
-    """The score that decides a power mean in the end; measured from it, no power overflows."""
-    return np.maximum(own, others) if exponent > 0 else np.minimum(own, others)
+def _transform(exponent: float) -> Transform:
+    """What a power mean averages, and its inverse."""
+    if exponent == 0:
+        return np.log, np.exp
+    return (lambda score: score**exponent), (lambda averaged: averaged ** (1 / exponent))
 
 
-def _power(ratio: Array, exponent: float) -> Array:
-    """``ratio ** exponent - 1``, exact for the smallest exponents."""
-    risen: Array = np.expm1(exponent * np.log(ratio))
-    return risen
+def _transform_of(exponent: float, score: Array, others: Array) -> Transform:
+    """The same for the mean of two scores, measured from the one that decides in the end.
+
+    So no power overflows, and the smallest exponents are exact.
+    """
+    if exponent in (1, 0, -1):
+        return _transform(exponent)
+    base = np.maximum(score, others) if exponent > 0 else np.minimum(score, others)
+
+    def averaged(score: Array) -> Array:
+        risen: Array = np.expm1(exponent * np.log(score / base))
+        return risen
+
+    def back(risen: Array) -> Array:
+        return np.where(base == 0, 0, base * np.exp(np.log1p(risen) / exponent))
+
+    return averaged, back
 
 
 def _through(scores: Scores, dimension: str) -> Callable[[Array], Array]:
     """The index as a function of one dimension's score."""
-    scheme, place = scores.scheme, list(scores.scheme.tree).index(dimension)
+    scheme, place = scores.scheme, _place(scores.scheme, dimension)
 
-    def index(own: Array) -> Array:
+    def index(score: Array) -> Array:
         moved = scores.dimensions.score.copy()
-        moved[:, place] = own
+        moved[:, place] = score
         merged = means.mean(moved, scheme.dimension_weights, scheme.mean("dimensions"))
-        return np.where(np.isnan(own) | np.isnan(scores.index.score[:, 0]), np.nan, merged)
+        return np.where(np.isnan(score) | np.isnan(scores.index.score[:, 0]), np.nan, merged)
 
     return index
 
 
 def _edges_inside(scores: Scores, dimension: str) -> Array:
     """The scores of a dimension at which the index meets each band edge; missing where none does."""
-    scheme, place = scores.scheme, list(scores.scheme.tree).index(dimension)
-    pair = transform(scheme.mean("dimensions"))
-    edges = scheme.edges[1:]
-    if pair is None:
+    path, edges = _in_index(scores, dimension), scores.scheme.edges[1:]
+    if path.exponent == -np.inf:
         return np.full((len(scores.index.score), len(edges)), np.nan)
-    g, back = pair
-    seen = np.where(np.isnan(scores.index.score), np.nan, scores.dimensions.score)
-    path = _Path(seen, scheme.dimension_weights, scheme.mean("dimensions"), place)
+    averaged, back = _transform(path.exponent)
     with np.errstate(all="ignore"):
-        rest = np.where(np.isnan(path.others), 0, (1 - path.share_now) * g(path.others))
-        inside = back((g(edges) - rest[:, None]) / path.share_now[:, None])
+        rest = np.where(np.isnan(path.others), 0, (1 - path.share_now) * averaged(path.others))
+        inside = back((averaged(edges) - rest[:, None]) / path.share_now[:, None])
     return np.where((inside >= 0) & (inside <= 1), inside, np.nan)
 
 
@@ -286,7 +281,7 @@ def _difference(scores: Scores, reduced: Scores, level: str, name: str, parent: 
     frame.insert(0, "level", level)
     frame.insert(1, "dropped", name)
     frame["name"], frame["score"], frame["difference"] = parent, new, new - old
-    frame["band"] = np.array([*scores.scheme.bands, None], dtype=object)[new_band]
+    frame["band"] = scores.scheme.words(new_band)
     known = (old_band != bands.NO_BAND) & (new_band != bands.NO_BAND)
     frame["band_change"] = known & (old_band != new_band)
     return frame
