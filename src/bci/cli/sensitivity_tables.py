@@ -73,12 +73,11 @@ def _drawn(what: str) -> Callable[..., Made]:
         with pool as executor, progress_bar("draws", quiet) as progress:
             how: dict[str, Any] = {"executor": executor, "progress": progress}
             if what == "draws":
-                found = montecarlo.distribution(scores, weightings, quantiles=QUANTILES, **how)
-                frame = montecarlo.distribution_table(scores, found, QUANTILES)
+                frame = montecarlo.distribution(scores, weightings, quantiles=QUANTILES, **how).to_frame()
             elif what == "movements":
-                frame = montecarlo.movements_table(scores, montecarlo.movements(scores, weightings, **how))
+                frame = montecarlo.movements(scores, weightings, **how).to_frame()
             else:
-                frame = montecarlo.ranks_table(scores, montecarlo.acceptability(scores, weightings, **how))
+                frame = montecarlo.acceptability(scores, weightings, **how).to_frame()
         return frame, None, [f"{options['draws']} {options['kind']} draws, seed {options['seed']}"]
 
     return made

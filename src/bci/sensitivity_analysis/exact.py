@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bci.arrays import Array
+from bci.arrays import Array, divided
 from bci.model.bands import HAIR
 
 # A piece of a panel: this many scores, so that the arrays at work stay in the cache, but enough rows to be
@@ -217,15 +217,15 @@ def _highest(scores: Array, lowest: Array, highest: Array) -> tuple[Array, Array
     bottom, base = held_floor.sum(axis=0), (held_floor * ordered).sum(axis=0)
     totals = np.vstack([bottom, bottom + filled])
     sums = np.vstack([base, base + np.cumsum(held_room * ordered, axis=0)])
-    peak = np.argmax(_quotient(sums, totals, -np.inf), axis=0)
+    peak = np.argmax(divided(sums, totals, -np.inf), axis=0)
 
     least = np.maximum(bottom, 1 - rest_floor - rest_room)
     most = np.minimum(totals[-1], 1 - rest_floor)
     total = np.clip(np.take_along_axis(totals, peak[None], axis=0)[0], least, most)
     held = held_floor + np.clip(total - bottom - (filled - held_room), 0, held_room)
     total = held.sum(axis=0)
-    mean = _quotient((held * ordered).sum(axis=0), total, np.nan)
-    rest = floor + room * _quotient(1 - total - rest_floor, rest_room, 0.0)
+    mean = divided((held * ordered).sum(axis=0), total)
+    rest = floor + room * divided(1 - total - rest_floor, rest_room, 0.0)
 
     weights = np.empty(scores.shape)
     whole = np.where(np.isnan(mean), np.nan, np.where(present, held, rest))
@@ -273,9 +273,3 @@ def _needs_a_weighting(lowest: Array, highest: Array) -> None:
         raise ValueError(f"no weighting in the box: the lowest weights add up to {lowest.sum():g}, over 1")
     if highest.sum() < 1 - ROUNDING:
         raise ValueError(f"no weighting in the box: the highest weights add up to {highest.sum():g}, under 1")
-
-
-def _quotient(part: Array, whole: Array, otherwise: float) -> Array:
-    """``part / whole``, and another value where the whole is 0."""
-    quotient: Array = np.divide(part, whole, out=np.full(np.shape(part), otherwise), where=whole > 0)
-    return quotient

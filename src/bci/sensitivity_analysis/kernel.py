@@ -1,6 +1,7 @@
-"""What a worker does: score rows of one pattern under every draw, a block at a time, and count.
+"""Rows scored under every draw, a block at a time, and counted: the numerical core of `montecarlo`.
 
-Plain arrays in and out, and numpy alone, so that a process or a machine elsewhere has little to load.
+Rows with the same members are scored together. Plain arrays in and out, and numpy alone, so that a process or
+a machine elsewhere has little to load.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from bci.arrays import Array
+from bci.arrays import Array, Mask
 
 Rows = NDArray[np.intp]
+Progress = Callable[[int, int], object]
+T = TypeVar("T")
 
 #: What is nearer than this has not changed, is a tie, or has reached the edge of a band.
 TOLERANCE = 1e-12
@@ -30,13 +33,16 @@ BLOCK = 2**16
 # Draws summed up at a time; a count of these fits into 16 bits.
 SEGMENT = 2**15
 
+#: Chunks that are handed to an executor ahead of the one whose result is awaited.
+AHEAD = 64
+
 
 class Tree(NamedTuple):
-    """Numbers of indicators by dimension, and the means that make dimensions and the index."""
+    """Numbers of indicators by dimension, and the exponents of the means of dimensions and the index."""
 
     sizes: tuple[int, ...]
-    within: str | float
-    across: str | float
+    within: float
+    across: float
 
 
 class Members(NamedTuple):
@@ -53,6 +59,91 @@ class Members(NamedTuple):
         return len(self.joined if name == INDEX else self.indicators[name]) > 0
 
 
+class Inputs(NamedTuple):
+    """Rows to score again, the pattern of each, and what a row of each pattern has.
+
+    Weights have shape ``(dimensions + indicators, draws)``.
+    """
+
+    scores: Array
+    pattern: Rows
+    members: list[Members]
+    tree: Tree
+    weights: Array
+
+    @property
+    def draws(self) -> int:
+        """Number of draws."""
+        return int(self.weights.shape[1])
+
+
+def inputs_of(scores: Array, present: Mask, tree: Tree, weights: Array) -> Inputs:
+    """Rows sorted by what they have: `present` tells of indicators, then of dimensions, then of the index."""
+    packed = np.packbits(present, axis=1)
+    _, firsts, pattern = np.unique(packed, axis=0, return_index=True, return_inverse=True)
+    members = [_members(row, tree, weights) for row in present[firsts]]
+    return Inputs(scores, pattern.reshape(-1), members, tree, weights)
+
+
+def _members(present: Mask, tree: Tree, weights: Array) -> Members:
+    dimensions, first = len(tree.sizes), 0
+    indicators = []
+    for d, size in enumerate(tree.sizes):
+        columns = first + np.flatnonzero(present[first : first + size] & present[sum(tree.sizes) + d])
+        indicators.append(_weighed(columns, weights[dimensions:]))
+        first += size
+    joined = [d for d, columns in enumerate(indicators) if present[-1] and len(columns)]
+    return Members(tuple(indicators), _weighed(np.array(joined, dtype=np.intp), weights[:dimensions]))
+
+
+def _weighed(members: Rows, weights: Array) -> Rows:
+    """Members that some draw weighs; none of them where another draw gives no weight to any."""
+    weighed = members[weights[members].any(axis=1)]
+    return weighed if weights[weighed].any(axis=0).all() else weighed[:0]
+
+
+def rows_by_pattern(patterns: Rows, chunk: int) -> Iterator[tuple[int, Rows]]:
+    """Each pattern with the rows that have it, at most so many at once."""
+    order = np.argsort(patterns, kind="stable")
+    starts = np.flatnonzero(np.diff(patterns[order], prepend=-1)).tolist()
+    for start, end in pairwise([*starts, len(order)]):
+        for first in range(start, end, chunk):
+            yield int(patterns[order[start]]), order[first : min(first + chunk, end)]
+
+
+def computed(
+    work: Callable[..., T], tasks: Iterable[tuple[Any, ...]], executor: Executor | None
+) -> Iterator[T]:
+    """Results in the order of the tasks, which are handed to the executor little by little."""
+    return starmap(work, tasks) if executor is None else _handed_out(work, tasks, executor)
+
+
+def _handed_out(work: Callable[..., T], tasks: Iterable[tuple[Any, ...]], executor: Executor) -> Iterator[T]:
+    waiting: deque[Future[T]] = deque()
+    try:
+        for task in tasks:
+            waiting.append(executor.submit(work, *task))
+            if len(waiting) > AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def with_progress(
+    parts: Iterable[Rows], results: Iterable[T], total: int, progress: Progress | None
+) -> Iterator[tuple[Rows, T]]:
+    """Results with the rows they belong to; `progress` hears of them when they have been put away."""
+    done = 0
+    for part, result in zip(parts, results, strict=True):
+        yield part, result
+        done += len(part)
+        if progress:
+            progress(done, total)
+
+
 def spread_of_rows(
     scores: Array,
     members: Members,
@@ -64,7 +155,7 @@ def spread_of_rows(
 ) -> tuple[Array, Array, Array]:
     """Quantiles, means and band shares of rows of one pattern."""
     draws = weights.shape[1]
-    at = np.full((len(scores), len(names), len(quantiles)), np.nan)
+    at_levels = np.full((len(scores), len(names), len(quantiles)), np.nan)
     total = np.full((len(scores), len(names)), np.nan)
     above = np.full((len(scores), len(names), len(edges)), np.nan)
     for i, name in enumerate(names.values()):
@@ -81,10 +172,10 @@ def spread_of_rows(
                     reached = (segment >= edge).view(np.uint8)
                     above[rows, i, j] += reached.sum(axis=1, dtype=np.uint16)
             if len(quantiles):
-                at[rows, i] = _quantiles(drawn, quantiles)
+                at_levels[rows, i] = _quantiles(drawn, quantiles)
     ends = np.full((len(scores), len(names), 1), draws), np.zeros((len(scores), len(names), 1))
     reaching = np.concatenate([ends[0], above, ends[1]], axis=2)
-    return at, total / draws, (reaching[..., :-1] - reaching[..., 1:]) / draws
+    return at_levels, total / draws, (reaching[..., :-1] - reaching[..., 1:]) / draws
 
 
 def _quantiles(drawn: Array, quantiles: Sequence[float]) -> Array:
@@ -169,24 +260,24 @@ def _blocks(
     width = draws if whole else min(draws, SEGMENT)
     height = max(1, BLOCK // width)
     for start in range(0, draws, width):
-        stages = _stages(members, tree, weights[:, start : start + width], name)
+        levels = _levels(members, tree, weights[:, start : start + width], name)
         for first in range(0, len(scores), height):
             block = scores[first : first + height]
-            drawn = _scores(block, stages, tree)
+            drawn = _scores(block, levels, tree)
             shape = (len(block), min(width, draws - start))
             if drawn.shape != shape:
                 drawn = np.broadcast_to(drawn, shape).copy()
             yield slice(first, first + height), drawn
 
 
-class _Stages(NamedTuple):
+class _Levels(NamedTuple):
     """Columns and their shares for each mean of indicators, and the shares of those means in the index."""
 
     below: list[tuple[Rows, Array]]
     above: Array | None
 
 
-def _stages(members: Members, tree: Tree, weights: Array, name: int) -> _Stages:
+def _levels(members: Members, tree: Tree, weights: Array, name: int) -> _Levels:
     dimensions = len(tree.sizes)
 
     def within(d: int) -> tuple[Rows, Array]:
@@ -194,15 +285,15 @@ def _stages(members: Members, tree: Tree, weights: Array, name: int) -> _Stages:
         return columns, _shares(weights[dimensions + columns])
 
     if name != INDEX:
-        return _Stages([within(name)], None)
+        return _Levels([within(name)], None)
     above = _shares(weights[members.joined])
     below = [within(d) for d in members.joined]
     if tree.within != tree.across:
-        return _Stages(below, above)
+        return _Levels(below, above)
     # The same mean on both levels is that mean of the indicators under the products of the shares.
     columns = np.concatenate([columns for columns, _ in below])
     products = np.concatenate([share * shares for share, (_, shares) in zip(above, below, strict=True)])
-    return _Stages([(columns, products)], None)
+    return _Levels([(columns, products)], None)
 
 
 def _shares(weights: Array) -> Array:
@@ -210,35 +301,34 @@ def _shares(weights: Array) -> Array:
     return relative
 
 
-def _scores(block: Array, stages: _Stages, tree: Tree) -> Array:
+def _scores(block: Array, levels: _Levels, tree: Tree) -> Array:
     parts = [
         _mean([block[:, column, None] for column in columns], shares, tree.within)
-        for columns, shares in stages.below
+        for columns, shares in levels.below
     ]
-    return parts[0] if stages.above is None else _mean(parts, stages.above, tree.across)
+    return parts[0] if levels.above is None else _mean(parts, levels.above, tree.across)
 
 
-def _mean(members: Sequence[Array], shares: Array, method: str | float) -> Array:
+def _mean(members: Sequence[Array], shares: Array, exponent: float) -> Array:
     """The mean of members that can be broadcast to ``(rows, draws)``, with shares ``(members, draws)``.
 
-    As `bci.model.means.mean`, but measured from one of the members, so that the mean of equal scores is that
+    As `bci.model.means.power`, but measured from one of the members, so that the mean of equal scores is that
     score to the last bit under any shares.
     """
     if len(members) == 1:
         return members[0]
-    if method == "minimum":
+    if exponent == -np.inf:
         least: Array = reduce(
             np.minimum,
             (_where_weighed(share, member, np.inf) for share, member in zip(shares, members, strict=True)),
         )
         return least
-    if method in ("arithmetic", 1):
+    if exponent == 1:
         last = members[-1]
         mean = _sum(shares[:-1], [member - last for member in members[:-1]])
         mean += last
         # Rounding may lead below zero, where no further mean could follow.
         return np.maximum(mean, 0, out=mean)
-    exponent = {"geometric": 0.0, "harmonic": -1.0}[method] if isinstance(method, str) else method
     top = reduce(np.maximum, members)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         relative = [member / top for member in members]
@@ -267,52 +357,3 @@ def _sum(shares: Array, members: Sequence[Array]) -> Array:
 
 def _where_weighed(share: Array, member: Array, otherwise: float) -> Array:
     return member if share.all() else np.where(share > 0, member, otherwise)
-
-
-Progress = Callable[[int, int], object]
-T = TypeVar("T")
-
-#: Chunks that are handed to an executor ahead of the one whose result is awaited.
-AHEAD = 64
-
-
-def alike(patterns: Rows, chunk: int) -> Iterator[tuple[int, Rows]]:
-    """Each pattern with the rows that have it, at most so many at once."""
-    order = np.argsort(patterns, kind="stable")
-    starts = np.flatnonzero(np.diff(patterns[order], prepend=-1)).tolist()
-    for start, end in pairwise([*starts, len(order)]):
-        for first in range(start, end, chunk):
-            yield int(patterns[order[start]]), order[first : min(first + chunk, end)]
-
-
-def carried_out(
-    work: Callable[..., T], tasks: Iterable[tuple[Any, ...]], executor: Executor | None
-) -> Iterator[T]:
-    """Results in the order of the tasks."""
-    return starmap(work, tasks) if executor is None else _handed_out(work, tasks, executor)
-
-
-def _handed_out(work: Callable[..., T], tasks: Iterable[tuple[Any, ...]], executor: Executor) -> Iterator[T]:
-    waiting: deque[Future[T]] = deque()
-    try:
-        for task in tasks:
-            waiting.append(executor.submit(work, *task))
-            if len(waiting) > AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        for future in waiting:
-            future.cancel()
-
-
-def told(
-    parts: Iterable[Rows], results: Iterable[T], total: int, progress: Progress | None
-) -> Iterator[tuple[Rows, T]]:
-    """Results with the rows they belong to; `progress` is told when they have been put away."""
-    done = 0
-    for part, result in zip(parts, results, strict=True):
-        yield part, result
-        done += len(part)
-        if progress:
-            progress(done, total)

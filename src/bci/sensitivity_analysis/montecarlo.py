@@ -11,38 +11,38 @@ whatever the chunk, the executor, and the number of workers or threads (of one k
 logarithms and powers may differ in that bit).
 
 Each row by itself: `distribution`. One period against another: `movements`. Dyads among each other:
-`acceptability`. What they give is in `bci.sensitivity_analysis.montecarlo`.
+`acceptability`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from bci.arrays import Array
-from bci.errors import InputError, Problem, suggestion
+from bci.errors import InputError, suggestion
+from bci.model.means import exponent_of
 from bci.model.periods import Span, label
 from bci.model.scheme import Scheme
 from bci.scoring.scores import ROW, Scores
 from bci.sensitivity_analysis.kernel import (
     INDEX,
     TOLERANCE,
-    Members,
+    Inputs,
     Progress,
     Tree,
-    alike,
-    carried_out,
+    computed,
+    inputs_of,
     moves_of_rows,
     ranks_of_rows,
+    rows_by_pattern,
     spread_of_rows,
-    told,
+    with_progress,
 )
 from bci.sensitivity_analysis.sampling import Weightings
 
@@ -53,6 +53,135 @@ MOST_RANKED = 500
 
 #: Scores in a chunk of rows, all draws counted: 64 MB of them.
 CHUNK = 2**23
+
+
+@dataclass(frozen=True, eq=False)
+class Distribution:
+    """Scores of every dyad-period over the draws. Rows are those of the scores, NaN where missing.
+
+    Attributes
+    ----------
+    scores
+        What was scored again.
+    names
+        ``index`` and dimensions.
+    draws
+        Number of draws.
+    levels
+        Levels of the quantiles, in 0..1.
+    quantiles
+        Shape ``(rows, names, levels)``.
+    mean
+        Shape ``(rows, names)``.
+    bands
+        Shape ``(rows, names, bands)``: share of draws in each band, the lowest first.
+    """
+
+    scores: Scores = field(repr=False)
+    names: tuple[str, ...]
+    draws: int
+    levels: tuple[float, ...]
+    quantiles: Array
+    mean: Array
+    bands: Array
+
+    @property
+    def bands_error(self) -> Array:
+        """Standard error of `bands`."""
+        return standard_error(self.bands, self.draws)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a dyad, period and name: mean, quantiles, and the shares of bands with their errors."""
+        tables, errors = [], self.bands_error
+        for n, name in enumerate(self.names):
+            table = pd.DataFrame(self.scores.row_labels, columns=ROW).assign(name=name, mean=self.mean[:, n])
+            for q, level in enumerate(self.levels):
+                table[f"q{level * 100:g}"] = self.quantiles[:, n, q]
+            for b, word in enumerate(self.scores.scheme.bands):
+                table[word], table[f"{word}_error"] = self.bands[:, n, b], errors[:, n, b]
+            tables.append(table)
+        return pd.concat(tables).sort_values(ROW, kind="stable", ignore_index=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Movements:
+    """Shares of draws in which scores change from one period to another, both under the same draw.
+
+    Attributes
+    ----------
+    scores
+        What was scored again.
+    names
+        ``index`` and dimensions.
+    draws
+        Number of draws.
+    pairs
+        Periods from and to.
+    rise, stay, fall
+        Shape ``(dyads, pairs, names)``, adding up to 1; NaN where the score of either period is missing.
+    """
+
+    scores: Scores = field(repr=False)
+    names: tuple[str, ...]
+    draws: int
+    pairs: tuple[tuple[Span, Span], ...]
+    rise: Array
+    stay: Array
+    fall: Array
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a dyad, pair of periods and name: shares of draws that rise, stay and fall."""
+        labels = [
+            (*dyad, *before, *after, name)
+            for dyad in self.scores.dyads
+            for before, after in self.pairs
+            for name in self.names
+        ]
+        spans = ["from_start", "from_end", "to_start", "to_end"]
+        table = pd.DataFrame(labels, columns=["iso3_a", "iso3_b", *spans, "name"])
+        return table.assign(rise=self.rise.ravel(), stay=self.stay.ravel(), fall=self.fall.ravel())
+
+
+@dataclass(frozen=True, eq=False)
+class Acceptability:
+    """Shares of draws in which a dyad takes a rank among the dyads of a period.
+
+    Attributes
+    ----------
+    scores
+        What was scored again.
+    name
+        What is ranked: ``index`` or a dimension.
+    draws
+        Number of draws.
+    shares
+        Shape ``(periods, dyads, ranks)``, the highest score first; dyads that tie share the better rank. A
+        dyad without a score is NaN, and the others rank among themselves.
+    """
+
+    scores: Scores = field(repr=False)
+    name: str
+    draws: int
+    shares: Array
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a period, dyad and rank: share of draws in which the dyad has that rank, 1 the highest."""
+        labels = [
+            (*dyad, *period, self.name, rank + 1)
+            for period in self.scores.periods
+            for dyad in self.scores.dyads
+            for rank in range(len(self.scores.dyads))
+        ]
+        return pd.DataFrame(labels, columns=[*ROW, "name", "rank"]).assign(share=self.shares.ravel())
+
+
+def standard_error(share: Array, draws: int) -> Array:
+    r"""Standard error of a share of independent draws, :math:`\sqrt{p (1 - p) / n}`.
+
+    It says nothing where every draw agrees: a share of 0 or 1 among n draws still allows about 3/n.
+    """
+    error: Array = np.sqrt(share * (1 - share) / draws)
+    return error
 
 
 def distribution(
@@ -112,24 +241,26 @@ def distribution(
     asked = _names(scores.scheme, names)
     if any(not 0 <= q <= 1 for q in quantiles):
         raise InputError.at("quantiles", f"must lie in 0..1 (found {', '.join(map(str, quantiles))})")
-    inputs = inputs_of(scores, weightings)
+    inputs = _inputs_of(scores, weightings)
     # What equals an edge but for rounding has reached it.
     edges = scores.scheme.edges[1:] - TOLERANCE
     rows = len(inputs.pattern)
     drawn = Distribution(
+        scores,
         tuple(asked),
         inputs.draws,
+        tuple(quantiles),
         np.full((rows, len(asked), len(quantiles)), np.nan),
         np.full((rows, len(asked)), np.nan),
         np.full((rows, len(asked), len(edges) + 1), np.nan),
     )
-    tasks = list(alike(inputs.pattern, _chunk(chunk, inputs.draws)))
+    tasks = list(rows_by_pattern(inputs.pattern, _chunk(chunk, inputs.draws)))
     work = (
         (inputs.scores[part], inputs.members[pattern], inputs.tree, inputs.weights, asked, edges, quantiles)
         for pattern, part in tasks
     )
-    results = carried_out(spread_of_rows, work, executor)
-    for part, (at, mean, bands) in told((part for _, part in tasks), results, rows, progress):
+    results = computed(spread_of_rows, work, executor)
+    for part, (at, mean, bands) in with_progress((part for _, part in tasks), results, rows, progress):
         drawn.quantiles[part], drawn.mean[part], drawn.bands[part] = at, mean, bands
     return drawn
 
@@ -170,14 +301,14 @@ def movements(
     asked = _names(scores.scheme, names)
     chosen = tuple(pairwise(scores.periods)) if pairs is None else tuple(pairs)
     _check_periods([period for pair in chosen for period in pair], scores.periods)
-    inputs = inputs_of(scores, weightings)
+    inputs = _inputs_of(scores, weightings)
     place = {period: i for i, period in enumerate(scores.periods)}
     steps = np.array([[place[before], place[after]] for before, after in chosen], dtype=np.intp)
     first = np.arange(len(scores.dyads), dtype=np.intp) * len(scores.periods)
     ends = (first[:, None, None] + steps.reshape(-1, 2)).reshape(-1, 2)
     rise, fall = (np.full((len(ends), len(asked)), np.nan) for _ in range(2))
     both = inputs.pattern[ends[:, 0]] * len(inputs.members) + inputs.pattern[ends[:, 1]]
-    tasks = list(alike(both, _chunk(chunk, inputs.draws)))
+    tasks = list(rows_by_pattern(both, _chunk(chunk, inputs.draws)))
     work = (
         (
             (inputs.scores[ends[part, 0]], inputs.members[pattern // len(inputs.members)]),
@@ -188,12 +319,12 @@ def movements(
         )
         for pattern, part in tasks
     )
-    results = carried_out(moves_of_rows, work, executor)
-    for part, (rises, falls) in told((part for _, part in tasks), results, len(ends), progress):
+    results = computed(moves_of_rows, work, executor)
+    for part, (rises, falls) in with_progress((part for _, part in tasks), results, len(ends), progress):
         rise[part], fall[part] = rises, falls
     shape = (len(scores.dyads), len(chosen), len(asked))
     shares = (counts.reshape(shape) / inputs.draws for counts in (rise, inputs.draws - rise - fall, fall))
-    return Movements(tuple(asked), inputs.draws, chosen, *shares)
+    return Movements(scores, tuple(asked), inputs.draws, chosen, *shares)
 
 
 def acceptability(
@@ -234,7 +365,7 @@ def acceptability(
     if len(scores.dyads) > MOST_RANKED:
         message = f"{len(scores.dyads):,} dyads are too many to rank; choose at most {MOST_RANKED}"
         raise InputError.at("dyads", message)
-    inputs = inputs_of(scores, weightings)
+    inputs = _inputs_of(scores, weightings)
     periods = len(scores.periods)
     tasks = [np.arange(p, len(inputs.pattern), periods, dtype=np.intp) for p in range(periods)]
     work = (
@@ -242,35 +373,32 @@ def acceptability(
         for part in tasks
     )
     shares = np.full((periods, len(scores.dyads), len(scores.dyads)), np.nan)
-    for p, counts in enumerate(carried_out(ranks_of_rows, work, executor)):
+    for p, counts in enumerate(computed(ranks_of_rows, work, executor)):
         shares[p] = counts / inputs.draws
         if progress:
             progress(p + 1, periods)
-    return Acceptability(name, inputs.draws, shares)
+    return Acceptability(scores, name, inputs.draws, shares)
 
 
 def _names(scheme: Scheme, names: Iterable[str] | None) -> dict[str, int]:
     """Names and their numbers."""
     known = {"index": INDEX} | {name: d for d, name in enumerate(scheme.tree)}
     asked = list(known if names is None else names)
-    problems = [
-        Problem("names", 0, 0, f"{name!r} is neither the index nor a dimension.{suggestion(name, known)}")
-        for name in asked
-        if name not in known
-    ]
-    if problems:
-        raise InputError(problems)
+    InputError.all(
+        "names",
+        (
+            f"{name!r} is neither the index nor a dimension.{suggestion(name, known)}"
+            for name in asked
+            if name not in known
+        ),
+    )
     return {name: known[name] for name in asked}
 
 
 def _check_periods(asked: Iterable[Span], known: Sequence[Span]) -> None:
-    problems = [
-        Problem("pairs", 0, 0, f"{label(period)} is none of the periods: {', '.join(map(label, known))}")
-        for period in asked
-        if period not in known
-    ]
-    if problems:
-        raise InputError(problems)
+    listed = ", ".join(map(label, known))
+    unknown = (period for period in asked if period not in known)
+    InputError.all("pairs", (f"{label(period)} is none of the periods: {listed}" for period in unknown))
 
 
 def _chunk(chunk: int | None, draws: int) -> int:
@@ -281,192 +409,29 @@ def _chunk(chunk: int | None, draws: int) -> int:
     return chunk
 
 
-@dataclass(frozen=True, eq=False)
-class Distribution:
-    """Scores of every dyad-period over the draws. Rows are those of the scores, NaN where missing.
-
-    Attributes
-    ----------
-    names
-        ``index`` and dimensions.
-    draws
-        Number of draws.
-    quantiles
-        Shape ``(rows, names, quantiles asked for)``.
-    mean
-        Shape ``(rows, names)``.
-    bands
-        Shape ``(rows, names, bands)``: share of draws in each band, the lowest first.
-    """
-
-    names: tuple[str, ...]
-    draws: int
-    quantiles: Array
-    mean: Array
-    bands: Array
-
-    @property
-    def bands_error(self) -> Array:
-        """Standard error of `bands`."""
-        return standard_error(self.bands, self.draws)
-
-
-@dataclass(frozen=True, eq=False)
-class Movements:
-    """Shares of draws in which scores change from one period to another, both under the same draw.
-
-    Attributes
-    ----------
-    names
-        ``index`` and dimensions.
-    draws
-        Number of draws.
-    pairs
-        Periods from and to.
-    rise, stay, fall
-        Shape ``(dyads, pairs, names)``, adding up to 1; NaN where the score of either period is missing.
-    """
-
-    names: tuple[str, ...]
-    draws: int
-    pairs: tuple[tuple[Span, Span], ...]
-    rise: Array
-    stay: Array
-    fall: Array
-
-
-@dataclass(frozen=True, eq=False)
-class Acceptability:
-    """Shares of draws in which a dyad takes a rank among the dyads of a period.
-
-    Attributes
-    ----------
-    name
-        What is ranked: ``index`` or a dimension.
-    draws
-        Number of draws.
-    shares
-        Shape ``(periods, dyads, ranks)``, the highest score first; dyads that tie share the better rank. A
-        dyad without a score is NaN, and the others rank among themselves.
-    """
-
-    name: str
-    draws: int
-    shares: Array
-
-
-def standard_error(share: Array, draws: int) -> Array:
-    r"""Standard error of a share of independent draws, :math:`\sqrt{p (1 - p) / n}`.
-
-    It says nothing where every draw agrees: a share of 0 or 1 among n draws still allows about 3/n.
-    """
-    error: Array = np.sqrt(share * (1 - share) / draws)
-    return error
-
-
-def distribution_table(scores: Scores, drawn: Distribution, quantiles: tuple[float, ...]) -> pd.DataFrame:
-    """One row a dyad, period and name: mean, quantiles, and the shares of bands with their errors."""
-    tables = []
-    for n, name in enumerate(drawn.names):
-        table = pd.DataFrame(scores.row_labels, columns=ROW).assign(name=name, mean=drawn.mean[:, n])
-        for q, quantile in enumerate(quantiles):
-            table[f"q{quantile * 100:g}"] = drawn.quantiles[:, n, q]
-        for b, word in enumerate(scores.scheme.bands):
-            table[word] = drawn.bands[:, n, b]
-            table[f"{word}_error"] = drawn.bands_error[:, n, b]
-        tables.append(table)
-    return pd.concat(tables).sort_values(ROW, kind="stable", ignore_index=True)
-
-
-def movements_table(scores: Scores, drawn: Movements) -> pd.DataFrame:
-    """One row a dyad, name and pair of periods: shares of draws in which the score rises, stays and falls."""
-    rows = [
-        (*dyad, *before, *after, name, drawn.rise[d, p, n], drawn.stay[d, p, n], drawn.fall[d, p, n])
-        for d, dyad in enumerate(scores.dyads)
-        for p, (before, after) in enumerate(drawn.pairs)
-        for n, name in enumerate(drawn.names)
-    ]
-    spans = ["from_start", "from_end", "to_start", "to_end"]
-    return pd.DataFrame(rows, columns=["iso3_a", "iso3_b", *spans, "name", "rise", "stay", "fall"])
-
-
-def ranks_table(scores: Scores, drawn: Acceptability) -> pd.DataFrame:
-    """One row a period, dyad and rank: share of draws in which the dyad takes that rank, 1 the highest."""
-    rows = [
-        (*dyad, *period, drawn.name, rank + 1, drawn.shares[p, d, rank])
-        for p, period in enumerate(scores.periods)
-        for d, dyad in enumerate(scores.dyads)
-        for rank in range(drawn.shares.shape[2])
-    ]
-    return pd.DataFrame(rows, columns=[*ROW, "name", "rank", "share"])
-
-
-Rows = NDArray[np.intp]
-
-
-class Inputs(NamedTuple):
-    """Rows to score again, the pattern of each, and what a row of each pattern has.
-
-    Weights have shape ``(dimensions + indicators, draws)``.
-    """
-
-    scores: Array
-    pattern: Rows
-    members: list[Members]
-    tree: Tree
-    weights: Array
-
-    @property
-    def draws(self) -> int:
-        """Number of draws."""
-        return int(self.weights.shape[1])
-
-
-def inputs_of(scores: Scores, weightings: Weightings) -> Inputs:
+def _inputs_of(scores: Scores, weightings: Weightings) -> Inputs:
+    """The scores and the weightings as the kernel takes them."""
     scheme = scores.scheme
-    _check_fit(scheme, weightings)
+    InputError.all("weightings", _misfits(scheme, weightings))
     sizes = tuple(map(len, scheme.tree.values()))
-    tree = Tree(sizes, scheme.mean("indicators"), scheme.mean("dimensions"))
+    within, across = (float(exponent_of(scheme.mean(level))) for level in ("indicators", "dimensions"))
     drawn = [weightings.dimensions, *weightings.indicators]
     weights = np.ascontiguousarray(np.concatenate(drawn, axis=1, dtype=np.float64).T)
-    stages = (scores.indicators.score, scores.dimensions.score, scores.index.score)
-    present = np.concatenate([~np.isnan(stage) for stage in stages], axis=1)
-    packed = np.packbits(present, axis=1)
-    _, firsts, pattern = np.unique(packed, axis=0, return_index=True, return_inverse=True)
-    members = [_members(row, tree, weights) for row in present[firsts]]
-    return Inputs(scores.indicators.score, pattern.reshape(-1), members, tree, weights)
+    levels = (scores.indicators.score, scores.dimensions.score, scores.index.score)
+    present = np.concatenate([~np.isnan(level) for level in levels], axis=1)
+    return inputs_of(scores.indicators.score, present, Tree(sizes, within, across), weights)
 
 
-def _members(present: NDArray[np.bool_], tree: Tree, weights: Array) -> Members:
-    dimensions, first = len(tree.sizes), 0
-    indicators = []
-    for d, size in enumerate(tree.sizes):
-        columns = first + np.flatnonzero(present[first : first + size] & present[sum(tree.sizes) + d])
-        indicators.append(_weighed(columns, weights[dimensions:]))
-        first += size
-    there = np.array(
-        [d for d, columns in enumerate(indicators) if present[-1] and len(columns)], dtype=np.intp
-    )
-    return Members(tuple(indicators), _weighed(there, weights[:dimensions]))
-
-
-def _weighed(members: Rows, weights: Array) -> Rows:
-    """Members that some draw weighs; none of them where another draw gives no weight to any."""
-    weighed = members[weights[members].any(axis=1)]
-    return weighed if weights[weighed].any(axis=0).all() else weighed[:0]
-
-
-def _check_fit(scheme: Scheme, weightings: Weightings) -> None:
+def _misfits(scheme: Scheme, weightings: Weightings) -> Iterator[str]:
     parts = [weightings.dimensions, *weightings.indicators]
     sizes = [len(scheme.tree), *map(len, scheme.tree.values())]
     if [part.shape for part in parts] != [(len(weightings), size) for size in sizes]:
-        found = ", ".join(" by ".join(map(str, part.shape)) for part in parts)
+        shapes = ", ".join(" by ".join(map(str, part.shape)) for part in parts)
         wanted = ", ".join(map(str, sizes))
-        message = f"do not fit scheme {scheme.name}: draws by {wanted} are needed (found {found})"
-        raise InputError.at("weightings", message)
-    if not len(weightings):
-        raise InputError.at("weightings", "hold no draw; draw at least one")
-    for part, name in zip(parts, ["the dimensions", *scheme.tree], strict=True):
-        if not (part >= 0).all() or (abs(part.sum(axis=1) - 1) > 1e-9).any():
-            message = f"those of {name} are not all shares of one, 0 or more and adding up to 1"
-            raise InputError.at("weightings", message)
+        yield f"do not fit scheme {scheme.name}: draws by {wanted} are needed (found {shapes})"
+    elif not len(weightings):
+        yield "hold no draw; draw at least one"
+    else:
+        for part, name in zip(parts, ["the dimensions", *scheme.tree], strict=True):
+            if not (part >= 0).all() or (abs(part.sum(axis=1) - 1) > 1e-9).any():
+                yield f"those of {name} are not all shares of one, 0 or more and adding up to 1"

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bci.arrays import Array, Mask
+from bci.arrays import Array, Mask, divided
 from bci.model.bands import HAIR, NO_BAND, band
 from bci.model.means import arithmetic
 from bci.sensitivity_analysis.exact import pieces
@@ -159,7 +159,7 @@ def _absolute(scores: Array, weights: Array, present: Mask, gap: Array) -> tuple
     change = np.zeros_like(scores)
     left = gap
     for lifted, weight, taken in zip(scores[-1] - scores, weights, change, strict=True):
-        enough = np.divide(left, lifted, out=np.zeros_like(left), where=lifted > 0)
+        enough = divided(left, lifted, 0.0)
         np.negative(np.minimum(weight, enough), out=taken)
         left = np.maximum(left + taken * lifted, 0)
     moved = 0 - change.sum(axis=0)
@@ -178,7 +178,7 @@ def _euclidean(scores: Array, weights: Array, present: Mask, gap: Array) -> tupl
         centre = np.where(moving, lag, 0).sum(axis=0) / moving.sum(axis=0)
         rate = np.where(moving, lag - centre, 0)
         spread = (rate**2).sum(axis=0)
-        to_edge = np.divide(left, spread, out=np.zeros_like(left), where=spread > 0)
+        to_edge = divided(left, spread, 0.0)
         remaining = held + change[:, rows]
         to_zero = np.divide(remaining, -rate, out=np.full_like(rate, np.inf), where=rate < 0)
         step = np.minimum(to_edge, to_zero.min(axis=0))
