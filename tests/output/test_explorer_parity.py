@@ -22,7 +22,7 @@ from bci.output.explorer.data import document
 from bci.output.robustness import percent
 from bci.scoring.scores import Scores
 from bci.sensitivity_analysis.one_at_a_time import one_at_a_time
-from bci.sensitivity_analysis.summary import ends, is_additive
+from bci.sensitivity_analysis.summary import is_additive
 
 BROWSER = TESTS / "browser"
 MEANS: list[Any] = ["arithmetic"] * 4 + ["geometric", "harmonic", "minimum"]
@@ -148,8 +148,9 @@ def test_bands_are_those_of_the_package(answers: Any) -> None:
 def test_ends_over_all_weights_are_those_of_the_package(answers: Any) -> None:
     for scores, rows in answers:
         found = [[row["ends"]["index"], *row["ends"]["dimensions"]] for row in rows]
-        for end, values in ends(scores).items():
-            close([[each[end] for each in row] for row in found], values)
+        table = bci.sensitivity(scores).to_frame()
+        for end in ("low", "high"):
+            close([[each[end] for each in row] for row in found], table[end])
 
 
 @needs_node

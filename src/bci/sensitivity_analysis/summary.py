@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple, get_args
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from bci import numbers
-from bci.arrays import Array
+from bci.arrays import Array, divided
 from bci.errors import InputError
 from bci.model import bands
 from bci.model.periods import label
@@ -76,7 +76,7 @@ class Sensitivity(Result):
         (``low_within``, ``high_within``).
         """
         _additive(self.scores, "weights of the ends")
-        return pd.concat(list(range_tables(self.scores, self.within)), ignore_index=True)
+        return _range_table(self.scores, self.within)
 
     def shares(self) -> pd.DataFrame:
         """Exact share of the weightings that put each score in each band.
@@ -86,7 +86,7 @@ class Sensitivity(Result):
         once for the index, over its own for a dimension).
         """
         _additive(self.scores, "shares")
-        return pd.concat(share_tables(self.scores), ignore_index=True)
+        return _share_table(self.scores)
 
     def tipping(self) -> pd.DataFrame:
         """The nearest weights that lead into another band.
@@ -96,7 +96,7 @@ class Sensitivity(Result):
         (``euclidean``), with the two distances and the band.
         """
         _additive(self.scores, "tipping points")
-        return pd.concat(list(tipping_tables(self.scores)), ignore_index=True)
+        return _tipping_table(self.scores)
 
     def short(self) -> Short:
         """Band, agreement, range and tipping of every index."""
@@ -158,72 +158,164 @@ def sensitivity(scores: Scores, *, within: float = 0.5) -> Sensitivity:
     """
     if not 0 <= within < np.inf:
         raise InputError.at("within", f"{within:g} is no half-width; give 0 or more, e.g. 0.5 for 50%")
-    table = labels_of(scores)
-    columns = ends(scores)
+    parents = _parents(scores)
+    columns = {
+        "low": [np.fmin.reduce(parent.members, axis=1) for parent in parents],
+        "high": [np.fmax.reduce(parent.members, axis=1) for parent in parents],
+    }
     if is_additive(scores.scheme):
-        columns |= ends_within(scores, within) | _exact_agreement(scores) | _tipping(scores)
+        columns |= _reach_within(scores.scheme, parents, within)
+        columns |= _exact_agreement(scores.scheme, parents) | _tipping(scores.scheme, parents)
     else:
-        columns |= _drawn_agreement(scores)
-    table = table.assign(**{name: values.T.ravel() for name, values in columns.items()})
+        columns |= _drawn_agreement(scores, parents)
+    table = pd.concat([parent.labels for parent in parents], ignore_index=True)
+    missing = table["score"].isna()
+    # A name without a score takes no part, whatever its members have.
+    table = table.assign(
+        **{name: np.where(missing, np.nan, np.concatenate(parts)) for name, parts in columns.items()}
+    )
     moved = one_at_a_time(scores)
-    return Sensitivity(_with_matters(table, scores, moved), scores, within, moved)
+    return Sensitivity(_with_matters(table, scores.scheme, moved), scores, within, moved)
 
 
-def _in_own_band(scores: Scores, name: str, by_band: Array) -> Array:
-    own = bands.band(own_score(scores, name), scores.scheme.edges)
-    picked: Array = np.take_along_axis(by_band, np.maximum(own, 0)[:, None].astype(int), axis=1)[:, 0]
-    return np.where(own == bands.NO_BAND, np.nan, picked)
+def is_additive(scheme: Scheme) -> bool:
+    """Whether index and dimensions are weighted arithmetic means."""
+    return scheme.mean("indicators") == scheme.mean("dimensions") == "arithmetic"
 
 
-def _exact_agreement(scores: Scores) -> dict[str, Array]:
-    both, error = nested_bands(scores)
-    agree, errors = [_in_own_band(scores, "index", both)], [error]
-    for name in scores.scheme.tree:
-        by_band = band_shares(members_of(scores, name), scores.scheme.edges)
-        agree.append(_in_own_band(scores, name, by_band))
+class _Parent(NamedTuple):
+    """The index or a dimension, and the indicators below it as its weights see them.
+
+    Attributes
+    ----------
+    labels
+        A row a dyad-period: its labels, ``level``, ``name``, ``score`` and ``band``.
+    indicators
+        Names of the indicators below it.
+    members
+        Their scores, shape ``(rows, indicators)``; missing in what the missing rule refuses.
+    weights
+        Their shares of one among the present, 0 where missing; NaN in rows with nothing present.
+    """
+
+    labels: pd.DataFrame
+    indicators: tuple[str, ...]
+    members: Array
+    weights: Array
+
+    @property
+    def score(self) -> Array:
+        """The score, shape ``(rows,)``."""
+        return self.labels["score"].to_numpy()
+
+    def patterns(self) -> Iterator[tuple[NDArray[np.intp], Array]]:
+        """Rows that have the same members, and the weights of these."""
+        kinds, kind = np.unique(~np.isnan(self.members), axis=0, return_inverse=True)
+        for number, present in enumerate(kinds):
+            if present.any():
+                rows = np.flatnonzero(kind.ravel() == number)
+                yield rows, self.weights[rows[0]]
+
+    def by_indicator(self) -> pd.DataFrame:
+        """The labels once for each ``indicator``, with its weight ``now``."""
+        table = self.labels.loc[np.repeat(np.arange(len(self.members)), len(self.indicators))]
+        now = np.where(np.isnan(self.members), np.nan, self.weights).ravel()
+        return table.reset_index(drop=True).assign(
+            indicator=list(self.indicators) * len(self.members), now=now
+        )
+
+
+def _parents(scores: Scores) -> list[_Parent]:
+    """The index, then the dimensions."""
+    scheme = scores.scheme
+    parts, across = [], []
+    for d, (name, (members, weights)) in enumerate(scheme.by_dimension(scores.indicators.score).items()):
+        score = scores.dimensions.score[:, d]
+        members = np.where(np.isnan(score)[:, None], np.nan, members)
+        held = _shares_present(members, weights)
+        parts.append(
+            _Parent(_labels(scores, "dimension", name, score), tuple(scheme.tree[name]), members, held)
+        )
+        across.append(scheme.dimension_weights[d] * np.nan_to_num(held))
+    score = scores.index.score[:, 0]
+    members = np.concatenate([part.members for part in parts], axis=1)
+    members = np.where(np.isnan(score)[:, None], np.nan, members)
+    weights = _shares_present(members, np.concatenate(across, axis=1))
+    return [_Parent(_labels(scores, "index", "index", score), scheme.indicators, members, weights), *parts]
+
+
+def _labels(scores: Scores, level: str, name: str, score: Array) -> pd.DataFrame:
+    band = scores.scheme.words(bands.band(score, scores.scheme.edges))
+    table = pd.DataFrame(scores.row_labels, columns=ROW)
+    return table.assign(level=level, name=name, score=score, band=band)
+
+
+def _shares_present(members: Array, weights: Array) -> Array:
+    """Weights as shares of one among the members that are present; NaN where none weighs anything."""
+    held = np.where(np.isnan(members), 0, weights)
+    return divided(held, held.sum(axis=1, keepdims=True))
+
+
+def _in_own_band(parent: _Parent, edges: Array, by_band: Array) -> Array:
+    number = bands.band(parent.score, edges)
+    share: Array = np.take_along_axis(by_band, np.maximum(number, 0)[:, None].astype(int), axis=1)[:, 0]
+    return share
+
+
+def _exact_agreement(scheme: Scheme, parents: Sequence[_Parent]) -> dict[str, list[Array]]:
+    by_band, error = _nested_bands(scheme, parents[0])
+    agree, errors = [_in_own_band(parents[0], scheme.edges, by_band)], [error]
+    for parent in parents[1:]:
+        by_band = band_shares(parent.members, scheme.edges)
+        agree.append(_in_own_band(parent, scheme.edges, by_band))
         errors.append(np.zeros(len(by_band)))
-    return stacked(scores, {"agree": agree, "agree_error": errors})
+    return {"agree": agree, "agree_error": errors}
 
 
-def _drawn_agreement(scores: Scores) -> dict[str, Array]:
+def _drawn_agreement(scores: Scores, parents: Sequence[_Parent]) -> dict[str, list[Array]]:
     weightings = draw(scores.scheme, "flat", DRAWS, np.random.default_rng(0))
-    drawn = distribution(scores, weightings, quantiles=())
-    agree = [
-        _in_own_band(scores, name, drawn.bands[:, i]) for i, name in enumerate(names_above(scores.scheme))
-    ]
-    return stacked(scores, {"agree": agree, "agree_error": [standard_error(share, DRAWS) for share in agree]})
+    drawn = distribution(scores, weightings, quantiles=()).bands
+    agree = [_in_own_band(p, scores.scheme.edges, drawn[:, i]) for i, p in enumerate(parents)]
+    return {"agree": agree, "agree_error": [standard_error(share, DRAWS) for share in agree]}
 
 
-def _tipping(scores: Scores) -> dict[str, Array]:
-    distances, into = [], []
-    for name in names_above(scores.scheme):
-        seen = members_of(scores, name)
-        distance, band = np.full(len(seen), np.nan), np.full(len(seen), np.nan)
-        for rows, present in patterns(seen):
-            found = tipping(seen[rows], effective_weights(scores.scheme, name, present), scores.scheme.edges)
+def _nested_bands(scheme: Scheme, index: _Parent) -> tuple[Array, Array]:
+    """Shares of all weightings on both levels by band, ``(rows, bands)``, and their error."""
+    groups = [members for members, _ in scheme.by_dimension(index.members).values()]
+    below = [nested_share_below(groups, edge) for edge in scheme.edges[1:]]
+    known = np.where(np.isnan(index.score), np.nan, 1.0)
+    steps = [np.zeros(len(known)), *(each.share for each in below), np.ones(len(known))]
+    error = np.max([np.zeros(len(known)), *(each.error for each in below)], axis=0)
+    return np.diff(np.stack(steps, axis=1), axis=1) * known[:, None], error * known
+
+
+def _tipping(scheme: Scheme, parents: Sequence[_Parent]) -> dict[str, list[Array]]:
+    columns: dict[str, list[Array]] = {"tipping": [], "tipping_band": []}
+    for parent in parents:
+        distance, band = np.full((2, len(parent.members)), np.nan)
+        for rows, weights in parent.patterns():
+            nearest = tipping(parent.members[rows], weights, scheme.edges)
             # What one member loses another gains: half the sum of changes is the weight that moves.
-            distance[rows] = found.distance / 2
-            band[rows] = np.where(found.band == bands.NO_BAND, np.nan, found.band)
-        distances.append(distance)
-        into.append(band)
-    return stacked(scores, {"tipping": distances, "tipping_band": into})
+            distance[rows] = nearest.distance / 2
+            band[rows] = np.where(nearest.band == bands.NO_BAND, np.nan, nearest.band)
+        columns["tipping"].append(distance)
+        columns["tipping_band"].append(band)
+    return columns
 
 
-def _with_matters(table: pd.DataFrame, scores: Scores, moved: pd.DataFrame) -> pd.DataFrame:
+def _with_matters(table: pd.DataFrame, scheme: Scheme, moved: pd.DataFrame) -> pd.DataFrame:
     """Bands in words, and the weight with the largest swing."""
     for column in ("low_within", "high_within", "tipping", "tipping_band"):
         if column not in table:
             table[column] = np.nan
-    words = np.array([*scores.scheme.bands, None], dtype=object)
-    number = table["tipping_band"].fillna(-1).astype(int)
-    table["tipping_band"] = words[number.to_numpy()]
+    table["tipping_band"] = scheme.words(table["tipping_band"].fillna(bands.NO_BAND).to_numpy(dtype=np.int8))
     keys = [*ROW, "name"]
     moved = moved.dropna(subset=["swing"])
     most = moved.loc[moved.groupby(keys)["swing"].idxmax(), [*keys, "weight", "swing"]]
     table = table.merge(most.rename(columns={"weight": "matters"}), on=keys, how="left", validate="1:1")
     order = ["level", "name", "score", "band", "low", "high", "low_within", "high_within", "agree"]
     order += ["agree_error", "tipping", "tipping_band", "matters", "swing"]
-    return table.sort_values(keys[:4], kind="stable", ignore_index=True)[[*keys[:4], *order]]
+    return table.sort_values(ROW, kind="stable", ignore_index=True)[[*ROW, *order]]
 
 
 def _additive(scores: Scores, what: str) -> None:
@@ -232,216 +324,85 @@ def _additive(scores: Scores, what: str) -> None:
         raise InputError.at(f"scheme {scores.scheme.name}", message)
 
 
-def ends(scores: Scores) -> dict[str, Array]:
-    with np.errstate(all="ignore"):
-        seen = [members_of(scores, name) for name in names_above(scores.scheme)]
-    return stacked(
-        scores,
-        {
-            "low": [np.where(np.isnan(part), np.inf, part).min(axis=1) for part in seen],
-            "high": [np.where(np.isnan(part), -np.inf, part).max(axis=1) for part in seen],
-        },
-    )
-
-
-def ends_within(scores: Scores, within: float) -> dict[str, Array]:
-    scheme = scores.scheme
-    inside = [
-        reach(members_of(scores, name), *box(np.array(list(members.values())), within))
-        for name, members in scheme.tree.items()
-    ]
-    low, high = (np.stack([getattr(ends, end) for ends in inside], axis=1) for end in ("lowest", "highest"))
-    # More of a dimension's score never lowers the index, so its ends are reached through theirs.
-    own = box(scheme.dimension_weights, within)
-    both = [reach(low, *own).lowest, reach(high, *own).highest]
-    return stacked(scores, {"low_within": [both[0], *low.T], "high_within": [both[1], *high.T]})
-
-
-def box(weights: Array, within: float) -> tuple[Array, Array]:
-    own = shares(weights)
+def _box(weights: Array, within: float) -> tuple[Array, Array]:
+    """The lowest and highest shares so far from the scheme's; all of the simplex where that is infinite."""
+    now = shares(weights)
     if np.isinf(within):
-        return np.zeros_like(own), np.ones_like(own)
-    return np.maximum(own * (1 - within), 0), np.minimum(own * (1 + within), 1)
+        return np.zeros_like(now), np.ones_like(now)
+    return np.maximum(now * (1 - within), 0), np.minimum(now * (1 + within), 1)
 
 
-def _present_shares(members: Array, weights: Array) -> Array:
-    """Whole weightings as shares of one among the members that are present."""
-    held = np.where(np.isnan(members), 0, weights)
-    total = held.sum(axis=1, keepdims=True)
-    of_present: Array = np.divide(held, total, out=np.full_like(held, np.nan), where=total > 0)
-    return of_present
+def _boxes(scheme: Scheme, within: float) -> list[tuple[Array, Array]]:
+    return [_box(np.array(list(members.values())), within) for members in scheme.tree.values()]
 
 
-def _of_present(scores: Scores, name: str, weights: Array) -> Array:
-    return _present_shares(members_of(scores, name), weights)
+def _reach_within(scheme: Scheme, parents: Sequence[_Parent], within: float) -> dict[str, list[Array]]:
+    inside = [reach(p.members, *box) for p, box in zip(parents[1:], _boxes(scheme, within), strict=True)]
+    lows, highs = ([ends[end] for ends in inside] for end in (0, 1))
+    # More of a dimension's score never lowers the index, so its ends are reached through theirs.
+    across = _box(scheme.dimension_weights, within)
+    low, high = (reach(np.stack(ends, axis=1), *across) for ends in (lows, highs))
+    return {"low_within": [low.lowest, *lows], "high_within": [high.highest, *highs]}
 
 
-def range_tables(scores: Scores, within: float) -> Iterator[pd.DataFrame]:
-    scheme, named = scores.scheme, labels_of(scores)
-    boxes: dict[str, list[Array]] = {}
-    for stage, half in (("", np.inf), ("_within", within)):
-        inside = []
-        for name, members in scheme.tree.items():
-            own, seen = box(np.array(list(members.values())), half), members_of(scores, name)
-            inside.append((reach(seen, *own), reach_weights(seen, *own)))
-        over = box(scheme.dimension_weights, half)
-        for end, place in (("low", 0), ("high", 1)):
-            below = [
-                np.nan_to_num(_of_present(scores, n, w[place]))
-                for n, (_, w) in zip(scheme.tree, inside, strict=True)
-            ]
-            ends = np.stack([r[place] for r, _ in inside], axis=1)
-            above = np.nan_to_num(_present_shares(ends, reach_weights(ends, *over)[place]))
-            together = [above[:, [d]] * part for d, part in enumerate(below)]
-            boxes[f"{end}{stage}"] = [np.concatenate(together, axis=1), *below]
-    for n, name in enumerate(names_above(scheme)):
-        indicators = scheme.indicators if name == "index" else tuple(scheme.tree[name])
-        seen = members_of(scores, name)
-        labels = named[named["name"] == name].reset_index(drop=True)
-        table = labels.loc[np.repeat(np.arange(len(seen)), len(indicators))].reset_index(drop=True)
-        table["indicator"] = list(indicators) * len(seen)
-        now = np.full(seen.shape, np.nan)
-        for rows, present in patterns(seen):
-            now[rows] = np.where(present, effective_weights(scheme, name, present), np.nan)
-        table["now"] = now.ravel()
-        for column, parts in boxes.items():
-            table[column] = np.where(np.isnan(seen), np.nan, parts[n]).ravel()
-        yield table
+def _weights_at_ends(
+    scheme: Scheme, dimensions: Sequence[_Parent], within: float
+) -> Iterator[tuple[str, list[Array]]]:
+    """Weights of indicators in the index and in each dimension where these are lowest, and highest."""
+    boxes, across = _boxes(scheme, within), _box(scheme.dimension_weights, within)
+    means = [reach(p.members, *box) for p, box in zip(dimensions, boxes, strict=True)]
+    weights = [reach_weights(p.members, *box) for p, box in zip(dimensions, boxes, strict=True)]
+    for place, end in enumerate(("low", "high")):
+        inside = [
+            np.nan_to_num(_shares_present(parent.members, at_ends[place]))
+            for parent, at_ends in zip(dimensions, weights, strict=True)
+        ]
+        ends = np.stack([mean[place] for mean in means], axis=1)
+        above = np.nan_to_num(_shares_present(ends, reach_weights(ends, *across)[place]))
+        in_index = np.concatenate([above[:, [d]] * part for d, part in enumerate(inside)], axis=1)
+        yield end, [in_index, *inside]
 
 
-NORMS: tuple[Norm, ...] = ("absolute", "euclidean")
+def _range_table(scores: Scores, within: float) -> pd.DataFrame:
+    parents = _parents(scores)
+    tables = [parent.by_indicator() for parent in parents]
+    for suffix, half_width in (("", np.inf), ("_within", within)):
+        for end, weights in _weights_at_ends(scores.scheme, parents[1:], half_width):
+            for table, parent, part in zip(tables, parents, weights, strict=True):
+                table[f"{end}{suffix}"] = np.where(np.isnan(parent.members), np.nan, part).ravel()
+    return pd.concat(tables, ignore_index=True)
 
 
-def share_tables(scores: Scores) -> list[pd.DataFrame]:
-    scheme, tables = scores.scheme, []
-    named = labels_of(scores)
-    by_name = {name: named[named["name"] == name].drop(columns="band") for name in names_above(scheme)}
-    edges = scheme.edges
-    known = np.where(np.isnan(own_score(scores, "index")), np.nan, 1.0)[:, None]
+def _share_table(scores: Scores) -> pd.DataFrame:
+    scheme, (index, *dimensions) = scores.scheme, _parents(scores)
+    known = np.where(np.isnan(index.score), np.nan, 1.0)[:, None]
     spread = [
-        ("index", "both", nested_bands(scores)[0]),
-        ("index", "dimensions", band_shares(scores.dimensions.score, edges) * known),
-        ("index", "indicators", band_shares(members_of(scores, "index"), edges)),
+        (index, "both", _nested_bands(scheme, index)[0]),
+        (index, "dimensions", band_shares(scores.dimensions.score, scheme.edges) * known),
+        *(
+            (parent, "indicators", band_shares(parent.members, scheme.edges))
+            for parent in (index, *dimensions)
+        ),
     ]
-    spread += [(name, "indicators", band_shares(members_of(scores, name), edges)) for name in scheme.tree]
-    for name, over, by_band in spread:
-        table = by_name[name].assign(over=over)
-        tables.append(table.assign(**{word: by_band[:, i] for i, word in enumerate(scheme.bands)}))
-    return tables
+    tables = []
+    for parent, over, by_band in spread:
+        columns = {word: by_band[:, i] for i, word in enumerate(scheme.bands)}
+        tables.append(parent.labels.drop(columns="band").assign(over=over, **columns))
+    return pd.concat(tables, ignore_index=True)
 
 
-def tipping_tables(scores: Scores) -> Iterator[pd.DataFrame]:
-    named = labels_of(scores)
-    words = np.array([*scores.scheme.bands, None], dtype=object)
-    for name in names_above(scores.scheme):
-        labels = named[named["name"] == name].reset_index(drop=True)
-        indicators = scores.scheme.indicators if name == "index" else tuple(scores.scheme.tree[name])
-        seen = members_of(scores, name)
-        columns = {key: np.full(seen.shape, np.nan) for key in ("now", *NORMS)}
-        distances = {norm: np.full(len(seen), np.nan) for norm in NORMS}
-        into = {norm: np.full(len(seen), bands.NO_BAND) for norm in NORMS}
-        for rows, present in patterns(seen):
-            now = effective_weights(scores.scheme, name, present)
-            columns["now"][rows] = np.where(present, now, np.nan)
-            for norm in NORMS:
-                found = tipping(seen[rows], now, scores.scheme.edges, norm)
-                columns[norm][rows] = tipping_weights(seen[rows], now, scores.scheme.edges, norm)
-                distances[norm][rows], into[norm][rows] = found.distance, found.band
-        table = labels.loc[np.repeat(np.arange(len(seen)), len(indicators))].reset_index(drop=True)
-        table["indicator"] = list(indicators) * len(seen)
-        table["now"] = columns["now"].ravel()
-        for norm in NORMS:
-            table[norm] = columns[norm].ravel()
-            table[f"{norm}_distance"] = np.repeat(distances[norm], len(indicators))
-            table[f"{norm}_band"] = np.repeat(words[into[norm]], len(indicators))
-        yield table
-
-
-def nested_bands(scores: Scores) -> tuple[Array, Array]:
-    """Shares of all weightings on both levels by band, ``(rows, bands)``, and their error."""
-    below = [nested_share_below(_groups(scores), edge) for edge in scores.scheme.edges[1:]]
-    rows = len(scores.index.score)
-    known = np.where(np.isnan(own_score(scores, "index")), np.nan, 1.0)
-    steps = np.stack([np.zeros(rows), *(each.share for each in below), np.ones(rows)], axis=1)
-    error = np.max([np.zeros(rows), *(each.error for each in below)], axis=0)
-    return np.diff(steps, axis=1) * known[:, None], error * known
-
-
-def _groups(scores: Scores) -> list[Array]:
-    """Scores of the indicators as the index sees them, dimension by dimension."""
-    seen, groups, first = members_of(scores, "index"), [], 0
-    for members in scores.scheme.tree.values():
-        groups.append(seen[:, first : first + len(members)])
-        first += len(members)
-    return groups
-
-
-def is_additive(scheme: Scheme) -> bool:
-    """Whether index and dimensions are weighted arithmetic means."""
-    return scheme.mean("indicators") == scheme.mean("dimensions") == "arithmetic"
-
-
-def names_above(scheme: Scheme) -> list[str]:
-    """The index and the dimensions."""
-    return ["index", *scheme.tree]
-
-
-def members_of(scores: Scores, name: str) -> Array:
-    """Scores of the indicators under a name as its weights see them: nothing of what has no score."""
-    sizes = [len(members) for members in scores.scheme.tree.values()]
-    refused = np.repeat(np.isnan(scores.dimensions.score), sizes, axis=1)
-    seen = np.where(refused | np.isnan(own_score(scores, "index"))[:, None], np.nan, scores.indicators.score)
-    if name == "index":
-        return seen
-    seen = np.where(refused, np.nan, scores.indicators.score)
-    place = list(scores.scheme.tree).index(name)
-    return seen[:, sum(sizes[:place]) : sum(sizes[: place + 1])]
-
-
-def effective_weights(scheme: Scheme, name: str, present: NDArray[np.bool_]) -> Array:
-    """Shares of one of the indicators under a name when only some are present."""
-    if name != "index":
-        inside = np.array(list(scheme.tree[name].values())) * present
-        return shares(inside) if inside.any() else inside
-    parts, first = [], 0
-    for weight, members in zip(scheme.dimension_weights, scheme.tree.values(), strict=True):
-        inside = np.array(list(members.values())) * present[first : first + len(members)]
-        first += len(members)
-        parts.append(weight * shares(inside) if inside.any() else inside)
-    together = np.concatenate(parts)
-    return shares(together) if together.any() else together
-
-
-def own_score(scores: Scores, name: str) -> Array:
-    """The score of the index or of a dimension, shape ``(rows,)``."""
-    if name == "index":
-        return scores.index.score[:, 0]
-    return scores.dimensions.score[:, list(scores.scheme.tree).index(name)]
-
-
-def labels_of(scores: Scores) -> pd.DataFrame:
-    parts = []
-    for name in names_above(scores.scheme):
-        part = pd.DataFrame(scores.row_labels, columns=ROW)
-        own = own_score(scores, name)
-        part["level"] = "index" if name == "index" else "dimension"
-        part["name"], part["score"] = name, own
-        words = np.array([*scores.scheme.bands, None], dtype=object)
-        part["band"] = words[bands.band(own, scores.scheme.edges)]
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True)
-
-
-def patterns(seen: Array) -> Iterator[tuple[NDArray[np.intp], NDArray[np.bool_]]]:
-    """Rows that have the same members, and those members."""
-    present = ~np.isnan(seen)
-    kinds, kind = np.unique(present, axis=0, return_inverse=True)
-    for i, members in enumerate(kinds):
-        if members.any():
-            yield np.flatnonzero(kind.ravel() == i), members
-
-
-def stacked(scores: Scores, columns: dict[str, list[Array]]) -> dict[str, Array]:
-    """Columns of names side by side, missing wherever the score itself is."""
-    missing = np.stack([np.isnan(own_score(scores, name)) for name in names_above(scores.scheme)], axis=1)
-    return {key: np.where(missing, np.nan, np.stack(values, axis=1)) for key, values in columns.items()}
+def _tipping_table(scores: Scores) -> pd.DataFrame:
+    scheme, norms, tables = scores.scheme, get_args(Norm), []
+    for parent in _parents(scores):
+        table = parent.by_indicator()
+        for norm in norms:
+            at = np.full(parent.members.shape, np.nan)
+            distance, band = np.full(len(at), np.nan), np.full(len(at), bands.NO_BAND)
+            for rows, weights in parent.patterns():
+                at[rows] = tipping_weights(parent.members[rows], weights, scheme.edges, norm)
+                distance[rows], band[rows] = tipping(parent.members[rows], weights, scheme.edges, norm)
+            table[norm] = at.ravel()
+            table[f"{norm}_distance"] = np.repeat(distance, len(parent.indicators))
+            table[f"{norm}_band"] = np.repeat(scheme.words(band), len(parent.indicators))
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
