@@ -100,26 +100,16 @@ def test_importance_by_hand() -> None:
     assert bands["total"].tolist() == pytest.approx([2 / 3] * 2)
 
 
-def test_what_a_variant_does_by_hand() -> None:
-    table = by_hand(means=MEANS, top=TOP).by_variant().query("name == 'index'").set_index("variant")
-    # geometric ((0.24 - 0.26) + (0.40 - 0.58))/2 = -0.10; narrow ((0.58 - 0.26) + (0.40 - 0.24))/2 = 0.24
-    known = {"arithmetic": 0, "geometric": -0.10, "wide": 0, "narrow": 0.24}
-    assert table["mean_change"].to_dict() == pytest.approx(known)
-    assert table["same_band"].to_dict() == {"arithmetic": 0.5, "geometric": 1, "wide": 1, "narrow": 0.5}
-
-
-def test_band_changes_by_hand() -> None:
+def test_edges_are_one_more_choice() -> None:
     found = by_hand(means=MEANS, top=TOP, edges={"half": {}, "quarter": {"bands": {"low": 0, "high": 0.25}}})
-    changed = found.band_changes().query("name == 'index'")
-    # own band low; at one half only 0.58 is high, at one quarter all but 0.24
-    assert changed[["means", "top", "edges"]].to_numpy().tolist() == [
+    high = found.to_frame().query("name == 'index' and band == 'high'")
+    # At one half only 0.58 is high, at one quarter all but 0.24
+    assert high[["means", "top", "edges"]].to_numpy().tolist() == [
         ["arithmetic", "wide", "quarter"],
         ["arithmetic", "narrow", "half"],
         ["arithmetic", "narrow", "quarter"],
         ["geometric", "narrow", "quarter"],
     ]
-    assert set(changed["band"]) == {"high"}
-    assert set(changed["band_scheme"]) == {"low"}
 
 
 def test_overall_weighs_rows_by_their_variance() -> None:
@@ -167,11 +157,6 @@ def test_a_variant_without_a_score_is_left_out_and_named() -> None:
     assert table.loc[(2000, "top"), "variance"] == pytest.approx(0.08**2)
     assert table.loc[2001, "left_out"].tolist() == ["", ""]
     assert table.loc[2001, "missing"].tolist() == [0, 0]
-    by_variant = found.by_variant(each=True).query("name == 'index' and period_start == 2000")
-    strict = by_variant.set_index("variant").loc["strict"]
-    assert (strict["missing"], strict["same_band"]) == (1, 0)
-    assert np.isnan(strict["mean_change"])
-    assert found.band_changes().query("period_start == 2000 and rule == 'strict'").empty
     assert "No score in 25% of the combinations" in found.in_words()
     assert "rule=strict in 1" in found.in_words()
 
@@ -196,8 +181,6 @@ def test_where_the_scheme_has_no_score_there_is_no_band_to_compare() -> None:
     found = choices(values({2000: [0.9, NAN]}), scheme(missing=least), {"factors": {"rule": lenient}})
     index = found.to_frame().query("name == 'index'")
     assert index["score"].tolist() == [pytest.approx(NAN, nan_ok=True), 0.9]
-    assert found.band_changes().query("name == 'index'").empty
-    assert found.by_variant().query("name == 'index'")["same_band"].isna().all()
     assert found.importance("band").query("name == 'index'")["total"].isna().all()
 
 
@@ -317,18 +300,6 @@ def test_thin_coverage_is_told_and_not_dropped(shipped: Choices) -> None:
     assert lost["total"].notna().all()
 
 
-def test_shares_of_bands_add_up(shipped: Choices, frame: pd.DataFrame) -> None:
-    table = shipped.by_variant().query("factor == 'voting' and name == 'index'").set_index("variant")
-    rows = frame.query("name == 'index'").merge(
-        upper(shipped.scores)["band"].rename("own").reset_index(), on=ROWS
-    )
-    for variant, part in rows.groupby("voting"):
-        assert table.loc[variant, "same_band"] == pytest.approx((part["band"] == part["own"]).mean())
-        assert table.loc[variant, "missing"] == pytest.approx(part["score"].isna().mean())
-    another = shipped.band_changes().query("name == 'index'").groupby("voting").size() / (243 * 7)
-    assert (table["same_band"] + table["missing"] + another).to_numpy() == pytest.approx(1)
-
-
 def test_in_words(shipped: Choices) -> None:
     lines = shipped.in_words().splitlines()
     overall = shipped.overall().query("name == 'index'").set_index("factor")
@@ -348,10 +319,9 @@ def test_in_words(shipped: Choices) -> None:
 
 
 def test_the_table_is_the_callers_own(shipped: Choices) -> None:
-    for table in (shipped.to_frame(), shipped.period_lengths()):
-        table["score"] = 0.0
+    table = shipped.to_frame()
+    table["score"] = 0.0
     assert shipped.to_frame()["score"].max() > 0.5
-    assert shipped.period_lengths()["score"].max() > 0.5
 
 
 def test_progress_counts_what_is_scored(panel: Panel) -> None:
@@ -371,14 +341,14 @@ def test_dyads_and_years_are_those_of_scoring(panel: Panel) -> None:
     )
     assert found.scores.periods == ((1992, 1999), (2000, 2009))
     assert set(found.to_frame()["period_end"]) == {1999, 2009}
-    assert found.period_lengths().empty
+    assert found.by_year.empty
 
 
 # Periods --------------------------------------------------------------------------------------------------
 
 
 def test_periods_are_compared_on_the_years_they_share(panel: Panel, shipped: Choices) -> None:
-    table = shipped.period_lengths()
+    table = shipped.by_year
     # Annual scores go on to 2023, the tilings to 2019
     assert sorted(set(table["year"])) == list(range(1992, 2020))
     assert len(table) == 4 * 28 * 4
@@ -402,7 +372,7 @@ def test_periods_of_several_dyads() -> None:
     data = pd.DataFrame(list(rows.values()), index=index, columns=["x", "z"])
     lengths = {"own": {}, "two": {"periods": {"length": 2, "from": 2001, "to": 2003}}}
     found = choices(data, scheme(), {"factors": {"means": MEANS, "length": lengths}})
-    table = found.period_lengths().query("variant == 'two' and name == 'p'")
+    table = found.by_year.query("variant == 'two' and name == 'p'")
     # x: 0.1 0.2 0.3 0.4 and 0.5 more; the two years 2001-2002 (0.2 + 0.3)/2, then 2003 alone
     assert table["year"].tolist() == [2001, 2002, 2003] * 2
     assert table["score"].tolist() == pytest.approx([0.25, 0.25, 0.4, 0.75, 0.75, 0.9])
@@ -415,7 +385,7 @@ PAIRS = (("AUS", "BRA", 0.0), ("CHN", "RUS", 0.5))
 
 def test_periods_may_be_those_of_the_scheme_again(panel: Panel) -> None:
     lengths = load_variants().only(["means", "length"])
-    table = choices(panel, variants=lengths, period="annual").period_lengths()
+    table = choices(panel, variants=lengths, period="annual").by_year
     assert table.loc[table["variant"] == "annual", "difference"].eq(0).all()
     assert table.loc[table["variant"] == "eight_years", "difference"].abs().max() > 0.01
 
@@ -602,7 +572,10 @@ def test_the_first_variant_may_say_what_the_scheme_says(panel: Panel) -> None:
     own = {"aggregation": {"dimensions": "arithmetic"}, "scales": {"trade": scale}}
     other = {"scales": {"trade": scale | {"anchors": [[0, 0], [0.15, 1]]}}}
     found = choices(panel, variants={"factors": {"trade": {"own": own, "other": other}}})
-    assert found.by_variant().query("name == 'index' and variant == 'other'")["mean_change"].item() > 0
+    own_index, other_index = (
+        found.to_frame().query("name == 'index'").groupby("trade")["score"].mean()[["own", "other"]]
+    )
+    assert other_index > own_index
 
 
 def test_measures_of_a_plain_frame_of_values_cannot_be_changed(panel: Panel) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from math import prod
 from typing import Any
@@ -14,7 +14,6 @@ from bci.arrays import Array
 from bci.errors import InputError
 from bci.model import bands, scales
 from bci.model.definitions import Measure, options
-from bci.model.periods import Span
 from bci.model.scheme import Scheme, scale_of
 from bci.scoring.scores import NAMED_ROW, Scores
 from bci.scoring.scoring import score_spans
@@ -80,15 +79,15 @@ class Multiverse:
         }
         columns["changed"] = (chosen > 0).sum(axis=0).repeat(len(labels))
         columns |= {name: np.tile(labels[name].to_numpy(), prod(self.sizes)) for name in NAMED_ROW}
-        words = np.array([*self.base.scheme.bands, None], dtype=object)
-        return pd.DataFrame(columns | {"score": table.ravel(), "band": words[in_bands.ravel()]})
+        words = self.base.scheme.words(in_bands.ravel())
+        return pd.DataFrame(columns | {"score": table.ravel(), "band": words})
 
     def score(self, numbers: Numbers) -> Array:
         """Scores of the index and the dimensions, dyad-period by dyad-period."""
         annual = np.stack([self._column(name, numbers) for name in self.base.scheme.indicators], axis=1)
-        there = replace(self.base, scheme=self._scheme(numbers), annual=annual)
-        there = score_spans(there, self.base.periods)
-        return np.concatenate([there.index.score, there.dimensions.score], axis=1).ravel()
+        scores = replace(self.base, scheme=self._scheme(numbers), annual=annual)
+        scores = score_spans(scores, self.base.periods)
+        return np.concatenate([scores.index.score, scores.dimensions.score], axis=1).ravel()
 
     def _scheme(self, numbers: Numbers) -> Scheme:
         key = _only(numbers, self.merging)
@@ -140,52 +139,3 @@ def _only(numbers: Numbers, mask: Mask, other: int = 0) -> Numbers:
 
 def _all_like(numbers: Numbers, mask: Mask) -> tuple[int | slice, ...]:
     return tuple(number if counts else slice(None) for number, counts in zip(numbers, mask, strict=True))
-
-
-_SHOWN = ["variant", *NAMED_ROW[:2], "year", *NAMED_ROW[2:], "score", "band"]
-
-
-def by_year(base: Scores, lengths: Mapping[str, Sequence[Span]], place: str) -> pd.DataFrame:
-    """Each variant of periods beside the scheme, on the years that lie in a period of every one of them.
-
-    Parameters
-    ----------
-    base
-        The scores under the scheme.
-    lengths
-        Periods by variant.
-    place
-        The file that they stand in.
-
-    Returns
-    -------
-    pd.DataFrame
-        As `bci.sensitivity_analysis.multiverse.Choices.period_lengths`.
-
-    Raises
-    ------
-    InputError
-        If the variants share no year.
-    """
-    held = [{year for start, end in spans for year in range(start, end + 1)} for spans in lengths.values()]
-    years = sorted(set.intersection(*held)) if held else []
-    if held and not years:
-        raise InputError.at(place, "the variants of periods share no year")
-    own = _by_year(base, base.periods, years)
-    parts = []
-    for variant, spans in (lengths or {"": base.periods}).items():
-        part = _by_year(base, spans, years).assign(variant=variant)[_SHOWN]
-        part["score_scheme"], part["band_scheme"] = own["score"], own["band"]
-        part["difference"] = part["score"] - part["score_scheme"]
-        known = part["band"].notna() & part["band_scheme"].notna()
-        part["band_change"] = (part["band"] != part["band_scheme"]).astype(object).where(known, None)
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True)
-
-
-def _by_year(base: Scores, spans: Sequence[Span], years: Sequence[int]) -> pd.DataFrame:
-    """The scores of the periods that hold the years, dyad by dyad and year by year."""
-    held = [(year, *span) for year in years for span in spans if span[0] <= year <= span[1]]
-    table = upper(score_spans(replace(base, grades=None), spans))
-    merged = table.merge(pd.DataFrame(held, columns=["year", *NAMED_ROW[2:4]], dtype=int))
-    return merged.sort_values([*NAMED_ROW[:2], "year"], kind="stable", ignore_index=True)

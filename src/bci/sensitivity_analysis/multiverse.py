@@ -2,7 +2,7 @@
 
 A file of variants names factors of choice and, for each, its variants; `choices` scores the whole product of
 the factors. A factor of periods stands apart: each of its variants is compared with the scheme on the years
-they share (`bci.sensitivity_analysis.multiverse.Choices.period_lengths`).
+they share.
 
 References
 ----------
@@ -16,7 +16,7 @@ analysis. Perspectives on Psychological Science 11(5), 702-712.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
@@ -33,8 +33,8 @@ from bci.model.periods import Span
 from bci.model.scheme import DEFAULT, Scheme
 from bci.results import Result
 from bci.scoring.scores import NAMED_ROW, Scores
-from bci.scoring.scoring import score
-from bci.sensitivity_analysis.combinations import Multiverse, Progress, by_year, upper
+from bci.scoring.scoring import score, score_spans
+from bci.sensitivity_analysis.combinations import Multiverse, Progress, upper
 from bci.sensitivity_analysis.sobol import indices_with_gaps, mean_of_known
 from bci.sensitivity_analysis.variants import Variants, fit, load_variants
 
@@ -84,9 +84,8 @@ def choices(
     >>> means = {"arithmetic": {}, "geometric": {"aggregation": {"dimensions": "geometric"}}}
     >>> edges = {"limited": 0, "moderate": 0.3, "enhanced": 0.5, "comprehensive": 0.7}
     >>> bands = {"quarters": {}, "other": {"bands": edges}}
-    >>> found = choices(variants={"factors": {"means": means, "bands": bands}})
-    >>> len(found.band_changes().query("name == 'index' and changed == 1"))
-    2
+    >>> print(choices(variants={"factors": {"means": means, "bands": bands}}).in_words().splitlines()[0])
+    4 combinations of 2 choices, 7 dyad-periods.
     """
     chosen = variants if isinstance(variants, Variants) else load_variants(variants)
     base = score(data, scheme, period=period, start=start, end=end, dyads=dyads)
@@ -103,7 +102,7 @@ def choices(
         )
         raise InputError.at(place, message)
     names = {factor.name: factor.variants for factor in factors}
-    return Choices(multiverse.frame(progress), base, chosen, names, by_year(base, lengths, place))
+    return Choices(multiverse.frame(progress), base, names, _by_year(base, lengths, place))
 
 
 def _too_many(count: int, multiverse: Multiverse, limit: int) -> str:
@@ -139,16 +138,18 @@ class Choices(Result):
     ----------
     scores
         The scores under the scheme itself.
-    variants
-        What was chosen from.
     factors
         Names of the variants by factor, the scheme's own first.
+    by_year
+        A factor of periods, apart from the combinations: a row a ``variant``, dyad, ``year`` and name, with
+        the score and band of the variant's period that holds the year (``period_start, period_end``), the
+        same of the scheme's (``score_scheme, band_scheme``), the ``difference``, and ``band_change`` (missing
+        where either has no band). The years are those that lie in a period of every variant.
     """
 
     scores: Scores
-    variants: Variants = field(repr=False)
     factors: Mapping[str, tuple[str, ...]]
-    _years: pd.DataFrame = field(repr=False)
+    by_year: pd.DataFrame = field(repr=False)
 
     @property
     def combinations(self) -> int:
@@ -163,73 +164,12 @@ class Choices(Result):
         """A column of the frame, shape ``(variants of the first factor, ..., of the last, outputs)``."""
         return self._frame[name].to_numpy().reshape(*map(len, self.factors.values()), -1)
 
-    @property
-    def _own_bands(self) -> NDArray[Any]:
-        return self._frame["band"].to_numpy()[: len(self._labels)]
-
     @cached_property
     def _another_band(self) -> Array:
         """1 where the band is not that of the scheme, missing where there is none to compare."""
-        there, own = self._column("band"), self._own_bands
-        return np.where(pd.notna(there) & pd.notna(own), there != own, np.nan)
-
-    def band_changes(self) -> pd.DataFrame:
-        """Every row of the frame whose band is not that of the scheme, which is added as ``band_scheme``.
-
-        A combination that gives no score gives no other band either; `by_variant` counts those.
-        """
-        changed = self._another_band.ravel() == 1
-        rows: pd.DataFrame = self._frame[changed]
-        return rows.assign(band_scheme=np.tile(self._own_bands, self.combinations)[changed])
-
-    def by_variant(self, *, each: bool = False) -> pd.DataFrame:
-        """What each variant does, over everything that can be chosen beside it.
-
-        Parameters
-        ----------
-        each
-            Each dyad and period by itself, instead of the mean over all of them.
-
-        Returns
-        -------
-        pd.DataFrame
-            A row a ``factor``, ``variant`` and name (and dyad and period): ``mean_change``, the mean
-            difference to the same combination with the factor's first variant, over those where both have a
-            score; ``same_band``, the share of the combinations with this variant whose band is that of the
-            scheme; ``missing``, the share without a score. The rest of the combinations is in another band.
-        """
-        scored, known = self._column("score"), pd.notna(self._own_bands)
-        same = np.where(known, self._column("band") == self._own_bands, np.nan)
-        parts = []
-        for i, (factor, variants) in enumerate(self.factors.items()):
-            for v, variant in enumerate(variants):
-                there = scored.take(v, axis=i)
-                columns = {
-                    "mean_change": there - scored.take(0, axis=i),
-                    "same_band": same.take(v, axis=i),
-                    "missing": np.isnan(there).astype(float),
-                }
-                axes = tuple(range(there.ndim - 1))
-                means = {name: mean_of_known(values, axes) for name, values in columns.items()}
-                parts.append(pd.DataFrame({"factor": factor, "variant": variant, **self._labels, **means}))
-        table = pd.concat(parts, ignore_index=True)
-        if each:
-            return table
-        by = ["factor", "variant", "level", "name"]
-        return table.drop(columns=NAMED_ROW[:4]).groupby(by, sort=False).mean().reset_index()
-
-    def period_lengths(self) -> pd.DataFrame:
-        """A factor of periods, apart from the combinations, with everything else as in the scheme.
-
-        Returns
-        -------
-        pd.DataFrame
-            A row a ``variant``, dyad, ``year`` and name: the score and band of the variant's period that
-            holds the year (``period_start, period_end``), the same of the scheme's (``score_scheme,
-            band_scheme``), the ``difference``, and ``band_change`` (missing where either has no band). The
-            years are those that lie in a period of every variant. No rows without a factor of periods.
-        """
-        return self._years.copy()
+        band = self._column("band")
+        of_scheme = band[(0,) * len(self.factors)]
+        return np.where(pd.notna(band) & pd.notna(of_scheme), band != of_scheme, np.nan)
 
     def importance(self, of: Literal["score", "band"] = "score") -> pd.DataFrame:
         """How much of the variance over all combinations each factor explains: exact Sobol indices.
@@ -309,9 +249,8 @@ class Choices(Result):
         names = ["index", *self.scores.scheme.tree]
         if name not in names:
             near = suggestion(name, names)
-            raise InputError.at(
-                "name", f"{name!r} is not among the scores.{near} There are {', '.join(names)}"
-            )
+            message = f"{name!r} is not among the scores.{near} There are {', '.join(names)}"
+            raise InputError.at("name", message)
         rows = len(self.scores.index.score)
         moved = float(mean_of_known(self._another_band[..., self._labels["name"] == name], None))
         sentences = [
@@ -321,7 +260,7 @@ class Choices(Result):
             f"dyad-periods that have one; {self._ranked(name, 'band')}.",
             *self._unscored(name),
         ]
-        years = self._years[self._years["name"] == name]
+        years = self.by_year[self.by_year["name"] == name]
         for variant, part in list(years.groupby("variant", sort=False))[1:]:
             changed = int(part["band_change"].eq(True).sum())
             sentences.append(
@@ -359,3 +298,30 @@ class Choices(Result):
 
 def _percent(share: float) -> str:
     return "under 1%" if 0 < share < 0.005 else f"{share:.0%}"
+
+
+def _by_year(base: Scores, lengths: Mapping[str, Sequence[Span]], place: str) -> pd.DataFrame:
+    """Each variant of periods beside the scheme, as `Choices.by_year`."""
+    held = [{year for start, end in spans for year in range(start, end + 1)} for spans in lengths.values()]
+    years = sorted(set.intersection(*held)) if held else []
+    if held and not years:
+        raise InputError.at(place, "the variants of periods share no year")
+    of_scheme = _on_years(base, base.periods, years)
+    parts = []
+    for variant, spans in (lengths or {"": base.periods}).items():
+        part = _on_years(base, spans, years)
+        part.insert(0, "variant", variant)
+        part["score_scheme"], part["band_scheme"] = of_scheme["score"], of_scheme["band"]
+        part["difference"] = part["score"] - part["score_scheme"]
+        known = part["band"].notna() & part["band_scheme"].notna()
+        part["band_change"] = (part["band"] != part["band_scheme"]).astype(object).where(known, None)
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _on_years(base: Scores, spans: Sequence[Span], years: Sequence[int]) -> pd.DataFrame:
+    """The scores of the periods that hold the years, dyad by dyad and year by year."""
+    held = [(year, *span) for year in years for span in spans if span[0] <= year <= span[1]]
+    table = upper(score_spans(replace(base, grades=None), spans))
+    merged = table.merge(pd.DataFrame(held, columns=["year", *NAMED_ROW[2:4]], dtype=int))
+    return merged.sort_values([*NAMED_ROW[:2], "year"], kind="stable", ignore_index=True)
