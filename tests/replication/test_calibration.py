@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from made_up import findings
 
 import bci
 from bci.data.panel import Panel
-from bci.model.scheme import Scheme, Tiling
+from bci.model.scheme import Scheme
 from bci.replication.calibration import CrossValidation, Grid, cross_validate, leave_one_out, load_grid
-from bci.replication.findings import Finding, Findings, load_findings
+from bci.replication.findings import Findings, load_findings
 
 CODES = {True: 1, False: 0, None: -1}
 
@@ -49,25 +50,15 @@ def hand_data() -> pd.DataFrame:
 
 
 def hand_findings(*rows: tuple[str, str, tuple[int, int], str, str]) -> Findings:
-    findings = [
-        Finding.model_validate(
-            {
-                "id": name,
-                "level": "index" if about == "index" else "indicator",
-                "name": about,
-                "period": period,
-                "type": kind,
-                "claim": claim,
-                "each": "year",
-                "statement": claim,
-                "class": "STATED",
-                "sources": ["seed"],
-            }
-        )
-        for name, about, period, kind, claim in rows
-    ]
-    periods = Tiling.model_validate({"length": 1, "from": 1992, "to": 1993})
-    return load_findings().model_copy(update={"findings": findings, "periods": periods})
+    return findings(1993, *rows, level="indicator")
+
+
+def scheme_at(result: CrossValidation, point: int) -> Scheme:
+    """The scheme with the scales of a grid point."""
+    content = result.base.model_dump(mode="json", by_alias=True)
+    for name, choices in result.choices.items():
+        content["scales"][name] = choices[int(result.points[name].iloc[point])].model_dump(mode="json")
+    return Scheme.model_validate(content)
 
 
 def hand_grid(**indicators: Any) -> Grid:
@@ -149,12 +140,12 @@ def test_left_out_is_what_a_loop_says() -> None:
     rng = np.random.default_rng(1)
     for _ in range(20):
         held = rng.random((12, 5)) < 0.6
-        found = leave_one_out(held)
+        out = leave_one_out(held)
         for i in range(5):
             others = [sum(row[j] for j in range(5) if j != i) for row in held.tolist()]
             best = [row[i] for row, kept in zip(held.tolist(), others, strict=True) if kept == max(others)]
-            assert found["left_out"][i] == sum(best) / len(best)
-            assert (found["best_points"][i], found["others_kept"][i]) == (len(best), max(others))
+            assert out["left_out"][i] == sum(best) / len(best)
+            assert (out["best_points"][i], out["others_kept"][i]) == (len(best), max(others))
 
 
 def test_turned_scales_stay_turned() -> None:
@@ -168,7 +159,7 @@ def test_turned_scales_stay_turned() -> None:
     )
     result = cross_validate(hand_data(), alone, findings, grid=hand_grid(x={"lower": [0], "upper": [8, 10]}))
     assert result.verdicts.tolist() == [[1, 1], [1, 1]]
-    assert result.scheme_at(0).scales["x"].direction == -1
+    assert scheme_at(result, 0).scales["x"].direction == -1
 
 
 @pytest.mark.parametrize(
@@ -217,7 +208,7 @@ def test_verdicts_on_the_grid_are_those_of_full_scoring(panel: Panel, everything
     numbers = np.random.default_rng(2).choice(len(everything.points), 8, replace=False)
     seen = set()
     for point in (everything.shipped, *numbers):
-        full = bci.check_findings(panel, everything.scheme_at(int(point))).verdicts
+        full = bci.check_findings(panel, scheme_at(everything, int(point))).verdicts
         codes = [CODES[verdict.holds] for verdict in full]
         assert everything.verdicts[point].tolist() == codes, point
         seen.add(tuple(codes))
@@ -241,7 +232,7 @@ def test_so_they_are_under_other_means_and_missing_rules(panel: Panel, more: dic
     result = cross_validate(panel, Scheme.model_validate(content), findings, grid=grid)
     ids = result.to_frame()["id"].tolist()
     for point in range(4):
-        full = bci.check_findings(panel, result.scheme_at(point), findings).verdicts
+        full = bci.check_findings(panel, scheme_at(result, point), findings).verdicts
         codes = {verdict.finding.id: CODES[verdict.holds] for verdict in full}
         assert result.verdicts[point].tolist() == [codes[name] for name in ids]
 
@@ -251,7 +242,7 @@ def test_the_shipped_point_is_the_scheme(panel: Panel, stated: CrossValidation) 
     frame = stated.to_frame()
     assert frame["scheme"].tolist() == [shipped[name] for name in frame["id"]]
     assert (stated.verdicts[stated.shipped] == 1).tolist() == [shipped[name] is True for name in frame["id"]]
-    there = stated.scheme_at(stated.shipped)
+    there = scheme_at(stated, stated.shipped)
     definitions = panel.definitions
     assert all(there.scales[name] == definitions[name].scale for name in stated.choices)
 

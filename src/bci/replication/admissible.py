@@ -16,24 +16,23 @@ from bci.countries import dyad as read_dyad
 from bci.data.panel import Panel, load_indicators
 from bci.errors import InputError
 from bci.model.scheme import DEFAULT, Scheme, load_weights
-from bci.replication.claims import Claim, claim_of
+from bci.replication.claims import Claim, claims_of
 from bci.replication.findings import Class, Findings, load_findings
 from bci.replication.linear import (
     SAME,
     TOLERANCE,
-    Forms,
+    Inequality,
     NotLinear,
     Region,
-    Row,
+    ScoreFunctions,
     Which,
-    centre_of,
-    ranges,
+    chebyshev_centre,
+    minimised,
     region_of,
-    solve,
+    weight_ranges,
 )
-from bci.replication.verdicts import Judge, Verdict, check_findings
+from bci.replication.verdicts import Verdict, check_findings
 from bci.results import Result
-from bci.scoring.scoring import score
 
 Shape = Literal["full", "flat", "point"]
 
@@ -96,11 +95,6 @@ class Allowed(Result):
     def kept(self) -> tuple[str, ...]:
         """The findings that are kept."""
         return self.largest[0]
-
-    @property
-    def impossible(self) -> tuple[str, ...]:
-        """Findings that no weighting keeps."""
-        return tuple(conflict[0] for conflict in self.conflicts if len(conflict) == 1)
 
     @property
     def failing(self) -> tuple[str, ...]:
@@ -194,9 +188,7 @@ def allowed_weights(
 
     See Also
     --------
-    bci.replication.linear : how findings become linear
-    bci.replication.admissible : which of them exclude each other
-    bci.replication.linear : the centre and the ranges
+    bci.replication.linear : how findings become linear, the centre and the ranges
 
     Examples
     --------
@@ -214,74 +206,75 @@ def allowed_weights(
             )
             raise InputError.at(f"scheme {scheme.name}", message)
     data = load_indicators() if data is None else data
-    findings = load_findings() if findings is None else findings
-    chosen = findings.model_copy(update={"findings": [f for f in findings.findings if f.class_ in classes]})
-    if not chosen.findings:
-        raise InputError.at("findings", f"none is {' or '.join(classes)}; give other classes")
-    scores = score(data, scheme, period=chosen.spans, dyads=[chosen.dyad])
-    verdicts = check_findings(data, scheme, chosen).verdicts
-    judge = Judge(chosen, scores)
-    claims = {v.finding.id: claim_of(v.finding, judge) for v in verdicts if v.holds is not None}
-    spans = sorted({span for claim in claims.values() for _, span in claim.places} | set(chosen.spans))
-    forms = Forms(which, scores, spans, read_dyad(chosen.dyad))
+    claims = claims_of(data, scheme, load_findings() if findings is None else findings, classes)
+    functions = ScoreFunctions(which, claims.scores, claims.spans, read_dyad(claims.findings.dyad))
 
-    told = {verdict.finding.id: _told(verdict, claims, forms) for verdict in verdicts}
-    rows = {name: found for name, (kind, _, found) in told.items() if kind == "linear"}
-    nothing = np.zeros(len(forms.members))
+    kinds = {verdict.finding.id: _kind_of(verdict, claims.by_id, functions) for verdict in claims.verdicts}
+    linear = {name: inequalities for name, (kind, _, inequalities) in kinds.items() if kind == "linear"}
+    nothing = np.zeros(len(functions.members))
 
     def keeping(names: Iterable[str]) -> Region:
-        return region_of((row for name in names for row in rows[name]), len(nothing))
+        return region_of((row for name in names for row in linear[name]), len(nothing))
 
-    found = conflicts(tuple(rows), lambda names: solve(forms.sums, nothing, keeping(names)) is not None)
-    largest = largest_sets(found, tuple(rows), lambda names: centre_of(forms.sums, keeping(names))[1])
+    def can_be_kept(names: Iterable[str]) -> bool:
+        return minimised(functions.sums, nothing, keeping(names)) is not None
+
+    excluding = conflicts(tuple(linear), can_be_kept)
+    largest = largest_sets(
+        excluding, tuple(linear), lambda names: chebyshev_centre(functions.sums, keeping(names))[1]
+    )
     region = keeping(largest[0])
-    centre, radius = centre_of(forms.sums, region)
-    frame = _ranges(forms, {name: rows[name] for name in largest[0]}, region)
+    centre, radius = chebyshev_centre(functions.sums, region)
+    frame = _ranges(functions, {name: linear[name] for name in largest[0]}, region)
     frame.insert(5, "centre", centre)
     widest = float((frame["high"] - frame["low"]).max())
     shape: Shape = "point" if widest < SAME else "full" if radius > SAME else "flat"
-    alone = {name: (name,) not in found for name in rows}
+    alone = {name: (name,) not in excluding for name in linear}
     table = pd.DataFrame(
         [
-            (f.id, f.class_, f.level, f.name, *told[f.id][:2], v.holds, alone.get(f.id))
-            for v in verdicts
+            (f.id, f.class_, f.level, f.name, *kinds[f.id][:2], v.holds, alone.get(f.id))
+            for v in claims.verdicts
             for f in [v.finding]
         ],
         columns=["id", "class", "level", "name", "kind", "why", "scheme", "alone"],
     ).astype({"scheme": object, "alone": object})
     table["kept"] = table["id"].isin(largest[0])
-    allowed = Allowed(frame, which, scheme, tuple(classes), table, found, largest, radius, shape, region)
-    at_centre = check_findings(data, centre_scheme(allowed), chosen).verdicts
+    allowed = Allowed(frame, which, scheme, tuple(classes), table, excluding, largest, radius, shape, region)
+    at_centre = check_findings(data, centre_scheme(allowed), claims.findings).verdicts
     table["centre"] = pd.Series([verdict.holds for verdict in at_centre], dtype=object)
     return allowed
 
 
-def _told(verdict: Verdict, claims: Mapping[str, Claim], forms: Forms) -> tuple[str, str, list[Row]]:
+def _kind_of(
+    verdict: Verdict, claims: Mapping[str, Claim], functions: ScoreFunctions
+) -> tuple[str, str, list[Inequality]]:
     """What a finding is here, why, and its rows if it is linear."""
     if verdict.holds is None:
         return "cannot tell", verdict.found, []
     claim = claims[verdict.finding.id]
-    if not forms.depend(claim):
+    if not functions.depend(claim):
         return "fixed", "", []
     try:
-        return "linear", "", forms.rows_of(claim)
+        return "linear", "", functions.inequalities(claim)
     except NotLinear as reason:
         return "not linear", str(reason), []
 
 
-def _ranges(forms: Forms, kept: Mapping[str, Sequence[Row]], region: Region) -> pd.DataFrame:
+def _ranges(
+    functions: ScoreFunctions, kept: Mapping[str, Sequence[Inequality]], region: Region
+) -> pd.DataFrame:
     """The lowest and the highest share of each weight, and who sets these limits."""
     owners = np.array([name for name, rows in kept.items() for _ in rows], dtype=object)
     bounds = np.column_stack(region)
-    limits, held_by = ranges(forms.sums, region)
+    limits, held_by = weight_ranges(functions.sums, region)
 
     def named(rows: NDArray[np.bool_]) -> str:
         # Of rows that say the same the programme names one; all their findings are meant.
         same = (bounds[:, None] == bounds[rows]).all(axis=2).any(axis=1)
         return ";".join(dict.fromkeys(owners[same]))
 
-    parents = [parent for parent, positions in forms.groups.items() for _ in positions]
-    frame = pd.DataFrame({"parent": parents, "name": forms.members, "scheme": forms.shares})
+    parents = [parent for parent, positions in functions.groups.items() for _ in positions]
+    frame = pd.DataFrame({"parent": parents, "name": functions.members, "scheme": functions.shares})
     frame[["low", "high"]] = limits
     for end, column in enumerate(("low_by", "high_by")):
         frame[column] = [named(rows) for rows in held_by[:, end]]
@@ -332,7 +325,9 @@ def conflicts(
 ) -> tuple[tuple[str, ...], ...]:
     """Every smallest set that is not feasible: any smaller part of it is.
 
-    Whatever can be kept leaves out a member of each conflict (a hitting set). As long as leaving out a
+    Convex sets in :math:`k` dimensions meet if any :math:`k + 1` of them do (Helly), so that no smallest
+    conflict of linear statements about :math:`k` free weights has more than :math:`k + 1` members. Whatever
+    can be kept leaves out a member of each conflict (a hitting set). As long as leaving out a
     smallest hitting set of the conflicts known so far does not make the rest feasible, the rest holds another
     conflict; when all do, there is none left to find.
 
@@ -348,6 +343,10 @@ def conflicts(
     -------
     tuple
         Conflicts by size, then in the order of `names`; none where all can be kept.
+
+    References
+    ----------
+    Reiter, R. (1987). A theory of diagnosis from first principles. Artificial Intelligence 32, 57-95.
 
     Examples
     --------
@@ -367,7 +366,7 @@ def conflicts(
         conflict = next((rest for rest in rests if not keeps(rest)), None)
         if conflict is None:
             order = {name: i for i, name in enumerate(names)}
-            return tuple(sorted(known, key=lambda found: (len(found), [order[name] for name in found])))
+            return tuple(sorted(known, key=lambda each: (len(each), [order[name] for name in each])))
         for name in conflict:
             smaller = tuple(n for n in conflict if n != name)
             if not keeps(smaller):
@@ -383,18 +382,18 @@ def hitting_sets(sets: Iterable[Iterable[str]]) -> list[frozenset[str]]:
     >>> sorted(map(sorted, hitting_sets(["ab", "bc"])))
     [['a', 'c'], ['b']]
     """
-    found: list[frozenset[str]] = [frozenset()]
+    hits: list[frozenset[str]] = [frozenset()]
     for members in sets:
-        grown = {hit if hit & {*members} else hit | {name} for hit in found for name in members}
-        found = [hit for hit in grown if not any(other < hit for other in grown)]
-    return found
+        grown = {hit if hit & {*members} else hit | {name} for hit in hits for name in members}
+        hits = [hit for hit in grown if not any(other < hit for other in grown)]
+    return hits
 
 
 def largest_sets(
-    found: Sequence[Sequence[str]], names: Sequence[str], radius: Callable[[tuple[str, ...]], float]
+    excluding: Sequence[Sequence[str]], names: Sequence[str], radius: Callable[[tuple[str, ...]], float]
 ) -> tuple[tuple[str, ...], ...]:
     """The largest sets that can be kept, that with the largest ball first, then in the order of the file."""
-    hits = hitting_sets(found)
+    hits = hitting_sets(excluding)
     fewest = min(len(hit) for hit in hits)
     order = {name: i for i, name in enumerate(names)}
     sets = [tuple(name for name in names if name not in hit) for hit in hits if len(hit) == fewest]

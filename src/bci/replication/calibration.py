@@ -17,17 +17,16 @@ from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 from bci.arrays import Array
 from bci.countries import dyad as read_dyad
 from bci.data.panel import Panel, load_indicators
-from bci.errors import Faults, InputError, Problem, suggestion
+from bci.errors import Faults, InputError, suggestion
 from bci.files import shipped
 from bci.model import means, scales
 from bci.model.definitions import Anchors, Goalposts, Identifier, Model, Number, Scale, Score, options
 from bci.model.scheme import DEFAULT, Scheme, load_weights, scale_of
-from bci.replication.claims import Claim, Place, claim_of
+from bci.replication.claims import Claim, Claims, Place, claims_of
 from bci.replication.findings import Class, Findings, load_findings
-from bci.replication.verdicts import Judge, check_findings
 from bci.results import Result
 from bci.scoring.scores import Scores
-from bci.scoring.scoring import score, score_spans
+from bci.scoring.scoring import score_spans
 from bci.yamlfile import check, read
 
 Truth = NDArray[np.bool_]
@@ -78,13 +77,6 @@ class CrossValidation(Result):
     def points(self) -> pd.DataFrame:
         """One row a grid point: the number of each indicator's choice, and how many findings are ``kept``."""
         return self._points.copy()
-
-    def scheme_at(self, point: int) -> Scheme:
-        """The scheme with the scales of a grid point."""
-        content = self.base.model_dump(mode="json", by_alias=True)
-        for name, choices in self.choices.items():
-            content["scales"][name] = choices[int(self._points[name].iloc[point])].model_dump(mode="json")
-        return Scheme.model_validate(content | {"name": f"{self.base.name}-point-{point}"})
 
     def totals(self) -> pd.DataFrame:
         """The figures of the whole.
@@ -186,30 +178,19 @@ def cross_validate(
     """
     scheme = weights if isinstance(weights, Scheme) else load_weights(weights)
     data = load_indicators() if data is None else data
-    findings = load_findings() if findings is None else findings
-    findings = findings.model_copy(
-        update={"findings": [finding for finding in findings.findings if finding.class_ in classes]}
-    )
-    if not findings.findings:
-        raise InputError.at("findings", f"none is {' or '.join(classes)}; give other classes")
-    scores = score(data, scheme, period=findings.spans, dyads=[findings.dyad])
-    choices, shipped_choice = _choices(load_grid() if grid is None else grid, data, scores)
-    told = check_findings(data, scheme, findings).verdicts
-    judge = Judge(findings, scores)
-    claims = {v.finding.id: claim_of(v.finding, judge) for v in told if v.holds is not None}
-
+    claims = claims_of(data, scheme, load_findings() if findings is None else findings, classes)
+    choices, shipped_choice = _choices(load_grid() if grid is None else grid, data, claims.scores)
     shape = [len(part) for part in choices.values()]
     chosen = np.indices(shape).reshape(len(shape), -1).T
-    places = {place for claim in claims.values() for place in claim.places}
-    table = _scores_on_grid(scores, choices, chosen, places, read_dyad(findings.dyad))
-    verdicts = np.full((len(chosen), len(told)), CANNOT_TELL, dtype=np.int8)
-    for i, verdict in enumerate(told):
+    table = _scores_on_grid(claims, choices, chosen)
+    verdicts = np.full((len(chosen), len(claims.verdicts)), CANNOT_TELL, dtype=np.int8)
+    for i, verdict in enumerate(claims.verdicts):
         if verdict.holds is not None:
-            verdicts[:, i] = holding(claims[verdict.finding.id], table)
+            verdicts[:, i] = holding(claims.by_id[verdict.finding.id], table)
 
     held = verdicts == HOLDS
     frame = pd.DataFrame(
-        [(v.finding.id, v.finding.class_, v.finding.level, v.finding.name, v.holds) for v in told],
+        [(v.finding.id, v.finding.class_, v.finding.level, v.finding.name, v.holds) for v in claims.verdicts],
         columns=["id", "class", "level", "name", "scheme"],
     ).astype({"scheme": object})
     frame = pd.concat([frame, leave_one_out(held)], axis=1)
@@ -293,8 +274,7 @@ def _choices(
         )
     if not choices and not problems:
         problems.append(f"has no indicator of scheme {scheme.name}")
-    if problems:
-        raise InputError(Problem("calibration grid", 0, 0, message) for message in problems)
+    InputError.all("calibration grid", problems)
     return choices, in_force
 
 
@@ -311,21 +291,17 @@ def _with_points(scale: Scale, points: Points) -> Anchors:
 
 
 def _scores_on_grid(
-    scores: Scores,
-    choices: Mapping[str, Sequence[Scale]],
-    chosen: NDArray[np.intp],
-    places: set[Place],
-    dyad: tuple[str, str],
+    claims: Claims, choices: Mapping[str, Sequence[Scale]], chosen: NDArray[np.intp]
 ) -> dict[Place, Array]:
     """Every score that is asked for, at every grid point: shape ``(points,)`` each."""
+    scores, spans = claims.scores, claims.spans
     scheme, names = scores.scheme, scores.scheme.indicators
-    spans = sorted({span for _, span in places} | set(scores.periods))
-    there = score_spans(scores, spans)
-    first = there.row(dyad, spans[0])
+    on_spans = score_spans(scores, spans)
+    first = on_spans.row(read_dyad(claims.findings.dyad), spans[0])
     rows = slice(first, first + len(spans))
     # The mean over a span is the indicator's own affair, so each choice is averaged once, not at each point.
-    indicators = np.empty((len(chosen), len(spans), len(names)))
-    indicators[:] = there.indicators.score[rows]
+    indicators = np.empty((len(chosen), len(names), len(spans)))
+    indicators[:] = on_spans.indicators.score[rows].T
     for number in range(int(chosen.max()) + 1):
         annual = scores.annual.copy()
         for name, part in choices.items():
@@ -333,28 +309,28 @@ def _scores_on_grid(
                 column, scale = names.index(name), part[number]
                 values = scores.values.to_numpy()[:, column]
                 annual[:, column] = scales.fit(scale.method, values, **options(scale))(values)
-        means = score_spans(replace(scores, annual=annual), spans).indicators.score[rows]
+        averaged = score_spans(replace(scores, annual=annual), spans).indicators.score[rows]
         for i, name in enumerate(choices):
             column = names.index(name)
-            indicators[chosen[:, i] == number, :, column] = means[:, column]
+            indicators[chosen[:, i] == number, column] = averaged[:, column]
 
-    parts, after = {}, 0
-    for i, (dimension, members) in enumerate(scheme.tree.items()):
-        inside = indicators[:, :, after : after + len(members)]
-        after += len(members)
-        weights = np.array(list(members.values()))
-        parts[dimension] = _mean(inside, weights, scheme.mean("indicators"), there.dimensions.score[rows, i])
-    dimensions = np.stack(list(parts.values()), axis=2)
-    weights, mean = scheme.dimension_weights, scheme.mean("dimensions")
-    index = _mean(dimensions, weights, mean, there.index.score[rows, 0])
-    columns = {"index": index, **parts, **{name: indicators[:, :, i] for i, name in enumerate(names)}}
-    return {(name, span): columns[name][:, spans.index(span)] for name, span in places}
+    dimensions = {
+        name: _mean(members, weights, scheme.mean("indicators"), on_spans.dimensions.score[rows, d])
+        for d, (name, (members, weights)) in enumerate(scheme.by_dimension(indicators).items())
+    }
+    together = np.stack(list(dimensions.values()), axis=1)
+    index = _mean(
+        together, scheme.dimension_weights, scheme.mean("dimensions"), on_spans.index.score[rows, 0]
+    )
+    columns = {"index": index, **dimensions, **{name: indicators[:, i] for i, name in enumerate(names)}}
+    return {(name, span): columns[name][:, spans.index(span)] for name, span in claims.places}
 
 
 def _mean(members: Array, weights: Array, method: str | float, at_scheme: Array) -> Array:
-    """The parent at every point and span; missing where it is under the scheme."""
-    merged = means.mean(members.reshape(-1, members.shape[2]), weights, method)
-    return np.where(np.isnan(at_scheme), np.nan, merged.reshape(members.shape[:2]))
+    """The parent of ``(points, members, spans)`` at every point and span; missing where the scheme's is."""
+    rows = np.moveaxis(members, 1, 2)
+    parent = means.mean(rows.reshape(-1, len(weights)), weights, method).reshape(rows.shape[:2])
+    return np.where(np.isnan(at_scheme), np.nan, parent)
 
 
 Points = list[tuple[float, float]]

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+import pandas as pd
+
+from bci.data.panel import Panel
+from bci.errors import InputError
 from bci.model.periods import Span
-from bci.replication.findings import Finding, compared_spans
-from bci.replication.verdicts import Judge
+from bci.model.scheme import Scheme
+from bci.replication.findings import Class, Finding, Findings, compared_spans
+from bci.replication.verdicts import Judge, Verdict
+from bci.scoring.scores import Scores
+from bci.scoring.scoring import score
 
 Place = tuple[str, Span]
 
@@ -32,6 +40,57 @@ class Claim(NamedTuple):
         """The scores it is about."""
         compared = {place for c in self.all_of for place in (c.left, c.right) if place is not None}
         return compared.union(*self.not_monotone)
+
+
+class Claims(NamedTuple):
+    """Findings of some classes beside the scores of a scheme.
+
+    Attributes
+    ----------
+    scores
+        On the periods of the findings.
+    findings
+        Those of the classes.
+    verdicts
+        One a finding.
+    by_id
+        What the findings say, of those that can be told.
+    """
+
+    scores: Scores
+    findings: Findings
+    verdicts: tuple[Verdict, ...]
+    by_id: Mapping[str, Claim]
+
+    @property
+    def places(self) -> set[Place]:
+        """Every score that the claims are about."""
+        return {place for claim in self.by_id.values() for place in claim.places}
+
+    @property
+    def spans(self) -> list[Span]:
+        """Every span that the claims are about, and the periods of the findings."""
+        return sorted({span for _, span in self.places} | set(self.findings.spans))
+
+
+def claims_of(
+    data: Panel | pd.DataFrame, scheme: Scheme, findings: Findings, classes: Sequence[Class]
+) -> Claims:
+    """The findings of some classes as claims on the scores of a scheme.
+
+    Raises
+    ------
+    InputError
+        If no finding is of these classes, and as `bci.score`.
+    """
+    chosen = findings.model_copy(update={"findings": [f for f in findings.findings if f.class_ in classes]})
+    if not chosen.findings:
+        raise InputError.at("findings", f"none is {' or '.join(classes)}; give other classes")
+    scores = score(data, scheme, period=chosen.spans, dyads=[chosen.dyad])
+    judge = Judge(chosen, scores)
+    verdicts = tuple(map(judge.verdict, chosen.findings))
+    claims = {v.finding.id: claim_of(v.finding, judge) for v in verdicts if v.holds is not None}
+    return Claims(scores, chosen, verdicts, claims)
 
 
 def claim_of(finding: Finding, judge: Judge) -> Claim:

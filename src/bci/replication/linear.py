@@ -40,14 +40,14 @@ class NotLinear(Exception):
     """A finding is no linear statement about the weights."""
 
 
-class Row(NamedTuple):
+class Inequality(NamedTuple):
     """A linear statement about weightings, ``normal @ weights >= least``."""
 
     normal: Array
     least: float
 
 
-class Form(NamedTuple):
+class ScoreFunction(NamedTuple):
     r"""A score as a function of the weights :math:`x`.
 
     :math:`c + a \cdot x + \sum_k t_k \cdot x / b_k \cdot x`, where `conditions` hold. A quotient stands for
@@ -57,10 +57,10 @@ class Form(NamedTuple):
     constant: float
     linear: Array
     quotients: tuple[tuple[Array, Array], ...] = ()
-    conditions: tuple[Row, ...] = ()
+    conditions: tuple[Inequality, ...] = ()
 
 
-class Forms:
+class ScoreFunctions:
     """Scores as functions of one kind of weights, the other kind as the scheme has it.
 
     Which scores are missing is taken as under the scheme: conditions keep each parent above its minimum
@@ -75,11 +75,11 @@ class Forms:
         self.groups: dict[str, list[int]] = {"index": list(range(len(tree)))}
         if which == "indicators":
             self.groups = {d: [self.members.index(i) for i in inside] for d, inside in tree.items()}
-        there = score_spans(scores, spans)
-        first = there.row(dyad, spans[0])
+        on_spans = score_spans(scores, spans)
+        first = on_spans.row(dyad, spans[0])
         self.rows = {span: first + i for i, span in enumerate(spans)}
-        self.there = there
-        self.table = {name: there.column("score")[:, i] for i, (_, name) in enumerate(there.names)}
+        self.scores = on_spans
+        self.table = {name: on_spans.column("score")[:, i] for i, (_, name) in enumerate(on_spans.names)}
 
     @cached_property
     def shares(self) -> Array:
@@ -97,82 +97,84 @@ class Forms:
         """Which weights add up to 1, one row a parent."""
         return np.array([np.isin(np.arange(len(self.members)), p) for p in self.groups.values()], dtype=float)
 
-    def form(self, place: Place) -> Form:
+    def function(self, place: Place) -> ScoreFunction:
         """A score that is there under the scheme."""
         name, span = place
         row = self.rows[span]
         if name == "index" and self.which == "dimensions":
-            levels = self.there.dimensions
-            form = self._parent(levels.score[row], levels.coverage[row], self.groups["index"])
+            levels = self.scores.dimensions
+            function = self._parent(levels.score[row], levels.coverage[row], self.groups["index"])
         elif name == "index":
-            form = self._index(row)
+            function = self._index(row)
         elif name in self.groups:
-            form = self._dimension(name, row)
+            function = self._dimension(name, row)
         else:
-            form = Form(float(self.table[name][row]), np.zeros(len(self.members)))
-        return form._replace(conditions=tuple(row for row in form.conditions if not self._always(row)))
+            function = ScoreFunction(float(self.table[name][row]), np.zeros(len(self.members)))
+        return function._replace(
+            conditions=tuple(row for row in function.conditions if not self._always(row))
+        )
 
     def depend(self, claim: Claim) -> bool:
         """Whether these weights matter to a claim at all."""
-        forms = map(self.form, claim.places)
-        return any(f.quotients or f.conditions or self._constant(f.linear) is None for f in forms)
+        functions = map(self.function, claim.places)
+        return any(f.quotients or f.conditions or self._constant(f.linear) is None for f in functions)
 
-    def _always(self, row: Row) -> bool:
+    def _always(self, row: Inequality) -> bool:
         """Whether every weighting keeps a row."""
         return bool(sum(row.normal[positions].min() for positions in self.groups.values()) >= row.least)
 
-    def _dimension(self, name: str, row: int) -> Form:
-        levels, positions = self.there.indicators, self.groups[name]
+    def _dimension(self, name: str, row: int) -> ScoreFunction:
+        levels, positions = self.scores.indicators, self.groups[name]
         return self._parent(levels.score[row, positions], levels.coverage[row, positions], positions)
 
-    def _parent(self, scores: Array, coverage: Array, positions: list[int]) -> Form:
-        here = ~np.isnan(scores)
-        weights = self._spread(here, positions)
-        summed = self._spread(np.where(here, scores, 0), positions)
-        conditions = self._coverage(self._spread(np.where(here, coverage, 0), positions))
-        if here.all():
-            return Form(0.0, summed, (), conditions)
-        conditions += (Row(weights, MARGIN),)
-        if here.sum() == 1:
-            return Form(float(scores[here][0]), np.zeros_like(summed), (), conditions)
-        return Form(0.0, np.zeros_like(summed), ((summed, weights),), conditions)
+    def _parent(self, scores: Array, coverage: Array, positions: list[int]) -> ScoreFunction:
+        present = ~np.isnan(scores)
+        weights = self._spread(present, positions)
+        summed = self._spread(np.where(present, scores, 0), positions)
+        conditions = self._coverage(self._spread(np.where(present, coverage, 0), positions))
+        if present.all():
+            return ScoreFunction(0.0, summed, (), conditions)
+        conditions += (Inequality(weights, MARGIN),)
+        if present.sum() == 1:
+            return ScoreFunction(float(scores[present][0]), np.zeros_like(summed), (), conditions)
+        return ScoreFunction(0.0, np.zeros_like(summed), ((summed, weights),), conditions)
 
-    def _index(self, row: int) -> Form:
+    def _index(self, row: int) -> ScoreFunction:
         """The index by way of the dimensions that have a score under the scheme."""
         shares = self.scheme.dimension_weights / self.scheme.dimension_weights.sum()
-        there = ~np.isnan(self.there.dimensions.score[row])
+        present = ~np.isnan(self.scores.dimensions.score[row])
         constant, linear, covered = 0.0, np.zeros(len(self.members)), np.zeros(len(self.members))
         quotients: list[tuple[Array, Array]] = []
-        conditions: list[Row] = []
-        for (name, positions), share, has_score in zip(self.groups.items(), shares, there, strict=True):
-            form, rests_on = self._dimension(name, row), self._covered(row, positions)
+        conditions: list[Inequality] = []
+        for (name, positions), share, has_score in zip(self.groups.items(), shares, present, strict=True):
+            function, rests_on = self._dimension(name, row), self._covered(row, positions)
             if not has_score:
                 if rests_on.any():
-                    conditions.append(Row(-rests_on, MARGIN - self.scheme.missing.minimum_coverage))
+                    conditions.append(Inequality(-rests_on, MARGIN - self.scheme.missing.minimum_coverage))
                 continue
-            part = share / shares[there].sum()
-            constant, linear = constant + part * form.constant, linear + part * form.linear
+            part = share / shares[present].sum()
+            constant, linear = constant + part * function.constant, linear + part * function.linear
             covered = covered + share * rests_on
-            quotients += [(part * top, bottom) for top, bottom in form.quotients]
-            conditions += form.conditions
-        return Form(constant, linear, tuple(quotients), (*conditions, *self._coverage(covered)))
+            quotients += [(part * top, bottom) for top, bottom in function.quotients]
+            conditions += function.conditions
+        return ScoreFunction(constant, linear, tuple(quotients), (*conditions, *self._coverage(covered)))
 
     def _covered(self, row: int, positions: list[int]) -> Array:
-        levels = self.there.indicators
+        levels = self.scores.indicators
         coverage = np.where(np.isnan(levels.score[row, positions]), 0, levels.coverage[row, positions])
         return self._spread(coverage, positions)
 
-    def _coverage(self, covered: Array) -> tuple[Row, ...]:
+    def _coverage(self, covered: Array) -> tuple[Inequality, ...]:
         # With the hair of tolerance that scoring has.
         least = self.scheme.missing.minimum_coverage - 1e-12
-        return () if self.scheme.missing.rule == "bounds" else (Row(covered, least),)
+        return () if self.scheme.missing.rule == "bounds" else (Inequality(covered, least),)
 
     def _spread(self, values: NDArray[Any], positions: list[int]) -> Array:
         spread = np.zeros(len(self.members))
         spread[positions] = values
         return spread
 
-    def rows_of(self, claim: Claim) -> list[Row]:
+    def inequalities(self, claim: Claim) -> list[Inequality]:
         """A claim as linear rows.
 
         Raises
@@ -186,10 +188,10 @@ class Forms:
             )
         return [row for comparison in claim.all_of for row in self._compared(comparison)]
 
-    def _compared(self, comparison: Comparison) -> Iterator[Row]:
-        left = self.form(comparison.left)
-        zero = Form(0.0, np.zeros(len(self.members)))
-        right = zero if comparison.right is None else self.form(comparison.right)
+    def _compared(self, comparison: Comparison) -> Iterator[Inequality]:
+        left = self.function(comparison.left)
+        zero = ScoreFunction(0.0, np.zeros(len(self.members)))
+        right = zero if comparison.right is None else self.function(comparison.right)
         turn = 1.0 if comparison.sign[0] == ">" else -1.0
         margin = MARGIN if comparison.sign in (">", "<") else 0.0
         constant = turn * (left.constant - right.constant - comparison.bound) - margin
@@ -197,7 +199,7 @@ class Forms:
         quotients = [(turn * top, bottom) for top, bottom in left.quotients]
         quotients += [(-turn * top, bottom) for top, bottom in right.quotients]
         if not quotients:
-            yield Row(linear, -constant)
+            yield Inequality(linear, -constant)
         else:
             fixed = self._constant(linear)
             bottom = quotients[0][1]
@@ -206,7 +208,7 @@ class Forms:
                 missing = " and ".join(label(span) for span in sorted(spans))
                 raise NotLinear(f"members are missing in {missing}, which multiplies weights with weights")
             # The bottom is above 0, so the statement may be multiplied with it.
-            yield Row(sum((top for top, _ in quotients), (constant + fixed) * bottom), 0.0)
+            yield Inequality(sum((top for top, _ in quotients), (constant + fixed) * bottom), 0.0)
         yield from left.conditions
         yield from right.conditions
 
@@ -216,7 +218,7 @@ class Forms:
         return float(sum(v[0] for v in values)) if all(np.ptp(v) == 0 for v in values) else None
 
 
-def region_of(rows: Iterable[Row], size: int) -> Region:
+def region_of(rows: Iterable[Inequality], size: int) -> Region:
     """Rows below each other."""
     together = np.array([(*row.normal, row.least) for row in rows]).reshape(-1, size + 1)
     return together[:, :-1], together[:, -1]
@@ -231,7 +233,7 @@ TOLERANCE = 1e-9
 SAME = 1e-6
 
 
-def solve(sums: Array, cost: Array, region: Region) -> tuple[Array, Array] | None:
+def minimised(sums: Array, cost: Array, region: Region) -> tuple[Array, Array] | None:
     """The weighting of least cost in a region and the multipliers of its rows; None where it is empty."""
     return _programme(cost, region, (sums, np.ones(len(sums))), lower=0.0)
 
@@ -260,7 +262,7 @@ def _programme(
     return np.asarray(solved.x, dtype=float), np.asarray(solved.ineqlin.marginals, dtype=float)
 
 
-def ranges(sums: Array, region: Region) -> tuple[Array, NDArray[np.bool_]]:
+def weight_ranges(sums: Array, region: Region) -> tuple[Array, NDArray[np.bool_]]:
     """How far each weight can go, and the rows that hold it there.
 
     Returns
@@ -272,13 +274,13 @@ def ranges(sums: Array, region: Region) -> tuple[Array, NDArray[np.bool_]]:
     limits, held_by = np.empty((size, 2)), np.empty((size, 2, len(region[1])), dtype=bool)
     for i in range(size):
         for end, sign in enumerate((1.0, -1.0)):
-            solved = solve(sums, sign * np.eye(size)[i], region)
+            solved = minimised(sums, sign * np.eye(size)[i], region)
             assert solved is not None, "the region is empty"
             limits[i, end], held_by[i, end] = solved[0][i], abs(solved[1]) > TOLERANCE
     return limits.clip(0, 1), held_by
 
 
-def centre_of(sums: Array, region: Region) -> tuple[Array, float]:
+def chebyshev_centre(sums: Array, region: Region) -> tuple[Array, float]:
     r"""The Chebyshev centre of a region of weightings, and the radius of the ball around it.
 
     .. math:: \max r : \quad a_j \cdot x - \lVert P a_j \rVert r \ge b_j
@@ -301,7 +303,7 @@ def centre_of(sums: Array, region: Region) -> tuple[Array, float]:
     """
     size = sums.shape[1]
     normals, least = np.vstack([region[0], np.eye(size)]), np.append(region[1], np.zeros(size))
-    start = solve(sums, np.zeros(size), (normals, least))
+    start = minimised(sums, np.zeros(size), (normals, least))
     assert start is not None, "the region is empty"
     point, fixed, radius = start[0], sums, None
     while (moves := _directions(fixed)).shape[1]:
@@ -313,10 +315,10 @@ def centre_of(sums: Array, region: Region) -> tuple[Array, float]:
         grown = np.hstack([along, -norms[:, None]])
         solved = _programme(np.append(np.zeros(moves.shape[1]), -1.0), (grown, room), None, lower=None)
         assert solved is not None
-        step, reach = solved[0][:-1], max(float(solved[0][-1]), 0.0)
-        radius = reach if radius is None else radius
+        step, grown_by = solved[0][:-1], max(float(solved[0][-1]), 0.0)
+        radius = grown_by if radius is None else radius
         point = point + moves @ step
-        room = np.minimum(room - along @ step + norms * reach, 0.0)
+        room = np.minimum(room - along @ step + norms * grown_by, 0.0)
         # The centres of the largest balls are the region of the next round. Rows that touch every
         # such ball hold it flat.
         normals, least = normals[movable], normals[movable] @ point + room

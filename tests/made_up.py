@@ -1,0 +1,62 @@
+"""Small data, schemes and findings, made up to be worked out by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from bci.model.scheme import Scheme, Tiling
+from bci.replication.findings import Finding, Findings, load_findings
+
+#: A scale that leaves values as they are.
+PLAIN = {"method": "goalposts", "lower": 0, "upper": 1, "basis": "definition"}
+HALVES = {"low": 0, "high": 0.5}
+QUARTERS = {"limited": 0, "moderate": 0.25, "enhanced": 0.5, "comprehensive": 0.75}
+
+
+def scheme(
+    tree: Mapping[str, tuple[float, Mapping[str, float]]], bands: Mapping[str, float] = HALVES, **more: Any
+) -> Scheme:
+    """A scheme of annual periods whose indicators are scores already, by weight and members of dimensions."""
+    content = {
+        "name": "hand",
+        "periods": "annual",
+        "dimensions": {name: {"weight": w, "indicators": dict(inside)} for name, (w, inside) in tree.items()},
+        "bands": dict(bands),
+        "scales": {name: PLAIN for _, inside in tree.values() for name in inside},
+    }
+    return Scheme.model_validate(content | more)
+
+
+def values(first: int = 1992, **columns: Sequence[float]) -> pd.DataFrame:
+    """A plain frame of China-Russia, one value a year from the first on."""
+    frame = pd.DataFrame(columns)
+    rows = [("CHN", "RUS", first + i) for i in range(len(frame))]
+    frame.index = pd.MultiIndex.from_tuples(rows, names=["iso3_a", "iso3_b", "year"])
+    return frame
+
+
+def findings(
+    last: int, *rows: tuple[str, str, tuple[int, int], str, str], level: str = "dimension"
+) -> Findings:
+    """Findings by id, name, years, type and claim, tested year by year from 1992 on."""
+    content = [
+        {
+            "id": name,
+            "level": "index" if about == "index" else level,
+            "name": about,
+            "period": years,
+            "type": kind,
+            "claim": claim,
+            "each": "year",
+            "statement": claim,
+            "class": "STATED",
+            "sources": ["seed"],
+        }
+        for name, about, years, kind, claim in rows
+    ]
+    periods = Tiling.model_validate({"length": 1, "from": 1992, "to": last})
+    made_up = [Finding.model_validate(each) for each in content]
+    return load_findings().model_copy(update={"findings": made_up, "periods": periods})
