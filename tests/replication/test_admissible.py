@@ -430,7 +430,9 @@ def test_the_centre_as_a_file_keeps_what_is_kept(
         assert inside == pytest.approx(share, abs=5e-4)
 
 
-def test_a_result_does_not_change(dimensions: Allowed) -> None:
+def test_a_result_shows_itself_and_does_not_change(dimensions: Allowed) -> None:
+    assert "military" in repr(dimensions)
+    assert dimensions.in_words().splitlines()[0] in dimensions._repr_html_()
     frame, findings = dimensions.to_frame(), dimensions.findings
     frame["low"], findings["kept"] = -1, False
     assert dimensions.to_frame()["low"].min() == 0

@@ -265,6 +265,7 @@ def test_what_calibration_buys(stated: CrossValidation) -> None:
     # decide, all hold when they choose the numbers, and 6.13 in sum when each is left out; numbers taken from
     # the grid at random keep 5.65 on average.
     totals = stated.totals().set_index("which")
+    assert stated.short().rows[1][:4] == ["moved", "9", "9", "9"]
     assert totals.loc["all", ["findings", "scheme", "in_sample", "always", "never"]].tolist() == [
         *(36, 34, 34),
         *(25, 2),

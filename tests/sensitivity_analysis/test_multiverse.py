@@ -314,6 +314,8 @@ def test_in_words(shipped: Choices) -> None:
         "Periods two_years",
         "Periods eight_years",
     ]
+    assert shipped.short().rows[0][0] == "means"
+    assert lines[0] in repr(shipped)
     with pytest.raises(InputError, match="Did you mean 'economic'"):
         shipped.in_words("economy")
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bci import numbers
 from bci.arrays import Array
 from bci.countries import dyad as read_dyad
 from bci.data.panel import Panel, load_indicators
@@ -32,12 +33,12 @@ from bci.replication.linear import (
     weight_ranges,
 )
 from bci.replication.verdicts import Verdict, check_findings
-from bci.results import Result
+from bci.results import Result, Short, records
 
 Shape = Literal["full", "flat", "point"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Allowed(Result):
     """The weightings that keep the published findings.
 
@@ -107,6 +108,19 @@ class Allowed(Result):
     def centre(self) -> Array:
         """Shares at the centre, in the order of the frame."""
         return self._frame["centre"].to_numpy(dtype=float)
+
+    def short(self) -> Short:
+        """How far each weight can go, and where it is at the centre."""
+        rows = [
+            [
+                row["name"],
+                numbers.number(row["scheme"]),
+                numbers.between(row["low"], row["high"]),
+                numbers.number(row["centre"]),
+            ]
+            for row in records(self._frame)
+        ]
+        return Short(["weight", "scheme", "allowed", "centre"], rows, self.in_words())
 
     def in_words(self) -> str:
         """What came out, in sentences."""

@@ -24,7 +24,7 @@ from bci.model.definitions import Anchors, Goalposts, Identifier, Model, Number,
 from bci.model.scheme import DEFAULT, Scheme, load_weights, scale_of
 from bci.replication.claims import Claim, Claims, Place, claims_of
 from bci.replication.findings import Class, Findings, load_findings
-from bci.results import Result
+from bci.results import Result, Short, records
 from bci.scoring.scores import Scores
 from bci.scoring.scoring import score_spans
 from bci.yamlfile import check, read
@@ -41,7 +41,7 @@ _COMPARED: Mapping[str, Callable[[Array, float], Truth]] = {
 }
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class CrossValidation(Result):
     """What became of findings that were left out while the scales were chosen.
 
@@ -105,6 +105,15 @@ class CrossValidation(Result):
             rows.append((name, *counts, *left_out, float(part["on_grid"].sum()), *ends))
         columns = ["which", "findings", "scheme", "in_sample", "left_out", "left_out_partly", "left_out_sum"]
         return pd.DataFrame(rows, columns=[*columns, "at_random", "always", "never"])
+
+    def short(self) -> Short:
+        """The figures of the whole."""
+        totals = records(self.totals())
+        rows = [
+            [f"{value:g}" if isinstance(value, float) else str(value) for value in row.values()]
+            for row in totals
+        ]
+        return Short([head.replace("_", " ") for head in totals[0]], rows, self.in_words())
 
     def in_words(self) -> str:
         """What came out, in sentences."""

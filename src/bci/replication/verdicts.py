@@ -22,8 +22,6 @@ from bci.scoring.scores import Scores
 from bci.scoring.scoring import score, score_spans
 from bci.sensitivity_analysis.one_at_a_time import reduced_scores
 
-_WORDS = {True: "holds", False: "fails", None: "cannot tell"}
-
 #: What a verdict is called.
 WORDS = {True: "holds", False: "fails", None: "cannot tell"}
 
@@ -149,7 +147,7 @@ def flipped_verdicts(scores: Scores, findings: Findings) -> pd.DataFrame:
     data = scores.panel if scores.panel is not None else scores.values
     before = check_findings(data, scores.scheme, findings).verdicts
     rows = [
-        (level, name, was.finding.id, was.finding.class_, _WORDS[was.holds], _WORDS[now.holds])
+        (level, name, was.finding.id, was.finding.class_, WORDS[was.holds], WORDS[now.holds])
         for level, name, reduced in reduced_scores(scores)
         for was, now in zip(before, check_findings(data, reduced.scheme, findings).verdicts, strict=True)
         if was.holds is not now.holds

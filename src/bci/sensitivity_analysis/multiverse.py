@@ -26,12 +26,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bci import numbers
 from bci.arrays import Array
 from bci.data.panel import Panel
 from bci.errors import InputError, suggestion
 from bci.model.periods import Span
 from bci.model.scheme import DEFAULT, Scheme
-from bci.results import Result
+from bci.results import Result, Short, records
 from bci.scoring.scores import NAMED_ROW, Scores
 from bci.scoring.scoring import score, score_spans
 from bci.sensitivity_analysis.combinations import Multiverse, Progress, upper
@@ -125,7 +126,7 @@ def _time(seconds: float) -> str:
     return f"{max(seconds, 1):.0f} seconds"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Choices(Result):
     """Scores of the index and the dimensions under every combination of choices.
 
@@ -237,6 +238,15 @@ class Choices(Result):
         variance = sums.pop("variance")
         sums[shares] = sums[shares].div(variance, axis=0).where(variance > 0, 0)
         return sums.reset_index()
+
+    def short(self) -> Short:
+        """How much of the variance of the index each choice explains."""
+        table = self.overall().query("name == 'index'")
+        rows = [
+            [row["factor"], numbers.percent(row["first_order"]), numbers.percent(row["total"])]
+            for row in records(table)
+        ]
+        return Short(["choice", "alone", "in all"], rows, self.in_words())
 
     def in_words(self, name: str = "index") -> str:
         """Which choice matters most, in a few sentences.
