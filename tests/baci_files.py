@@ -15,7 +15,7 @@ from bci.sources.figures import Ingested
 from bci.sources.formats import Format
 from bci.sources.raw import Raw, beginning
 from bci.sources.rules import Rules
-from bci.sources.trade import baci, baci_countries
+from bci.sources.trade import baci
 
 CASES = RAW / "baci"
 YEARS = [CASES / f"BACI_HS92_Y{year}_V202501.csv" for year in (1997, 1998)]
@@ -36,7 +36,7 @@ def raw_of(path: Path, of: Format = baci.FORMAT) -> Raw:
 def ingest(
     *paths: Path, indicator: str = "trade", rules: Rules | None = None, lists: tuple[Path, ...] = ()
 ) -> Ingested:
-    companions = [raw_of(path, baci_countries.FORMAT) for path in lists]
+    companions = [raw_of(path, baci.COUNTRY_CODES) for path in lists]
     return baci.ingest(indicator, [raw_of(path) for path in paths], companions, rules or Rules())
 
 
@@ -59,7 +59,7 @@ def plainly(paths: list[Path], energy: tuple[str, ...] = (), tonnes: bool = Fals
             cells = {name: cell.strip().removesuffix(".0") for name, cell in row.items()}
             year, exporter, importer = (
                 int(cells["t"]),
-                *(baci_countries.country(cells[side]) for side in "ij"),
+                *(baci.country(cells[side]) for side in "ij"),
             )
             if exporter and importer and exporter != importer:
                 covered[year] |= {exporter, importer}

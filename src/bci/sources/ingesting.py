@@ -16,29 +16,29 @@ from bci.sources.formats import Format
 from bci.sources.raw import Raw, beginning
 from bci.sources.recognise import refuse_other_tables, same_files
 from bci.sources.rules import Rules
-from bci.sources.trade import baci, baci_countries, comtrade, cow_trade, imf
+from bci.sources.trade import baci, comtrade, cow_trade, imf
 from bci.sources.votes import roll_calls, un_library, unvotes, voeten, vote_matrix
 
 #: The formats that list events, to which kinds and levels apply.
 EVENTS = frozenset({event_list.FORMAT.name, leader_travel.FORMAT.name})
 
 FORMATS: Mapping[str, Format] = {
-    module.FORMAT.name: module.FORMAT
-    for module in (
-        voeten,
-        unvotes,
-        un_library,
-        vote_matrix,
-        roll_calls,
-        sipri_tables,
-        sipri_register,
-        cow_trade,
-        imf,
-        comtrade,
-        baci,
-        baci_countries,
-        event_list,
-        leader_travel,
+    form.name: form
+    for form in (
+        voeten.FORMAT,
+        unvotes.FORMAT,
+        un_library.FORMAT,
+        vote_matrix.FORMAT,
+        roll_calls.FORMAT,
+        sipri_tables.FORMAT,
+        sipri_register.FORMAT,
+        cow_trade.FORMAT,
+        imf.FORMAT,
+        comtrade.FORMAT,
+        baci.FORMAT,
+        baci.COUNTRY_CODES,
+        event_list.FORMAT,
+        leader_travel.FORMAT,
     )
 }
 

@@ -11,7 +11,7 @@ from baci_files import LISTS, TEXT, TONNES, YEARS, figures, ingest
 
 from bci.errors import InputError
 from bci.sources.rules import Rules
-from bci.sources.trade import baci_countries
+from bci.sources.trade import baci
 
 
 def refused(tmp_path: Path, text: str, indicator: str = "trade", rules: Rules | None = None) -> str:
@@ -94,7 +94,7 @@ def test_the_lists_of_codes_read_them_as_the_table_of_countries_does(lists: tupl
     ],
 )
 def test_codes_of_comtrade_are_read(code: str, country: str) -> None:
-    assert baci_countries.country(code) == country
+    assert baci.country(code) == country
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,9 @@
 """BACI of CEPII: ``BACI_HS92_Y2019_V202501.csv``, one file a year, read piece by piece.
 
-Columns ``t`` year, ``i`` exporter and ``j`` importer (see `baci_countries`), ``k`` product (six digits of the
-Harmonized System, the first of which is lost where a program took them for a number; some releases also have
-codes such as ``9999AA``), ``v`` value in thousands of current US dollars, and ``q``
-quantity in tonnes, ``NA`` where unknown. BACI reconciles what exporters and importers report, and lists
-positive flows only.
+Columns ``t`` year, ``i`` exporter and ``j`` importer, ``k`` product (six digits of the Harmonized System, the
+first of which is lost where a program took them for a number; some releases also have codes such as ``9999AA``),
+``v`` value in thousands of current US dollars, and ``q`` quantity in tonnes, ``NA`` where unknown. BACI reconciles
+what exporters and importers report, and lists positive flows only.
 
 Trade needs all products, hence more than one chapter; totals need all countries, hence flows without the few
 that a file may have been cut down to.
@@ -16,6 +15,12 @@ missing where the tonnes of any of its products are.
 Files made from BACI that tell groups of products apart instead of products (``270000`` for all of chapter 27,
 ``270900`` for all of heading 2709, and ``000000`` for everything else) are read alike, as long as they can
 answer the question; see ``docs/beyond-memory.md``.
+
+Codes of countries are those of UN Comtrade, hence nearly M49. They are read by ``country_codes_V202501.csv``
+and its like where given (``country_code``, ``country_name``, ``country_iso2``, ``country_iso3`` since 2024;
+before, ``country_code``, ``country_name_abbreviation``, ``country_name_full``, ``iso_2digit_alpha``,
+``iso_3digit_alpha``). The releases of 2023 and 2025 were compared with the table of countries, and differ from
+it in `OWN` and `NO_COUNTRY` alone.
 """
 
 from __future__ import annotations
@@ -25,23 +30,34 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bci.arrays import Array, Whole
-from bci.errors import InputError, Problem
+from bci.arrays import Array, Mask, Whole
+from bci.countries import from_code, iso3, successor
+from bci.errors import CountryError, InputError, NoFigures, Problem
 from bci.model.definitions import FIRST_YEAR, LAST_YEAR, Source
 from bci.sources import flows
 from bci.sources.figures import Ingested
 from bci.sources.flows import Flows
-from bci.sources.formats import Format, header_with
+from bci.sources.formats import Format, Rows, header_with
 from bci.sources.raw import Piece, Raw
 from bci.sources.rules import Rules
-from bci.sources.trade import baci_countries
-from bci.sources.trade.baci_products import PRODUCTS, Products
-from bci.sources.trade.reports import added_up, in_every_flow, spelt
+from bci.sources.trade.reports import added_up, in_every_flow
 
 _NAME = re.compile(r"BACI_(HS\d\d)_Y\d{4}_(V\d{6})")
-_CODES = 1000
+_PRODUCT = re.compile(r"[0-9]{5,6}|[0-9]{4}[A-Z]{2}")
+#: What stands for all products that a file does not tell apart.
+REST = "000000"
+#: More codes of countries, and more products, than a file can hold.
+_CODES, _PRODUCTS = 2_000, 10_000_000
+
+#: Belgium-Luxembourg to 1998, which CEPII files under Belgium; "Other Asia, nes", which in Comtrade is Taiwan
+#: (CEPII's list gives it no code, and has no other one for Taiwan); Serbia and Montenegro to 2005.
+OWN = {"58": "BEL", "490": "TWN", "891": "SRB"}
+#: "Europe EFTA, nes", the Southern African Customs Union to 1999 (five countries), "US Misc. Pacific Isds".
+NO_COUNTRY = frozenset({"697", "711", "849"})
+#: What the list of codes writes where it has no ISO3 code.
+NO_ISO3 = frozenset({"", "N/A", "NA"})
+ISO3_COLUMNS = ("country_iso3", "iso_3digit_alpha")
 
 SOURCE = Source(
     title="BACI: International Trade Database at the Product Level",
@@ -61,47 +77,181 @@ A flow is missing where the tonnes of any of its products are, and totals leave 
 shares of the others too large where much is missing."""
 
 
-@dataclass
-class _Seen:
-    """What was met in all files so far: codes and their countries."""
+def country(code: str) -> str:
+    """The country of a BACI code, former states as their successors; ``""`` where it is no single country."""
+    plain = code.lstrip("0")
+    if plain in NO_COUNTRY:
+        return ""
+    return OWN.get(plain) or successor(from_code(code, "m49"))
 
-    place: dict[str, int] = field(default_factory=dict)
+
+def _country_of(companions: Sequence[Raw]) -> Callable[[str], str]:
+    """How to read codes: by the lists given, else by `country`.
+
+    Raises
+    ------
+    InputError
+        With every code that stands twice in a list, or is another country there than in M49.
+    """
+    if not companions:
+        return country
+    known: dict[str, str] = {}
+    for raw in companions:
+        known |= _listed_countries(raw)
+
+    def read(code: str) -> str:
+        if code.lstrip("0") not in known:
+            lists = ", ".join(raw.place for raw in companions)
+            raise CountryError(f"{code!r} is not in the list of codes, {lists}.")
+        return known[code.lstrip("0")]
+
+    return read
+
+
+def _listed_countries(raw: Raw) -> dict[str, str]:
+    """ISO3 by code, ``""`` for what is no country."""
+    code_name, iso3_name, *_ = raw.spelt(("country_code", *ISO3_COLUMNS)).values()
+    known: dict[str, str] = {}
+    for piece in raw.pieces([code_name, iso3_name]):
+        codes = piece.whole(code_name, 1, 999).tolist()
+        for row, (code, text) in enumerate(zip(map(str, codes), piece.columns[iso3_name], strict=True)):
+            own = _country_or_none(country, code)
+            listed = own if text in NO_ISO3 or code in {*OWN, *NO_COUNTRY} else _country_or_none(iso3, text)
+            if row in piece.wrong:
+                continue
+            if code in known:
+                piece.refuse(row, code_name, f"{code} stands twice; keep one row")
+            elif own and listed != own:
+                piece.refuse(row, iso3_name, f"{text!r} is not the country of code {code}, which is {own}")
+            known[code] = listed
+    raw.raise_problems()
+    return known
+
+
+def _country_or_none(read: Callable[[str], str], text: str) -> str:
+    """A country, ``""`` where there is none: the list has codes of its own for groups, such as ``ZA1``."""
+    try:
+        return successor(read(text) or "")
+    except CountryError:
+        return ""
+
+
+@dataclass
+class _Products:
+    """The products of a file, numbered as they come, and the chapters of each year."""
+
+    number: dict[str, int] = field(default_factory=dict)
+    chapters: dict[int, set[str]] = field(default_factory=dict)
+
+    def of_rows(self, piece: Piece, name: str, asked: Sequence[str]) -> Whole:
+        """The products of a column as numbers; whatever is no code of a product is refused."""
+        column = piece.columns[name]
+        numbers = np.array(piece.of_words(name, self._number, -1), dtype=np.int64)
+        for place, text in enumerate(column.words):
+            chapter = text.zfill(6)[:2]
+            parts = [product for product in asked if len(product) > 2 and product[:2] == chapter]
+            if parts and text.zfill(6) == f"{chapter}0000" != REST:
+                message = f"{text} is all of chapter {chapter} and does not tell {', '.join(parts)} apart"
+                row = int(np.argmax(column.codes == place))
+                piece.refuse(row, name, f"{message}; give a file with the products")
+        return numbers[column.codes]
+
+    def _number(self, text: str) -> int:
+        if not _PRODUCT.fullmatch(text):
+            raise ValueError(f"{text!r} is no product; give the six digits of its code")
+        return self.number.setdefault(text.zfill(6), len(self.number))
+
+    def chosen(self, beginnings: tuple[str, ...]) -> Mask:
+        """Whether the code of each product begins so."""
+        return np.array([code.startswith(beginnings) for code in self.number] or [False], dtype=bool)
+
+    def note_chapters(self, year: int, product: Whole) -> None:
+        """Note which chapters a year holds."""
+        codes = list(self.number)
+        self.chapters.setdefault(year, set()).update(codes[number][:2] for number in np.unique(product))
+
+    def refuse_rest(self, raw: Raw, asked: Sequence[str]) -> None:
+        """Refuse a file in which a product that is asked for may be part of the rest."""
+        unknown = [code for code in asked if code.ljust(6, "0") not in self.number]
+        if REST in self.number and unknown:
+            message = f"{REST} is all products that the file does not tell apart, and may hold"
+            raw.refuse(raw.header_line, 1, f"{message} {', '.join(unknown)}; give a file with the products")
+
+    def refuse_one_chapter(self, raw: Raw, name: str) -> None:
+        """Refuse to take one chapter for all trade.
+
+        Raises
+        ------
+        NoFigures
+            With every year whose products all lie in one chapter, unless the file also holds the rest.
+        """
+        only = {year: min(chapters) for year, chapters in sorted(self.chapters.items()) if len(chapters) == 1}
+        if REST not in self.number and only:
+            line, column = raw.header_line + 1, raw.header.index(name) + 1
+            needed = "which is not all trade; give a file of all products, or ask for energy trade only"
+            raise NoFigures(
+                Problem(raw.place, line, column, f"all products of {year} are of chapter {chapter}, {needed}")
+                for year, chapter in only.items()
+            )
+
+
+@dataclass
+class _Codes:
+    """The codes of countries met in all files, numbered as they come, and rows without tonnes."""
+
+    number: dict[str, int] = field(default_factory=dict)
     country: dict[int, str] = field(default_factory=dict)
     without_tonnes: int = 0
 
+    def of_rows(self, piece: Piece, name: str, read: Callable[[str], str], rules: Rules) -> Whole:
+        """The codes of a column as numbers."""
+        codes, countries = piece.columns[name], piece.countries(name, read, rules)
+        numbers = []
+        for text, code in zip(codes.words, countries.words, strict=True):
+            numbers.append(self.number.setdefault(text.lstrip("0"), len(self.number)))
+            self.country[numbers[-1]] = code
+        return np.array(numbers, dtype=np.int64)[codes.codes]
 
-@dataclass
-class _Parts:
-    """A file as read so far: sums of pairs, piece by piece, and every row as one number, with its line."""
-
-    pairs: list[Whole] = field(default_factory=lambda: [np.empty(0, dtype=np.int64)])
-    amounts: list[Array] = field(default_factory=lambda: [np.empty(0)])
-    items: list[Whole] = field(default_factory=lambda: [np.empty(0, dtype=np.int64)])
-    lines: list[NDArray[np.int32]] = field(default_factory=lambda: [np.empty(0, dtype=np.int32)])
-
-    def add(self, pair: Whole, amount: Array, item: Whole, lines: Whole) -> None:
-        """Add a piece."""
-        pairs, amounts = grouped(pair, amount)
-        self.pairs.append(pairs)
-        self.amounts.append(amounts)
-        self.items.append(item)
-        self.lines.append(lines.astype(np.int32))
-
-
-def grouped(keys: Whole, amounts: Array) -> tuple[Whole, Array]:
-    """Each key once, with the sum of its amounts; missing where one of them is."""
-    unique, entry = np.unique(keys, return_inverse=True)
-    return unique, np.bincount(entry, amounts, minlength=len(unique)).astype(np.float64)
+    def remarks(self) -> list[str]:
+        """What was left out, and what is missing."""
+        no_country = sorted(code for code, number in self.number.items() if not self.country[number])
+        remarks = []
+        if no_country:
+            codes = ", ".join(no_country)
+            remarks.append(f"left out, in totals too: the codes {codes}, which are no countries")
+        if self.without_tonnes:
+            remarks.append(f"{self.without_tonnes:,} rows have no tonnes, so that their flow is missing")
+        return remarks
 
 
-def read(
-    raws: Sequence[Raw], rules: Rules, country: Callable[[str], str], energy: bool
+def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules: Rules) -> Ingested:
+    """Figures of trade or energy trade; see the head of this file."""
+    energy = indicator == "energy_trade"
+    in_tonnes = energy and rules.amount == "quantity"
+    source = _released(raws)
+    all_flows, remarks = _read(raws, rules, _country_of(companions), energy)
+    return flows.ingested(
+        indicator,
+        FORMAT.name,
+        source,
+        all_flows,
+        rules,
+        unit="tonnes" if in_tonnes else "million USD",
+        definition=_definition(energy, rules),
+        limits=f"{LIMITS} {LIMITS_OF_TONNES}" if in_tonnes else LIMITS,
+        direction="pooled",
+        remarks=remarks,
+    )
+
+
+def _read(
+    raws: Sequence[Raw], rules: Rules, read_country: Callable[[str], str], energy: bool
 ) -> tuple[Flows, list[str]]:
     """All flows in the years asked for, in million US dollars or tonnes, and remarks.
 
     Parameters
     ----------
-    country
+    read_country
         From a code of BACI to ISO3.
     energy
         Only `rules.products`, in `rules.amount`; all products in value where False.
@@ -111,11 +261,11 @@ def read(
     InputError
         With every wrong cell, flow that stands twice, and year that stands in two files.
     """
-    seen = _Seen()
+    codes = _Codes()
     parts: list[tuple[Whole, Array]] = []
     file_of: dict[int, Raw] = {}
     for raw in raws:
-        pairs, amounts = _read_file(raw, rules, country, energy, seen)
+        pairs, amounts = _read_file(raw, rules, read_country, energy, codes)
         for year in np.unique(pairs // _CODES**2).tolist():
             if year in file_of:
                 where = f"{file_of[year].place} already; give one file a year"
@@ -125,13 +275,69 @@ def read(
         parts.append((pairs, amounts))
     pairs, amounts = (np.concatenate(column) for column in zip(*parts, strict=True))
     year, exporter, importer = pairs // _CODES**2, pairs // _CODES % _CODES, pairs % _CODES
-    names = np.array([seen.country[number] for number in range(len(seen.country))], dtype=str)
-    is_country = np.array([bool(name) for name in names], dtype=bool)
-    kept = is_country[exporter] & is_country[importer]
+    names = np.array([codes.country[number] for number in range(len(codes.country))], dtype=str)
+    kept = (names[exporter] != "") & (names[importer] != "")
     entry = year[kept], names[exporter[kept]].tolist(), names[importer[kept]].tolist()
     is_listed = added_up(*entry, np.zeros(kept.sum()))
     _refuse_cut_down(is_listed, file_of)
-    return _with_zeros(added_up(*entry, amounts[kept]), is_listed), _remarks(seen)
+    return _with_zeros(added_up(*entry, amounts[kept]), is_listed), codes.remarks()
+
+
+def _read_file(
+    raw: Raw, rules: Rules, read_country: Callable[[str], str], energy: bool, codes: _Codes
+) -> tuple[Whole, Array]:
+    """Every pair of the file once, as a number made of year, exporter and importer, with its amount."""
+    in_tonnes = energy and rules.amount == "quantity"
+    at = raw.spelt("tijkvq" if in_tonnes else "tijkv")
+    asked = rules.products if energy else ()
+    products = _Products()
+    sums = [(np.empty(0, dtype=np.int64), np.empty(0))]
+    items, lines = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int32)]
+    for piece in raw.pieces(list(at.values())):
+        year = piece.whole(at["t"], FIRST_YEAR, LAST_YEAR)
+        exporter, importer = (codes.of_rows(piece, at[side], read_country, rules) for side in "ij")
+        for row in np.flatnonzero(exporter == importer).tolist():
+            piece.refuse(row, at["j"], f"{piece.columns[at['j']][row]} exports to itself")
+        product = products.of_rows(piece, at["k"], asked)
+        amount = piece.numbers(at["v"], missing=()) / 1000
+        if in_tonnes:
+            amount = piece.numbers(at["q"], missing=("", "NA"))
+        if energy:
+            amount = np.where(products.chosen(asked)[product], amount, 0.0)
+        pair = (year * _CODES + exporter) * _CODES + importer
+        for when in filter(rules.covers_year, np.unique(year).tolist()):
+            rows = year == when
+            codes.without_tonnes += int(np.isnan(amount[rows]).sum())
+            sums.append(_grouped(pair[rows], amount[rows]))
+            if not energy and not piece.wrong:
+                products.note_chapters(when, product[rows])
+        sound = np.delete(np.arange(len(piece)), list(piece.wrong))
+        items.append((pair * _PRODUCTS + product)[sound])
+        lines.append(piece.lines[sound].astype(np.int32))
+    products.refuse_rest(raw, asked)
+    _refuse_twice(raw, np.concatenate(items), np.concatenate(lines))
+    raw.raise_problems()
+    if not energy:
+        products.refuse_one_chapter(raw, at["k"])
+    pairs, amounts = (np.concatenate(column) for column in zip(*sums, strict=True))
+    return _grouped(pairs, amounts)
+
+
+def _grouped(keys: Whole, amounts: Array) -> tuple[Whole, Array]:
+    """Each key once, with the sum of its amounts; missing where one of them is."""
+    unique, entry = np.unique(keys, return_inverse=True)
+    return unique, np.bincount(entry, amounts, minlength=len(unique)).astype(np.float64)
+
+
+def _refuse_twice(raw: Raw, items: Whole, lines: Whole) -> None:
+    """Refuse every flow of one product that stands twice in a file."""
+    in_order = np.sort(items)
+    if not (in_order[1:] == in_order[:-1]).any():
+        return
+    first: dict[int, int] = {}
+    for item, line in zip(items.tolist(), lines.tolist(), strict=True):
+        if first.setdefault(item, line) != line:
+            raw.refuse(line, 1, f"has the year, countries and product of line {first[item]}; keep one")
 
 
 def _refuse_cut_down(is_listed: Flows, file_of: Mapping[int, Raw]) -> None:
@@ -143,8 +349,8 @@ def _refuse_cut_down(is_listed: Flows, file_of: Mapping[int, Raw]) -> None:
             message = (
                 f"every flow of {year} has {' or '.join(few)} in it, so that the totals of others are lost"
             )
-            told = f"{message}; give the whole file, and filter with --country"
-            problems.append(Problem(raw.place, raw.header_line + 1, 1, told))
+            advice = "give the whole file, and filter with --country"
+            problems.append(Problem(raw.place, raw.header_line + 1, 1, f"{message}; {advice}"))
     if problems:
         raise InputError(problems)
 
@@ -152,101 +358,12 @@ def _refuse_cut_down(is_listed: Flows, file_of: Mapping[int, Raw]) -> None:
 def _with_zeros(known: Flows, listed_at_all: Flows) -> Flows:
     """Zero where two countries that appear in the year list no flow."""
     is_listed = ~np.isnan(listed_at_all.amount)
-    covered = np.logical_or(is_listed.any(axis=1), is_listed.any(axis=2))
-    pairs = np.logical_and(covered[:, :, None], covered[:, None, :])
-    zero = pairs & ~is_listed & ~np.eye(len(known.countries), dtype=bool)
+    covered = is_listed.any(axis=1) | is_listed.any(axis=2)
+    zero = covered[:, :, None] & covered[:, None, :] & ~is_listed & ~np.eye(len(known.countries), dtype=bool)
     return replace(known, amount=np.where(zero, 0.0, known.amount))
 
 
-def _read_file(
-    raw: Raw, rules: Rules, country: Callable[[str], str], energy: bool, seen: _Seen
-) -> tuple[Whole, Array]:
-    """Every pair of the file once, as a number made of year, exporter and importer, with its amount."""
-    in_tonnes = energy and rules.amount == "quantity"
-    names = dict(zip("tijkvq", spelt(raw, *"tijkvq"), strict=True))
-    asked_products = tuple(rules.products) if energy else ()
-    products, whole_file = Products(), _Parts()
-    for piece in raw.pieces([names[letter] for letter in ("tijkvq" if in_tonnes else "tijkv")]):
-        year = piece.whole(names["t"], FIRST_YEAR, LAST_YEAR)
-        exporter, importer = (_codes(piece, names[side], country, rules, seen) for side in "ij")
-        for row in np.flatnonzero(exporter == importer).tolist():
-            piece.refuse(row, names["j"], f"{piece.columns[names['j']][row]} exports to itself")
-        product = products.of_rows(piece, names["k"], asked_products)
-        amount = piece.numbers(names["v"], missing=()) / 1000
-        if in_tonnes:
-            amount = piece.numbers(names["q"], missing=("", "NA"))
-        if energy:
-            amount = np.where(np.isin(product, products.chosen(asked_products)), amount, 0.0)
-        pair = (year * _CODES + exporter) * _CODES + importer
-        asked = np.isin(year, [when for when in np.unique(year).tolist() if rules.covers_year(when)])
-        sound = np.delete(np.arange(len(piece)), list(piece.wrong))
-        products.note_chapters(year[asked], product[asked])
-        seen.without_tonnes += int(np.isnan(amount[asked]).sum())
-        whole_file.add(
-            pair[asked], amount[asked], (pair * PRODUCTS + product)[sound], np.array(piece.lines)[sound]
-        )
-    products.refuse_rest(raw, asked_products)
-    _refuse_twice(raw, whole_file)
-    raw.raise_problems()
-    if not energy:
-        products.refuse_one_chapter(raw)
-    return grouped(np.concatenate(whole_file.pairs), np.concatenate(whole_file.amounts))
-
-
-def _codes(piece: Piece, name: str, country: Callable[[str], str], rules: Rules, seen: _Seen) -> Whole:
-    """The codes of a column, numbered as they come."""
-    texts, countries = piece.columns[name], piece.countries(name, country, rules)
-    number_of = {}
-    for text, iso3 in set(zip(texts, countries, strict=True)):
-        number_of[text] = number = seen.place.setdefault(text.lstrip("0"), len(seen.place))
-        seen.country[number] = iso3
-    return np.array([number_of[text] for text in texts], dtype=np.int64)
-
-
-def _refuse_twice(raw: Raw, parts: _Parts) -> None:
-    """Refuse every flow of one product that stands twice in a file."""
-    items = np.concatenate(parts.items)
-    in_order = np.sort(items)
-    if not (in_order[1:] == in_order[:-1]).any():
-        return
-    lines = np.concatenate(parts.lines)
-    first: dict[int, int] = {}
-    for item, line in zip(items.tolist(), lines.tolist(), strict=True):
-        if first.setdefault(item, line) != line:
-            raw.refuse(line, 1, f"has the year, countries and product of line {first[item]}; keep one")
-
-
-def _remarks(seen: _Seen) -> list[str]:
-    no_country = sorted(code for code, number in seen.place.items() if not seen.country[number])
-    remarks = []
-    if no_country:
-        remarks.append(f"left out, in totals too: the codes {', '.join(no_country)}, which are no countries")
-    if seen.without_tonnes:
-        remarks.append(f"{seen.without_tonnes:,} rows have no tonnes, so that their flow is missing")
-    return remarks
-
-
-def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules: Rules) -> Ingested:
-    """Figures of trade or energy trade; see the head of this file."""
-    energy = indicator == "energy_trade"
-    in_tonnes = energy and rules.amount == "quantity"
-    source = released(raws)
-    all_flows, remarks = read(raws, rules, baci_countries.reader(companions), energy)
-    return flows.ingested(
-        indicator,
-        FORMAT.name,
-        source,
-        all_flows,
-        rules,
-        unit="tonnes" if in_tonnes else "million USD",
-        definition=definition(energy, rules),
-        limits=f"{LIMITS} {LIMITS_OF_TONNES}" if in_tonnes else LIMITS,
-        direction="pooled",
-        remarks=remarks,
-    )
-
-
-def definition(energy: bool, rules: Rules) -> str:
+def _definition(energy: bool, rules: Rules) -> str:
     """What the figures are under these rules."""
     goods, measured = "goods", ""
     if energy:
@@ -259,7 +376,7 @@ which reconciles the reports of exporter and importer. A country's exports and i
 flows with all partners whose flow is known."""
 
 
-def released(raws: Sequence[Raw]) -> Source:
+def _released(raws: Sequence[Raw]) -> Source:
     """The source with the release that the names of the files tell.
 
     Raises
@@ -267,13 +384,19 @@ def released(raws: Sequence[Raw]) -> Source:
     InputError
         If they tell more than one.
     """
-    releases = {raw.place: " ".join(found.groups()) for raw in raws if (found := _NAME.search(raw.path.name))}
+    names = {raw.place: _NAME.search(raw.path.name) for raw in raws}
+    releases = {place: " ".join(name.groups()) for place, name in names.items() if name}
     if len(set(releases.values())) > 1:
         message = "releases and revisions of the Harmonized System must not be mixed; give files of one"
         raise InputError(
             Problem(place, 0, 0, f"is {release}; {message}") for place, release in releases.items()
         )
     return SOURCE.model_copy(update={"vintage": next(iter(releases.values()))}) if releases else SOURCE
+
+
+def _find_country_codes(rows: Rows) -> int | None:
+    names = {cell.strip().casefold() for cell in rows[0]} if rows else set()
+    return 0 if "country_code" in names and names & set(ISO3_COLUMNS) else None
 
 
 FORMAT = Format(
@@ -284,4 +407,18 @@ FORMAT = Format(
     find_header=header_with(*"tijkvq"),
     ingest=ingest,
     companions=("baci_countries",),
+)
+#: The list of codes, a companion of the flows.
+COUNTRY_CODES = Format(
+    name="baci_countries",
+    indicators=(),
+    looks="country_code,country_name,country_iso2,country_iso3",
+    source=Source(
+        title="BACI: codes of countries",
+        publisher="CEPII",
+        place=SOURCE.place,
+        licence=SOURCE.licence,
+        vintage="in the name of the file, e.g. V202501",
+    ),
+    find_header=_find_country_codes,
 )
