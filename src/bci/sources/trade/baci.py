@@ -1,26 +1,26 @@
 """BACI of CEPII: ``BACI_HS92_Y2019_V202501.csv``, one file a year, read piece by piece.
 
-Columns ``t`` year, ``i`` exporter and ``j`` importer, ``k`` product (six digits of the Harmonized System, the
-first of which is lost where a program took them for a number; some releases also have codes such as ``9999AA``),
-``v`` value in thousands of current US dollars, and ``q`` quantity in tonnes, ``NA`` where unknown. BACI reconciles
-what exporters and importers report, and lists positive flows only.
+Columns ``t`` year, ``i`` exporter and ``j`` importer, ``k`` product (six digits of the Harmonized System,
+the first of which is lost where a program took them for a number; some releases also have codes such as
+``9999AA``), ``v`` value in thousands of current US dollars, and ``q`` quantity in tonnes, ``NA`` where
+unknown. BACI reconciles what exporters and importers report, and lists positive flows only.
 
-Trade needs all products, hence more than one chapter; totals need all countries, hence flows without the few
-that a file may have been cut down to.
+Trade needs all products, hence more than one chapter; totals need all countries, hence flows without the
+few that a file may have been cut down to.
 
 Zero or missing: a country that appears in a year, on either side and with any product, is covered in that
 year. A flow between two covered countries that is not listed is 0; others are missing. In tonnes, a flow is
 missing where the tonnes of any of its products are.
 
-Files made from BACI that tell groups of products apart instead of products (``270000`` for all of chapter 27,
-``270900`` for all of heading 2709, and ``000000`` for everything else) are read alike, as long as they can
-answer the question; see ``docs/beyond-memory.md``.
+Files made from BACI that tell groups of products apart instead of products (``270000`` for all of chapter
+27, ``270900`` for all of heading 2709, and ``000000`` for everything else) are read alike, as long as they
+can answer the question; see ``docs/beyond-memory.md``.
 
-Codes of countries are those of UN Comtrade, hence nearly M49. They are read by ``country_codes_V202501.csv``
-and its like where given (``country_code``, ``country_name``, ``country_iso2``, ``country_iso3`` since 2024;
+Codes of countries are those of UN Comtrade, hence nearly M49, and read by ``country_codes_V202501.csv`` and
+its like where given (``country_code``, ``country_name``, ``country_iso2``, ``country_iso3`` since 2024;
 before, ``country_code``, ``country_name_abbreviation``, ``country_name_full``, ``iso_2digit_alpha``,
-``iso_3digit_alpha``). The releases of 2023 and 2025 were compared with the table of countries, and differ from
-it in `OWN` and `NO_COUNTRY` alone.
+``iso_3digit_alpha``). The releases of 2023 and 2025 were compared with the table of countries, and differ
+from it in `OWN` and `NO_COUNTRY` alone.
 """
 
 from __future__ import annotations
@@ -358,7 +358,7 @@ def _refuse_cut_down(is_listed: Flows, file_of: Mapping[int, Raw]) -> None:
 def _with_zeros(known: Flows, listed_at_all: Flows) -> Flows:
     """Zero where two countries that appear in the year list no flow."""
     is_listed = ~np.isnan(listed_at_all.amount)
-    covered = is_listed.any(axis=1) | is_listed.any(axis=2)
+    covered: Mask = np.logical_or(is_listed.any(axis=1), is_listed.any(axis=2))
     zero = covered[:, :, None] & covered[:, None, :] & ~is_listed & ~np.eye(len(known.countries), dtype=bool)
     return replace(known, amount=np.where(zero, 0.0, known.amount))
 

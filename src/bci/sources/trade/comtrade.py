@@ -25,7 +25,7 @@ from bci.model.definitions import FIRST_YEAR, LAST_YEAR, Source
 from bci.sources.figures import Ingested
 from bci.sources.flows import ingested
 from bci.sources.formats import Format, Rows
-from bci.sources.raw import Piece, Raw, read_country
+from bci.sources.raw import Piece, Raw, raise_all, read_country
 from bci.sources.rules import Rules
 from bci.sources.trade.reports import (
     WHOSE,
@@ -206,9 +206,12 @@ def partner(code: str, year: int) -> str:
 
 def _find_header(rows: Rows) -> int | None:
     """The first row, where it has the columns of one of the layouts."""
-    names = {cell.strip().casefold() for cell in rows[0]} if rows else set()
-    known = any(all(layout[field].casefold() in names for field in NEEDED) for layout in LAYOUTS)
-    return 0 if known else None
+    return 0 if rows and any(_is_of(layout, rows[0]) for layout in LAYOUTS) else None
+
+
+def _is_of(layout: Mapping[str, str], header: Sequence[str]) -> bool:
+    names = {cell.strip().casefold() for cell in header}
+    return all(layout[field].casefold() in names for field in NEEDED)
 
 
 def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules: Rules) -> Ingested:
@@ -246,8 +249,7 @@ def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules
     passed_over: Counter[str] = Counter()
     for raw in raws:
         _read(raw, asked, quantity, rules, reports, passed_over)
-    if problems := [problem for raw in raws for problem in raw.problems]:
-        raise InputError(problems)
+    raise_all(raws)
     codes_met = {report.product for report in reports}
     chosen = chosen_codes(asked, codes_met, raws[0].place)
     finer = sorted(codes_met - {code for codes in chosen.values() for code in codes})
@@ -290,17 +292,16 @@ def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules
 
 def _columns(raw: Raw, quantity: bool) -> dict[str, str]:
     """The columns of a file as its header spells them, by what they hold."""
-    spellings = {name.casefold(): name for name in reversed(raw.header)}
-    layout = next(
-        layout for layout in LAYOUTS if all(layout[field].casefold() in spellings for field in NEEDED)
-    )
-    if quantity and layout["weight"].casefold() not in spellings:
+    layout = next(layout for layout in LAYOUTS if _is_of(layout, raw.header))
+    spellings = raw.spelt(layout.values())
+    if quantity and layout["weight"] not in spellings:
         message = f"column {layout['weight']} is missing, which quantities need; ask for the value instead"
         raise InputError.at(raw.place, message, raw.header_line, 1)
-    at = {field: spellings[name.casefold()] for field, name in layout.items() if name.casefold() in spellings}
-    if not quantity:
-        at.pop("weight", None)
-    return at
+    return {
+        field: spellings[name]
+        for field, name in layout.items()
+        if name in spellings and (quantity or field != "weight")
+    }
 
 
 def _read(

@@ -26,8 +26,9 @@ from bci.sources.raw import Piece, Raw
 from bci.sources.rules import Rules
 from bci.sources.states import FIRST_YEAR as FIRST_YEAR_OF
 from bci.sources.states import stood
-from bci.sources.trade.reports import ENOUGH, added_up, lists_partners, spelt
+from bci.sources.trade.reports import ENOUGH, added_up, lists_partners
 
+COLUMNS = ("ccode1", "ccode2", "year", "flow1", "flow2")
 MISSING = ("", "-9", "NA")
 
 #: States of the list that ended before 1945, of which the table of countries knows nothing: Bavaria, Baden,
@@ -89,7 +90,7 @@ def read(raws: Sequence[Raw], rules: Rules) -> tuple[Flows, list[str]]:
     """
     listed = _Listed()
     for raw in raws:
-        names = spelt(raw, "ccode1", "ccode2", "year", "flow1", "flow2")
+        names = list(raw.spelt(COLUMNS).values())
         for piece in raw.pieces(names):
             _read_piece(piece, names, rules, listed)
         raw.raise_problems()
@@ -196,6 +197,6 @@ FORMAT = Format(
     indicators=("trade",),
     looks="ccode1,ccode2,year,importer1,importer2,flow1,flow2,...",
     source=SOURCE,
-    find_header=header_with("ccode1", "ccode2", "year", "flow1", "flow2"),
+    find_header=header_with(*COLUMNS),
     ingest=ingest,
 )

@@ -24,7 +24,7 @@ from bci.model.definitions import FIRST_YEAR, LAST_YEAR, Source
 from bci.sources.figures import Ingested
 from bci.sources.flows import ingested
 from bci.sources.formats import Format, Rows
-from bci.sources.raw import Piece, Raw
+from bci.sources.raw import Piece, Raw, raise_all
 from bci.sources.rules import Rules
 from bci.sources.trade.reports import WHOSE, WORLD, Report, Reports, enter, is_country, reported_flows
 
@@ -207,8 +207,7 @@ def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules
         for piece in raw.pieces([*at.values(), *figures]):
             for column, year in figures.items():
                 _read(piece, at, column, year, rules, reports, passed_over)
-    if problems := [problem for raw in raws for problem in raw.problems]:
-        raise InputError(problems)
+    raise_all(raws)
     products = _valued(reports)
     fob = sum(series == (IMPORTS_FOB,) for series in products.values())
     flows, remarks = reported_flows(reports, products, JOINT, 1e6, rules)

@@ -16,14 +16,8 @@ import numpy as np
 from bci.arrays import Array, Mask, Whole
 from bci.errors import InputError, NoFigures, Problem
 from bci.sources.flows import Flows, mirrored
-from bci.sources.raw import Piece, Raw
+from bci.sources.raw import Piece
 from bci.sources.rules import Rules
-
-
-def spelt(raw: Raw, *names: str) -> list[str]:
-    """Names of columns as the file spells them, whatever their case."""
-    spellings = {spelling.casefold(): spelling for spelling in reversed(raw.header)}
-    return [spellings[name.casefold()] for name in names]
 
 
 def added_up(year: Whole, exporter: Sequence[str], importer: Sequence[str], amount: Array) -> Flows:
