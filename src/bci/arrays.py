@@ -28,7 +28,7 @@ def divided(part: Array, whole: ArrayLike, otherwise: float = np.nan) -> Array:
     array([0.5, nan])
     """
     quotient: Array = np.divide(
-        part, whole, out=np.full(np.shape(part), otherwise), where=np.not_equal(whole, 0)
+        part, whole, out=np.full(np.shape(part), otherwise, dtype=np.float64), where=np.not_equal(whole, 0)
     )
     return quotient
 

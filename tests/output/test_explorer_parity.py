@@ -17,9 +17,9 @@ from house import TESTS
 import bci
 from bci.model.bands import band
 from bci.model.scheme import Scheme
+from bci.numbers import percent
 from bci.output.explorer import Preset, page
 from bci.output.explorer.data import document
-from bci.output.robustness import percent
 from bci.scoring.scores import Scores
 from bci.sensitivity_analysis.one_at_a_time import one_at_a_time
 from bci.sensitivity_analysis.summary import is_additive

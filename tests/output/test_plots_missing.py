@@ -13,7 +13,7 @@ from matplotlib.text import Text
 import bci
 from bci.model.scheme import Scheme
 from bci.output.plots import KINDS
-from bci.output.robustness import SETTLED
+from bci.output.screen.sensitivity import SETTLED
 from bci.scoring.scores import Scores
 
 NAN = float("nan")

@@ -16,7 +16,7 @@ from bci.data.panel import Panel
 from bci.model.scheme import Scheme
 from bci.output.report import report, study
 from bci.output.report.wording import ends
-from bci.output.robustness import SETTLED
+from bci.output.screen.sensitivity import SETTLED
 from bci.scoring.scores import Scores
 
 NAN = float("nan")

@@ -50,7 +50,7 @@ def command(
 ) -> None:
     from bci.model.periods import single
     from bci.output.about import about_line, caveats
-    from bci.output.explanation import readable
+    from bci.output.screen.explanation import readable
     from bci.output.tables import render
     from bci.scoring.explanation import explain
     from bci.scoring.scoring import score

@@ -37,8 +37,7 @@ def command(
 
     from bci.data.dyads import chosen_dyads
     from bci.data.panel import load_indicators
-    from bci.output.coverage import by_year, summary
-    from bci.output.definition import document, page
+    from bci.output.screen.indicators import by_year, document, page, summary
     from bci.output.tables import render, to_json
 
     panel = load_indicators(indicators)

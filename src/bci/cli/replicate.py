@@ -48,7 +48,7 @@ def command(
     force: bool,
     quiet: bool,
 ) -> None:
-    from bci.output.replication import listed
+    from bci.output.screen.verdicts import listed
     from bci.output.tables import render, to_json
     from bci.replication.findings import load_findings
     from bci.replication.verdicts import check_findings

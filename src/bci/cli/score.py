@@ -113,7 +113,7 @@ def command(
 
 
 def _scores(scores: Scores, style: str, *, details: bool) -> str:
-    from bci.output.matrix import MOST_DYADS, flat, matrix
+    from bci.output.screen.scores import MOST_DYADS, flat, matrix
 
     many = style == "table" and len(scores.dyads) > MOST_DYADS
     if many and details:
@@ -132,7 +132,7 @@ def _scores(scores: Scores, style: str, *, details: bool) -> str:
 
 def _overview(scores: Scores) -> str:
     """The highest of very many dyads in the last period that has any score, and how to see the others."""
-    from bci.output.ranking import ranking_table
+    from bci.output.screen.ranking import ranking_table
     from bci.scoring.ranking import rank
 
     ranking = rank(scores, top=SHOWN)
@@ -147,7 +147,7 @@ def _overview(scores: Scores) -> str:
 
 def _ranking(scores: Scores, ranking: Ranking, style: str) -> str:
     from bci.output.about import about
-    from bci.output.ranking import ranking_table
+    from bci.output.screen.ranking import ranking_table
     from bci.output.tables import render
 
     if style == "table":

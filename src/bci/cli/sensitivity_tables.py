@@ -19,7 +19,7 @@ Made = tuple["pd.DataFrame", str | None, list[str]]
 
 
 def _summary(scores: Scores, options: dict[str, Any], quiet: bool) -> Made:
-    from bci.output.robustness import in_words
+    from bci.output.screen.sensitivity import in_words
     from bci.sensitivity_analysis.summary import sensitivity
 
     answer = sensitivity(scores, within=options["within"])

@@ -33,7 +33,7 @@ def command(
 ) -> None:
     from bci.data.panel import check_folder
     from bci.model.scheme import load_weights
-    from bci.output.coverage import summary
+    from bci.output.screen.indicators import summary
     from bci.output.tables import render
     from bci.scoring.scoring import score
 

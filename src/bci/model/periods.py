@@ -94,10 +94,10 @@ def single(wanted: str | Span) -> Span:
     ((1992, 1995), (2012, 2012), (1992, 1995))
     """
     if isinstance(wanted, str):
-        found = _read(wanted, "annual") if re.fullmatch(r"[\d-]+", wanted) else []
-        if not isinstance(found, list) or len(found) != 1:
+        periods = _read(wanted, "annual") if re.fullmatch(r"[\d-]+", wanted) else []
+        if not isinstance(periods, list) or len(periods) != 1:
             raise InputError.at("period", f"{wanted!r} is no period; write 1992-1995, or a single year")
-        return found[0]
+        return periods[0]
     return _checked([wanted])[0]
 
 

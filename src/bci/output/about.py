@@ -75,5 +75,5 @@ def _calibrations(scores: Scores) -> Iterator[str]:
     """Scales that were calibrated to another dyad than those scored."""
     for dyad, names in calibrated(scores).items():
         if dyad and any("-".join(scored) != dyad for scored in scores.dyads):
-            said = f"the scales of {', '.join(names)} are calibrated to {dyad}"
-            yield f"note: {said}; other dyads are read on them"
+            reading = f"the scales of {', '.join(names)} are calibrated to {dyad}"
+            yield f"note: {reading}; other dyads are read on them"

@@ -6,7 +6,7 @@ import re
 
 from bci.output.about import about_line
 from bci.output.latex import escaped, is_long, printed, tables
-from bci.output.matrix import blocks_and_notes, table_and_notes
+from bci.output.screen.scores import blocks_and_notes, table_and_notes
 from bci.scoring.scores import Scores
 
 #: What a label may hold in LaTeX and pandoc alike.

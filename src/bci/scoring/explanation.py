@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from bci import numbers
-from bci.arrays import Array
+from bci.arrays import Array, divided
 from bci.countries import name as country_name
 from bci.data.dyads import Dyad
 from bci.errors import InputError
@@ -129,10 +129,10 @@ def explain(
             raise InputError.at(
                 "period", f"{label((start, end))} lies outside the data, which run over {known}"
             )
-    there = score_spans(scores, asked)
+    on_periods = score_spans(scores, asked)
     if since is None:
-        return Explanation(_period(there, pair, span), pair, (span,))
-    return Explanation(_change(there, pair, *asked), pair, tuple(asked))
+        return Explanation(_period(on_periods, pair, span), pair, (span,))
+    return Explanation(_change(on_periods, pair, *asked), pair, tuple(asked))
 
 
 def shapley(before: Array, after: Array, worth: Callable[[Array], Array]) -> Array:
@@ -167,9 +167,10 @@ def _indicator_scores(scores: Scores, row: int) -> Array:
     """Scores of the indicators as the index sees them: nothing of a dimension that has no score."""
     if scores.indicators.score.shape[1] > MOST_INDICATORS:
         raise InputError.at("explain", f"takes at most {MOST_INDICATORS} indicators")
-    sizes = [len(members) for members in scores.scheme.tree.values()]
-    refused = np.repeat(np.isnan(scores.dimensions.score[row]), sizes)
-    return np.where(refused, np.nan, scores.indicators.score[row])
+    refused = np.isnan(scores.dimensions.score[row])
+    by_dimension = scores.scheme.by_dimension(scores.indicators.score[[row]])
+    of_dimensions = zip(refused, by_dimension.values(), strict=True)
+    return np.concatenate([np.where(none, np.nan, members[0]) for none, (members, _) in of_dimensions])
 
 
 def _contributions(scores: Scores, before: Array, after: Array) -> Array:
@@ -178,17 +179,17 @@ def _contributions(scores: Scores, before: Array, after: Array) -> Array:
 
 def _period(scores: Scores, dyad: Dyad, period: Span) -> pd.DataFrame:
     row = scores.row(dyad, period)
-    own = _indicator_scores(scores, row)
+    known = _indicator_scores(scores, row)
     if np.isnan(scores.index.score[row, 0]):
         # Without an index there is nothing to contribute to; under bounds every weight still stands.
-        reached = np.full(len(own), np.nan)
-        present = np.zeros(len(own)) if scores.scheme.missing.rule == "bounds" else own
+        reached = np.full(len(known), np.nan)
+        present = np.zeros(len(known)) if scores.scheme.missing.rule == "bounds" else known
     else:
-        reached, present = _contributions(scores, np.where(np.isnan(own), np.nan, 0), own), own
+        reached, present = _contributions(scores, np.where(np.isnan(known), np.nan, 0), known), known
     contribution = dict(zip(scores.scheme.indicators, reached, strict=True))
     weight = dict(zip(scores.scheme.indicators, _weights_present(scores, present), strict=True))
     score, coverage = scores.column("score")[row], scores.column("coverage")[row]
-    words = [*scores.scheme.bands, None]
+    words = scores.scheme.words(bands.band(score, scores.scheme.edges))
     rows = []
     for i, (level, name) in enumerate(scores.names):
         below = _below(scores, level, name)
@@ -200,7 +201,7 @@ def _period(scores: Scores, dyad: Dyad, period: Span) -> pd.DataFrame:
             "scale": None,
             "basis": None,
             "score": score[i],
-            "band": words[int(bands.band(score[i], scores.scheme.edges))],
+            "band": words[i],
             "weight": sum(weight[member] for member in below),
             "contribution": _sum([contribution[member] for member in below]),
             "coverage": coverage[i],
@@ -224,18 +225,17 @@ def _sum(parts: list[float]) -> float:
     return float(np.nansum(parts)) if not np.isnan(parts).all() else np.nan
 
 
-def _weights_present(scores: Scores, own: Array) -> Array:
+def _weights_present(scores: Scores, present: Array) -> Array:
     """Weight of each indicator in this index: what is missing weighs nothing, the rest in proportion."""
-    weights: list[float] = []
-    dimensions = dict(zip(scores.scheme.tree, scores.scheme.dimension_weights, strict=True))
-    first, of_dimension = 0, []
-    for name, members in scores.scheme.tree.items():
-        inside = np.where(np.isnan(own[first : first + len(members)]), 0, list(members.values()))
-        first += len(members)
-        total = inside.sum()
-        of_dimension.append(dimensions[name] if total else 0.0)
-        weights += list(of_dimension[-1] * inside / (total or 1))
-    return np.array(weights) / (sum(of_dimension) or 1)
+    parts = []
+    by_dimension = scores.scheme.by_dimension(present[None])
+    for weight, (members, weights) in zip(
+        scores.scheme.dimension_weights, by_dimension.values(), strict=True
+    ):
+        inside = np.where(np.isnan(members[0]), 0, weights)
+        parts.append(weight * divided(inside, inside.sum(), otherwise=0))
+    together = np.concatenate(parts)
+    return divided(together, together.sum(), otherwise=0)
 
 
 def _quality(scores: Scores, row: int, column: int) -> str | None:
@@ -249,16 +249,16 @@ def _quality(scores: Scores, row: int, column: int) -> str | None:
 def _indicator(scores: Scores, name: str, dyad: Dyad, period: Span) -> dict[str, object]:
     scale = scale_of(scores.scheme, scores.definitions, name)
     values = _of_period(scores.values[[name]], dyad, period)[name]
-    found: dict[str, object] = {"value": values.mean(), "scale": described(scale), "basis": scale.basis}
-    found["scale_note"] = scale.note or None
+    entry: dict[str, object] = {"value": values.mean(), "scale": described(scale), "basis": scale.basis}
+    entry["scale_note"] = scale.note or None
     if name in scores.definitions:
-        found["unit"] = scores.definitions[name].unit
+        entry["unit"] = scores.definitions[name].unit
     if scores.panel is None:
-        return found
+        return entry
     years = _of_period(scores.panel.observations[name], dyad, period)
     noted, years = years, years[values.reindex(years.index).notna()]
-    found["notes"] = _notes(noted) or None
-    found["sources"] = (
+    entry["notes"] = _notes(noted) or None
+    entry["sources"] = (
         ";".join(dict.fromkeys(i for ids in years["source"] for i in ids.split(";") if i)) or None
     )
     if measure_of(scores.scheme, scores.definitions, name).method == "mutual_share":
@@ -268,9 +268,9 @@ def _indicator(scores: Scores, name: str, dyad: Dyad, period: Span) -> dict[str,
             {variable: years[variable].to_numpy() for variable in variables}, **options(measure)
         )
         if len(years):
-            found |= {"share_a": share_a.mean(), "share_b": share_b.mean()}
-            found["asymmetry"] = share_b.mean() - share_a.mean()
-    return found
+            entry |= {"share_a": share_a.mean(), "share_b": share_b.mean()}
+            entry["asymmetry"] = share_b.mean() - share_a.mean()
+    return entry
 
 
 def _notes(years: pd.DataFrame) -> str:
@@ -294,8 +294,8 @@ def _change(scores: Scores, dyad: Dyad, since: Span, period: Span) -> pd.DataFra
         if np.isnan(scores.index.score[row, 0]):
             raise InputError.at(label(span), "has no index to explain a change of: too much is missing")
     moved = dict(zip(scores.scheme.indicators, _contributions(scores, before, after), strict=True))
-    score, coverage, edges = scores.column("score"), scores.column("coverage"), scores.scheme.edges
-    words = [*scores.scheme.bands, None]
+    score, coverage = scores.column("score"), scores.column("coverage")
+    words = scores.scheme.words(bands.band(score, scores.scheme.edges))
     table = []
     for i, (level, name) in enumerate(scores.names):
         first, second = score[rows[0], i], score[rows[1], i]
@@ -304,13 +304,43 @@ def _change(scores: Scores, dyad: Dyad, since: Span, period: Span) -> pd.DataFra
                 "level": level,
                 "name": name,
                 "score_before": first,
-                "band_before": words[int(bands.band(first, edges))],
+                "band_before": words[rows[0], i],
                 "coverage_before": coverage[rows[0], i],
                 "score": second,
-                "band": words[int(bands.band(second, edges))],
+                "band": words[rows[1], i],
                 "coverage": coverage[rows[1], i],
                 "change": second - first,
                 "contribution": sum(moved[member] for member in _below(scores, level, name)),
             }
         )
     return pd.DataFrame(table)
+
+
+def absences(rows: Iterable[Mapping[str, Any]], spans: Sequence[Span]) -> dict[str, list[str]]:
+    """Why an indicator does not count in a period of a change, by indicator; empty where it counts in both.
+
+    Parameters
+    ----------
+    rows
+        The rows of `bci.explain` of a change, in its order, missing as None.
+    spans
+        Its two periods.
+
+    Returns
+    -------
+    dict[str, list[str]]
+        For example ``no data in 2023``, or ``refused in 2023`` where there are data, but the dimension has
+        no score. Such an indicator contributes by joining the index or by leaving it.
+    """
+    reasons: dict[str, list[str]] = {}
+    above: Mapping[str, Any] = {}
+    for row in rows:
+        if row["level"] == "dimension":
+            above = row
+        elif row["level"] == "indicator":
+            reasons[row["name"]] = [
+                f"{'no data' if row[stage] is None else 'refused'} in {label(span)}"
+                for stage, span in zip(("score_before", "score"), spans, strict=True)
+                if row[stage] is None or above[stage] is None
+            ]
+    return reasons

@@ -90,8 +90,8 @@ class Ranking(Shown):
 def counts(ranking: Ranking) -> str:
     """How many dyads have a rank in each period, and how many have none."""
     each = zip(ranking.periods, ranking.ranked, ranking.unranked, strict=True)
-    said = (f"{label(span)} {ranked} ({unranked})" for span, ranked, unranked in each)
-    return f"Dyads ranked (without a score, so not ranked): {', '.join(said)}"
+    texts = (f"{label(span)} {ranked} ({unranked})" for span, ranked, unranked in each)
+    return f"Dyads ranked (without a score, so not ranked): {', '.join(texts)}"
 
 
 def rank(
@@ -255,8 +255,8 @@ def _percentiles(scores: Scores, place: int | slice) -> tuple[Array, NDArray[np.
     chosen = [number[dyad] for dyad in scores.dyads]
     score = everyone.column("score")[:, place]
     by_dyad = score.reshape(len(everyone.dyads), -1)
-    found = percentiles(by_dyad)[chosen].reshape(len(chosen), len(scores.periods), *score.shape[1:])
-    return found, (~np.isnan(by_dyad)).sum(axis=0)
+    shares = percentiles(by_dyad)[chosen].reshape(len(chosen), len(scores.periods), *score.shape[1:])
+    return shares, (~np.isnan(by_dyad)).sum(axis=0)
 
 
 def _below(scores: Array) -> tuple[Array, Array, Array]:

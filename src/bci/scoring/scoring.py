@@ -111,8 +111,8 @@ def _again(scores: Scores, dyads: tuple[Dyad, ...], periods: tuple[Span, ...]) -
 
 def bounded(scores: Scores) -> Scores:
     """The same scores with the reach of each (see `levels.reach_of`), whatever the missing rule."""
-    rows, made = scores.rows.only(scores.dyads), (scores.indicators, scores.dimensions, scores.index)
-    indicators, dimensions, index = reach_of(scores.scheme, scores.annual, rows, scores.periods, made)
+    rows, stages = scores.rows.only(scores.dyads), (scores.indicators, scores.dimensions, scores.index)
+    indicators, dimensions, index = reach_of(scores.scheme, scores.annual, rows, scores.periods, stages)
     return replace(scores, indicators=indicators, dimensions=dimensions, index=index)
 
 
@@ -165,8 +165,8 @@ def _checked_values(frame: pd.DataFrame, scheme: Scheme, definitions: Mapping[st
             odd |= (numbers < low) | (numbers > high)
         if odd.any():
             (a, b, year), value = frame.index[odd][0], frame[name][odd].iloc[0]
-            row, found = f"{a}-{b} {year}", int(odd.sum())
-            message = f"{name} is {value} in row {row} ({found} such rows); it cannot be that"
+            row, count = f"{a}-{b} {year}", int(odd.sum())
+            message = f"{name} is {value} in row {row} ({count} such rows); it cannot be that"
             problems.append(Problem("DataFrame", 0, 0, message))
     if problems:
         raise InputError(problems)

@@ -8,7 +8,7 @@ from bci.countries import name as country_name
 from bci.data.dyads import Dyad
 from bci.output.about import about_line, calibrated
 from bci.output.plots.style import clean
-from bci.output.robustness import SETTLED
+from bci.output.screen.sensitivity import SETTLED
 from bci.scoring.scores import Scores
 
 

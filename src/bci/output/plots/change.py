@@ -9,7 +9,6 @@ from matplotlib.figure import Figure
 from bci.errors import InputError
 from bci.model.periods import label
 from bci.numbers import number
-from bci.output.absences import absences
 from bci.output.plots.caption import caption, countries, indicator_title
 from bci.output.plots.ground import PARTIAL_KEY, bands_of, beside
 from bci.output.plots.options import Options
@@ -18,7 +17,7 @@ from bci.output.plots.strip import ROW, SIDE
 from bci.output.plots.style import FAINT, INK, LABEL, Fill
 from bci.output.plots.tornado import last_scored
 from bci.results import records
-from bci.scoring.explanation import explain
+from bci.scoring.explanation import absences, explain
 from bci.scoring.scores import Scores
 
 UP, DOWN, TOTAL = Fill("#2f5f9e", ""), Fill("#f2d9b8", "////"), Fill("#4a4a4a", "")

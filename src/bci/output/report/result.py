@@ -8,7 +8,6 @@ from itertools import pairwise
 from bci.data.dyads import Dyad
 from bci.model.periods import Span, label
 from bci.output.about import is_calibrated
-from bci.output.absences import absences
 from bci.output.report.blocks import Block, Cell, Chart, Dot, Heading, Table, Text, by_period, table
 from bci.output.report.study import Study
 from bci.output.report.wording import (
@@ -27,6 +26,7 @@ from bci.output.report.wording import (
     signed,
     title,
 )
+from bci.scoring.explanation import absences
 
 
 def result(study: Study) -> Iterator[Block]:

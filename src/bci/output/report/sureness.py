@@ -22,7 +22,7 @@ from bci.output.report.wording import (
     share,
     title,
 )
-from bci.output.robustness import SETTLED
+from bci.output.screen.sensitivity import SETTLED
 from bci.results import records
 
 

@@ -25,8 +25,8 @@ def in_words(answer: Sensitivity, width: int, *, dimensions: bool = False) -> st
     table = answer.to_frame()
     blocks = []
     for dyad in answer.scores.dyads:
-        own = table[(table["iso3_a"] == dyad[0]) & (table["iso3_b"] == dyad[1])]
-        kept = own if dimensions else own[own["level"] == "index"]
+        of_dyad = table[(table["iso3_a"] == dyad[0]) & (table["iso3_b"] == dyad[1])]
+        kept = of_dyad if dimensions else of_dyad[of_dyad["level"] == "index"]
         title = (
             f"{' and '.join(map(country_name, dyad))} ({'-'.join(dyad)}), scheme {answer.scores.scheme.name}"
         )
@@ -65,12 +65,12 @@ def _clauses(row: pd.Series, answer: Sensitivity) -> Iterator[str]:
 def _legend(answer: Sensitivity) -> str:
     drawn = answer.to_frame()["agree_error"].max()
     exact = "exact" if not drawn > 1e-6 else f"from draws, standard error up to {percent(drawn)}"
-    said = (
+    text = (
         "All weightings: every weight of the dimensions and of the indicators inside each, equally likely "
         f"({exact})."
     )
     if answer.to_frame()["tipping"].notna().any():
-        said += " The weight that moves is counted between indicators."
+        text += " The weight that moves is counted between indicators."
     if bands.is_partial(answer.scores.column("coverage")).any():
-        said += f" {SETTLED}"
-    return said
+        text += f" {SETTLED}"
+    return text

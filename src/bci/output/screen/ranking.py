@@ -10,7 +10,7 @@ from bci import numbers
 from bci.countries import name as country_name
 from bci.model import bands
 from bci.model.periods import Span, label
-from bci.output.matrix import Paint
+from bci.output.screen.scores import Paint
 from bci.results import records
 from bci.scoring.ranking import Ranking
 
@@ -36,8 +36,8 @@ def ranking_table(
 
 def _block(ranking: Ranking, span: Span, bands: Sequence[str], width: int, paint: Paint) -> Iterator[str]:
     yield from textwrap.wrap(_title(ranking, span), width)
-    here = (ranking.columns["period_start"] == span[0]) & (ranking.columns["period_end"] == span[1])
-    rows = records({name: column[here] for name, column in ranking.columns.items()})
+    in_period = (ranking.columns["period_start"] == span[0]) & (ranking.columns["period_end"] == span[1])
+    rows = records({name: column[in_period] for name, column in ranking.columns.items()})
     if not rows:
         return
     cells = [_cells(row) for row in rows]
