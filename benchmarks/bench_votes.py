@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from bci.sources.rules import Rules
 from bci.sources.votes.ballots import Votes
+from bci.sources.votes.counts import ingested
 from bci.sources.votes.vote_matrix import SOURCE
-from bci.sources.votes.voting import ingested
 
 SESSIONS, ROLL_CALLS, STATES, RUNS = 78, 84, 193, 5
 

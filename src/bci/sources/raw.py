@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: What to do about a name that is no known country.
+CHOICE = "Read it with --reading, or leave it out with --leave-out"
+
 #: After so many problems in one file, reading stops and tells them.
 MOST_PROBLEMS = 1000
 
@@ -178,6 +181,15 @@ class Column(Sequence[str]):
         return texts
 
 
+def first_of_each(columns: Sequence[Column]) -> tuple[Whole, Whole]:
+    """The first row of each different combination of cells, and which of these combinations each row has."""
+    number = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        number = np.unique(number * len(column.words) + column.codes, return_inverse=True)[1]
+    _, first, number = np.unique(number, return_index=True, return_inverse=True)
+    return first, number
+
+
 @dataclass(frozen=True, eq=False)
 class Piece:
     """Some rows of a raw file.
@@ -268,7 +280,7 @@ class Piece:
         def country(text: str) -> str:
             code = read_country(text, read, rules)
             if isinstance(code, CountryError):
-                raise ValueError(f"{code} Read it with --reading, or leave it out with --leave-out")
+                raise ValueError(f"{code} {CHOICE}")
             return code
 
         return Column(self.of_words(name, country, ""), self.columns[name].codes)

@@ -27,7 +27,7 @@ def refused(folder: Path, text: str, *companions: str, **rules: object) -> list[
 @pytest.mark.parametrize(
     ("row", "place", "words"),
     [
-        ("1,2,47,1992-12-08,0,0,4", "2:7", "vote: '4' is no vote; write 1, 1.0, 2"),
+        ("1,2,47,1992-12-08,0,0,4", "2:7", "vote: '4' is no vote; write 1, 2, 3, 8, 9"),
         ("1,2,47,1992-12-08,0,0,", "2:7", "vote: '' is no vote"),
         ("1,2,47,1992-12-08,0,0,yes", "2:7", "vote: 'yes' is no vote"),
         ("1,999,47,1992-12-08,0,0,1", "2:2", "'999' is no code of cow"),

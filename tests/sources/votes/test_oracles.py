@@ -22,9 +22,8 @@ from bci.sources.figures import Ingested
 from bci.sources.rules import Rules
 from bci.sources.votes import vote_matrix
 from bci.sources.votes.ballots import Votes
-from bci.sources.votes.counts import contested, joint_counts
+from bci.sources.votes.counts import contested, ingested, joint_counts
 from bci.sources.votes.voeten import country
-from bci.sources.votes.voting import ingested
 
 MATRIX = "votes_voeten_1946_2024_matrix.csv.gz"
 CALLS = "rollcalls_voeten_1946_2024.csv.gz"

@@ -26,7 +26,7 @@ from bci.errors import CountryError
 from bci.sources.arms import sipri
 from bci.sources.figures import Ingested
 from bci.sources.formats import Format, Rows
-from bci.sources.raw import Raw, raise_all, read_country
+from bci.sources.raw import CHOICE, Raw, raise_all, read_country
 from bci.sources.rules import Rules
 
 #: Names of the first column by what its countries are.
@@ -161,7 +161,7 @@ def _subject(raw: Raw, table: Table, rules: Rules) -> str | None:
     code = read_country(table.subject, sipri.country, rules) if table.subject else ""
     if isinstance(code, CountryError):
         line = table.lines[-1] if raw.header[0] else 1
-        raw.refuse(line, 1, f"{code} Read it with --reading, or leave it out with --leave-out")
+        raw.refuse(line, 1, f"{code} {CHOICE}")
         return None
     return code
 

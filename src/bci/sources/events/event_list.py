@@ -23,7 +23,7 @@ from bci.sources.events.entries import (
 )
 from bci.sources.figures import Ingested
 from bci.sources.formats import Format, header_with
-from bci.sources.raw import Piece, Raw, read_country
+from bci.sources.raw import CHOICE, Piece, Raw, read_country
 from bci.sources.rules import Rules
 
 INDICATORS = ("military_exercises", "official_visits")
@@ -158,9 +158,7 @@ def _participants(piece: Piece, row: int, name: str, rules: Rules) -> tuple[tupl
         code = read_country(word, state, rules)
         if isinstance(code, CountryError):
             hint = "separate countries by ';'; an organisation is none, so name its members that took part"
-            piece.refuse(
-                row, name, f"{code} ({hint}) Read it with --reading, or leave it out with --leave-out"
-            )
+            piece.refuse(row, name, f"{code} ({hint}) {CHOICE}")
         elif code in states:
             piece.refuse(row, name, f"{word!r} is {code}, who stands here already; keep one")
         elif code:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bci.arrays import Whole
-from bci.sources.raw import Piece, Raw, raise_all
+from bci.countries import china_seat
+from bci.sources.raw import Column, Piece, Raw, raise_all
 
 #: Votes as Voeten codes them; 0 stands for no record.
 YES, ABSTAIN, NO, ABSENT, NO_MEMBER = 1, 2, 3, 8, 9
@@ -60,9 +61,13 @@ class RollCall(NamedTuple):
     amendment: bool | None
 
 
+#: Roll calls by id; None for one that was refused.
+Calls = dict[str, RollCall | None]
+
+
 @dataclass(frozen=True, eq=False)
 class Ballots:
-    """Votes as they stand in a raw file, one an entry.
+    """Votes as they stand in a column of a raw file, one a row.
 
     Attributes
     ----------
@@ -82,30 +87,38 @@ class Ballots:
 
     raw: Raw
     line: Whole
-    column: Sequence[int]
-    roll_call: Sequence[str]
-    state: Sequence[str]
-    country: Sequence[str]
+    column: int
+    roll_call: Column
+    state: Column
+    country: Column
     vote: Codes
 
 
-def idents(cells: Iterable[str]) -> list[str]:
-    """Ids of roll calls as text, ``""`` where missing: spreadsheets and R write 17 as ``17.0`` too."""
-    return [cell.removesuffix(".0") if cell != "NA" else "" for cell in cells]
+def idents(piece: Piece, name: str) -> Column:
+    """A column of ids of roll calls, ``""`` where missing."""
+    column = piece.columns[name]
+    return Column(["" if word == "NA" else word for word in column.words], column.codes)
 
 
 def coded(piece: Piece, name: str, codes: Mapping[str, int]) -> Codes:
     """A column of votes as in `Votes`, -1 where a cell is none of the allowed ones, which is refused."""
-    cells = piece.columns[name]
-    vote = np.array([codes.get(cell, -1) for cell in cells], dtype=np.int8)
-    for row in np.flatnonzero(vote < 0).tolist():
-        piece.refuse(row, name, not_a_vote(cells[row], codes))
-    return vote
+
+    def code(text: str) -> int:
+        if text not in codes:
+            allowed = ", ".join(word for word, vote in codes.items() if word and vote)
+            raise ValueError(f"{text!r} is no vote; write {allowed}")
+        return codes[text]
+
+    by_word = piece.of_words(name, code, -1)
+    return np.array(by_word, dtype=np.int8)[piece.columns[name].codes]
 
 
-def not_a_vote(text: str, codes: Collection[str]) -> str:
-    """What is wrong with a cell that holds no vote."""
-    return f"{text!r} is no vote; write {', '.join(code for code in codes if code)}"
+def seated(countries: Column, roll_calls: Column, calls: Calls) -> Column:
+    """Countries of votes, China as whoever held its seat on the day of each roll call."""
+    seats = [china_seat(call.date) if (call := calls.get(ident)) else "CHN" for ident in roll_calls.words]
+    is_china = np.array([word == "CHN" for word in countries.words], dtype=np.bool_)[countries.codes]
+    codes = np.where(is_china, len(countries.words) + roll_calls.codes, countries.codes)
+    return Column([*countries.words, *seats], codes)
 
 
 def assemble(
@@ -134,7 +147,7 @@ def assemble(
             _numbered(piece.state, states),
             piece.vote.astype(np.int64),
             piece.line,
-            np.asarray(piece.column, dtype=np.int64),
+            np.full(len(piece.vote), piece.column),
             np.full(len(piece.vote), raws.index(piece.raw)),
         )
         parts.append(np.stack(entries))
@@ -148,8 +161,10 @@ def assemble(
     return _votes(entry, list(calls), list(countries), roll_calls, repeated)
 
 
-def _numbered(texts: Sequence[str], places: dict[str, int]) -> Whole:
-    return np.array([places.setdefault(text, len(places)) for text in texts], dtype=np.int64)
+def _numbered(column: Column, places: dict[str, int]) -> Whole:
+    """The place of each cell among all different ones that were met."""
+    by_word = [places.setdefault(word, len(places)) for word in column.words]
+    return np.array(by_word, dtype=np.int64)[column.codes]
 
 
 def _refuse(entry: Whole, raws: Sequence[Raw], message: str) -> None:

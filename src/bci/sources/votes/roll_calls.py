@@ -11,23 +11,23 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import numpy as np
+
 from bci.errors import InputError
 from bci.model.definitions import Source
 from bci.sources.formats import Format, Rows
-from bci.sources.raw import Piece, Raw, raise_all
-from bci.sources.votes.ballots import RollCall, idents
+from bci.sources.raw import Piece, Raw, first_of_each, raise_all
+from bci.sources.votes.ballots import Calls, RollCall, idents
 
 #: What a roll call goes by; ``rcid`` and ``resid`` are two numberings, never joined with one another.
 IDS = ("vote_id", "rcid", "resid", "undl_id")
 FACTS = ("session", "date", "amend", "para")
 _VOTES = {"vote", "ms_vote", "ccode", "country", "ms_code"}
 
-_REGULAR = re.compile(r"\d{1,3}(\.0)?")
+_REGULAR = re.compile(r"\d{1,3}")
 _SPECIAL = re.compile(r"\d{1,2}(em)?sp|E?S-\d{1,2}", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})([T ]00:00(:00(\.0+)?)?(Z|\+00:00)?)?")
-_MARKS: Mapping[str, bool | None] = {
-    "1": True, "1.0": True, "0": False, "0.0": False, "": None, "NA": None,
-}  # fmt: skip
+_MARKS: Mapping[str, bool | None] = {"1": True, "0": False, "": None, "NA": None}
 
 
 def looks_like_state(name: str) -> bool:
@@ -83,9 +83,7 @@ def fact_columns(raw: Raw) -> dict[str, str] | None:
     return names if {"session", "date"} <= names.keys() else None
 
 
-def noted_pieces(
-    raw: Raw, key: str, columns: Iterable[str], calls: dict[str, RollCall | None]
-) -> Iterator[Piece]:
+def noted_pieces(raw: Raw, key: str, columns: Iterable[str], calls: Calls) -> Iterator[Piece]:
     """The rows of a file, once what they say of their roll calls is noted.
 
     What is wrong, or contradicts what is known, is refused, once a roll call.
@@ -101,13 +99,13 @@ def noted_pieces(
     for piece in raw.pieces([key, *columns, *names.values()]):
         if names:
             _note(piece, key, names, calls)
-        for row, ident in enumerate(idents(piece.columns[key])):
-            if not ident:
-                piece.refuse(row, key, "a roll call without an id; write its number, or take the row out")
+        ids = idents(piece, key)
+        for row in np.flatnonzero(np.isin(ids.codes, [i for i, word in enumerate(ids.words) if not word])):
+            piece.refuse(int(row), key, "a roll call without an id; write its number, or take the row out")
         yield piece
 
 
-def roll_calls_of(raws: Sequence[Raw], companions: Sequence[Raw], key: str) -> dict[str, RollCall | None]:
+def roll_calls_of(raws: Sequence[Raw], companions: Sequence[Raw], key: str) -> Calls:
     """Roll calls of companions, by the id that the votes go by; none if the files say session and date
     themselves.
 
@@ -126,7 +124,7 @@ def roll_calls_of(raws: Sequence[Raw], companions: Sequence[Raw], key: str) -> d
         If a file of votes lacks session and date and no companion goes by its ids; or with everything that is
         wrong in the companions.
     """
-    calls: dict[str, RollCall | None] = {}
+    calls: Calls = {}
     lacking = [raw for raw in raws if fact_columns(raw) is None]
     if not lacking:
         return calls
@@ -146,15 +144,13 @@ def roll_calls_of(raws: Sequence[Raw], companions: Sequence[Raw], key: str) -> d
     return calls
 
 
-def _note(piece: Piece, key: str, names: Mapping[str, str], calls: dict[str, RollCall | None]) -> None:
-    blank = [""] * len(piece)
-    columns = [piece.columns[names[fact]] if fact in names else blank for fact in FACTS]
-    read: dict[tuple[str, ...], RollCall | list[tuple[str, str]]] = {}
-    for row, (ident, *texts) in enumerate(zip(idents(piece.columns[key]), *columns, strict=True)):
-        said = tuple(texts)
-        call = read.get(said)
-        if call is None:
-            call = read[said] = _roll_call(*said)
+def _note(piece: Piece, key: str, names: Mapping[str, str], calls: Calls) -> None:
+    """Note what each different row says of a roll call."""
+    ids = idents(piece, key)
+    facts = {fact: piece.columns[name] for fact, name in names.items()}
+    for row in np.sort(first_of_each([ids, *facts.values()])[0]).tolist():
+        ident = ids[row]
+        call = _roll_call(**{fact: facts[fact][row] if fact in facts else "" for fact in FACTS})
         before = calls.get(ident, call)
         if before is None:
             continue
@@ -165,10 +161,8 @@ def _note(piece: Piece, key: str, names: Mapping[str, str], calls: dict[str, Rol
         elif isinstance(before, RollCall):
             calls[ident] = _joined(before, call)
             if calls[ident] is None:
-                told = (
-                    f"roll call {ident} is of {_told(call)} here, but of {_told(before)} elsewhere; keep one"
-                )
-                piece.refuse(row, key, told)
+                differ = f"{_in_words(call)} here, but of {_in_words(before)} elsewhere"
+                piece.refuse(row, key, f"roll call {ident} is of {differ}; keep one")
 
 
 def _roll_call(session: str, date: str, amend: str, para: str) -> RollCall | list[tuple[str, str]]:
@@ -183,7 +177,7 @@ def _roll_call(session: str, date: str, amend: str, para: str) -> RollCall | lis
         day = ""
     if not day:
         wrong.append(("date", f"{date!r} is no date from 1945 on; write year-month-day, as in 1992-12-16"))
-    number = int(session.removesuffix(".0")) if session.isascii() and _REGULAR.fullmatch(session) else 0
+    number = int(session) if session.isascii() and _REGULAR.fullmatch(session) else 0
     if not number and day and _SPECIAL.fullmatch(session):
         number = regular_session(day)
     if not 1 <= number <= 250 and (day or not _SPECIAL.fullmatch(session)):
@@ -204,6 +198,6 @@ def _joined(one: RollCall, other: RollCall) -> RollCall | None:
     return other if one[:2] == other[:2] and one.amendment is None else None
 
 
-def _told(call: RollCall) -> str:
+def _in_words(call: RollCall) -> str:
     kind = {True: ", on an amendment or paragraph", False: ", on a whole text", None: ""}[call.amendment]
     return f"session {call.session}, {call.date}{kind}"

@@ -18,16 +18,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from bci.countries import from_code, iso3, successor
 from bci.errors import CountryError
 from bci.model.definitions import LAST_YEAR, Source
 from bci.sources.formats import Format, header_with
-from bci.sources.raw import Piece, Raw, read_country
+from bci.sources.raw import CHOICE, Column, Piece, Raw, first_of_each, read_country
 from bci.sources.rules import Rules
-from bci.sources.votes.ballots import Ballots, RollCall, Votes, assemble, coded, idents
+from bci.sources.votes.ballots import Ballots, Calls, Votes, assemble, coded, idents, seated
+from bci.sources.votes.counts import ingesting
 from bci.sources.votes.roll_calls import noted_pieces
-from bci.sources.votes.unvotes import seated
-from bci.sources.votes.voting import ingesting
 
 CODES = {"Y": 1, "A": 2, "N": 3, "X": 8, "NV": 8, "": 8}
 
@@ -46,41 +47,39 @@ LIMITS = (
 
 def read(raws: Sequence[Raw], companions: Sequence[Raw], rules: Rules) -> Votes:
     """The votes of some files."""
-    calls: dict[str, RollCall | None] = {}
+    calls: Calls = {}
     return assemble(raws, (ballots for raw in raws for ballots in _ballots(raw, calls, rules)), calls)
 
 
-def _ballots(raw: Raw, calls: dict[str, RollCall | None], rules: Rules) -> Iterator[Ballots]:
+def _ballots(raw: Raw, calls: Calls, rules: Rules) -> Iterator[Ballots]:
     names = raw.spelt(("undl_id", "ms_code", "ms_name", "ms_vote"))
     ids, code, vote = names["undl_id"], names["ms_code"], names["ms_vote"]
     name = names.get("ms_name", code)
-    column = raw.header.index(vote) + 1
     for piece in noted_pieces(raw, ids, [code, name, vote], calls):
-        held = idents(piece.columns[ids])
-        countries = _countries(piece, code, name, rules)
+        roll_calls = idents(piece, ids)
+        countries = seated(_countries(piece, code, name, rules), roll_calls, calls)
         yield Ballots(
             raw,
             piece.lines,
-            [column] * len(piece),
-            held,
+            raw.header.index(vote) + 1,
+            roll_calls,
             piece.columns[code],
-            seated(countries, held, calls),
+            countries,
             coded(piece, vote, CODES),
         )
 
 
-def _countries(piece: Piece, code: str, name: str, rules: Rules) -> list[str]:
-    known: dict[tuple[str, str], str | CountryError] = {}
-    countries = []
-    for row, pair in enumerate(zip(piece.columns[code], piece.columns[name], strict=True)):
-        if pair not in known:
-            known[pair] = _country(*pair, rules)
-        country = known[pair]
+def _countries(piece: Piece, code: str, name: str, rules: Rules) -> Column:
+    first, number = first_of_each([piece.columns[code], piece.columns[name]])
+    words = []
+    for at, row in enumerate(first.tolist()):
+        country = _country(piece.columns[code][row], piece.columns[name][row], rules)
         if isinstance(country, CountryError):
-            piece.refuse(row, code, f"{country} Read it with --reading, or leave it out with --leave-out")
+            for same in np.flatnonzero(number == at).tolist():
+                piece.refuse(same, code, f"{country} {CHOICE}")
             country = ""
-        countries.append(country)
-    return countries
+        words.append(country)
+    return Column(words, number)
 
 
 def _country(code: str, name: str, rules: Rules) -> str | CountryError:

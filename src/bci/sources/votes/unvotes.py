@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bci.countries import china_seat, iso3, successor
+from bci.countries import iso3, successor
 from bci.model.definitions import Source
 from bci.sources.formats import Format, Rows
 from bci.sources.raw import Raw
 from bci.sources.rules import Rules
-from bci.sources.votes.ballots import Ballots, RollCall, Votes, assemble, coded, idents
+from bci.sources.votes.ballots import Ballots, Calls, Votes, assemble, coded, idents, seated
+from bci.sources.votes.counts import ingesting
 from bci.sources.votes.roll_calls import noted_pieces, roll_calls_of
-from bci.sources.votes.voting import ingesting
 
 CODES = {"yes": 1, "abstain": 2, "no": 3}
 
@@ -33,34 +33,24 @@ LIMITS = (
 )
 
 
-def seated(countries: Sequence[str], calls: Sequence[str], known: dict[str, RollCall | None]) -> list[str]:
-    """Countries of votes, China as whoever held its seat on the day of each roll call."""
-    return [
-        china_seat(call.date) if country == "CHN" and (call := known.get(ident)) else country
-        for country, ident in zip(countries, calls, strict=True)
-    ]
-
-
 def read(raws: Sequence[Raw], companions: Sequence[Raw], rules: Rules) -> Votes:
     """The votes of some files."""
     calls = roll_calls_of(raws, companions, "rcid")
     return assemble(raws, (ballots for raw in raws for ballots in _ballots(raw, calls, rules)), calls)
 
 
-def _ballots(raw: Raw, calls: dict[str, RollCall | None], rules: Rules) -> Iterator[Ballots]:
-    names = raw.spelt(("rcid", "country", "vote"))
-    ids, state, vote = names["rcid"], names["country"], names["vote"]
-    column = raw.header.index(vote) + 1
+def _ballots(raw: Raw, calls: Calls, rules: Rules) -> Iterator[Ballots]:
+    ids, state, vote = raw.spelt(("rcid", "country", "vote")).values()
     for piece in noted_pieces(raw, ids, [state, vote], calls):
-        held = idents(piece.columns[ids])
+        roll_calls = idents(piece, ids)
         countries = piece.countries(state, lambda name: successor(iso3(name)), rules)
         yield Ballots(
             raw,
             piece.lines,
-            [column] * len(piece),
-            held,
+            raw.header.index(vote) + 1,
+            roll_calls,
             piece.columns[state],
-            seated(countries, held, calls),
+            seated(countries, roll_calls, calls),
             coded(piece, vote, CODES),
         )
 

@@ -20,20 +20,11 @@ from bci.model.definitions import Source
 from bci.sources.formats import Format, Rows
 from bci.sources.raw import Raw
 from bci.sources.rules import Rules
-from bci.sources.votes.ballots import (
-    ABSENT,
-    NO_MEMBER,
-    Ballots,
-    RollCall,
-    Votes,
-    assemble,
-    coded,
-    idents,
-)
+from bci.sources.votes.ballots import ABSENT, NO_MEMBER, Ballots, Calls, Votes, assemble, coded, idents
+from bci.sources.votes.counts import ingesting
 from bci.sources.votes.roll_calls import noted_pieces, roll_calls_of
-from bci.sources.votes.voting import ingesting
 
-CODES = {text: code for code in (1, 2, 3, 8, 9) for text in (str(code), f"{code}.0")}
+CODES = {str(code): code for code in (1, 2, 3, 8, 9)}
 
 SOURCE = Source(
     title="United Nations General Assembly Voting Data: roll-call votes",
@@ -50,41 +41,32 @@ LIMITS = (
 
 def country(code: str) -> str:
     """Country of a Correlates of War number: 365 is Russia and 345 Serbia in every year, 713 Taiwan."""
-    return successor(from_code(code.removesuffix(".0"), "cow"))
+    return successor(from_code(code, "cow"))
 
 
 def read(raws: Sequence[Raw], companions: Sequence[Raw], rules: Rules) -> Votes:
     """The votes of some files."""
-    columns = [raw.spelt(("rcid", "resid", "ccode", "vote", "member")) for raw in raws]
-    key = "rcid" if "rcid" in columns[0] else "resid"
+    key = "rcid" if raws[0].spelt(["rcid"]) else "resid"
     calls = roll_calls_of(raws, companions, key)
-    pieces = (
-        ballots
-        for raw, names in zip(raws, columns, strict=True)
-        for ballots in _ballots(raw, names, key, calls, rules)
-    )
-    return assemble(raws, pieces, calls)
+    return assemble(raws, (ballots for raw in raws for ballots in _ballots(raw, key, calls, rules)), calls)
 
 
-def _ballots(
-    raw: Raw, names: dict[str, str], key: str, calls: dict[str, RollCall | None], rules: Rules
-) -> Iterator[Ballots]:
+def _ballots(raw: Raw, key: str, calls: Calls, rules: Rules) -> Iterator[Ballots]:
+    names = raw.spelt((key, "ccode", "vote", "member"))
     if key not in names:
         raw.refuse(raw.header_line, 1, f"has no column {key}, which the other files go by; read it alone")
         return
-    ids, state, vote = names[key], names["ccode"], names["vote"]
-    member = [names["member"]] if "member" in names else []
-    column = raw.header.index(vote) + 1
+    ids, state, vote, *member = names.values()
     for piece in noted_pieces(raw, ids, [state, vote, *member], calls):
         codes = coded(piece, vote, CODES)
-        if member:
-            outside = np.array([cell in ("0", "0.0") for cell in piece.columns[member[0]]], dtype=np.bool_)
-            codes[outside & (codes == ABSENT)] = NO_MEMBER
+        for name in member:
+            outside = np.array([word == "0" for word in piece.columns[name].words], dtype=np.bool_)
+            codes[outside[piece.columns[name].codes] & (codes == ABSENT)] = NO_MEMBER
         yield Ballots(
             raw,
             piece.lines,
-            [column] * len(piece),
-            idents(piece.columns[ids]),
+            raw.header.index(vote) + 1,
+            idents(piece, ids),
             piece.columns[state],
             piece.countries(state, country, rules),
             codes,

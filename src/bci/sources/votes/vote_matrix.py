@@ -16,16 +16,14 @@ from bci.countries import iso3, successor
 from bci.errors import CountryError
 from bci.model.definitions import Source
 from bci.sources.formats import Format, Rows
-from bci.sources.raw import Raw, read_country
+from bci.sources.raw import Column, Raw, read_country
 from bci.sources.rules import Rules
 from bci.sources.votes import voeten
-from bci.sources.votes.ballots import Ballots, RollCall, Votes, assemble, idents, not_a_vote
+from bci.sources.votes.ballots import Ballots, Calls, Votes, assemble, coded, idents, seated
+from bci.sources.votes.counts import ingesting
 from bci.sources.votes.roll_calls import FACTS, IDS, looks_like_state, noted_pieces, roll_calls_of
-from bci.sources.votes.unvotes import seated
-from bci.sources.votes.voting import ingesting
 
-CODES = {**voeten.CODES, "Y": 1, "A": 2, "N": 3, "X": 8, "NV": 8}
-_NO_RECORD = {"": 0, "NA": 0}
+CODES = {**voeten.CODES, "Y": 1, "A": 2, "N": 3, "X": 8, "NV": 8, "": 0, "NA": 0}
 #: Columns of the Library's file, and of lists of roll calls, that hold no votes.
 _OTHERS = {"unres", "importantvote", "source", "year", "short", "descr", "resolution", "draft", "meeting"}
 _OTHERS |= {"committee_report", "title", "agenda_title", "subjects", "vote_note", "modality", "undl_link"}
@@ -48,7 +46,7 @@ def read(raws: Sequence[Raw], companions: Sequence[Raw], rules: Rules) -> Votes:
     return assemble(raws, (ballots for raw in raws for ballots in _ballots(raw, key, calls, rules)), calls)
 
 
-def _ballots(raw: Raw, key: str, calls: dict[str, RollCall | None], rules: Rules) -> Iterator[Ballots]:
+def _ballots(raw: Raw, key: str, calls: Calls, rules: Rules) -> Iterator[Ballots]:
     if raw.header[0].casefold() != key:
         message = f"goes by {raw.header[0]}, but the other files by {key}; read it alone"
         raw.refuse(raw.header_line, 1, message)
@@ -56,19 +54,13 @@ def _ballots(raw: Raw, key: str, calls: dict[str, RollCall | None], rules: Rules
     states = _states(raw, rules)
     raw.refuse_twice(raw.header)
     for piece in noted_pieces(raw, raw.header[0], [name for _, name, _ in states], calls):
-        ids, lines = idents(piece.columns[raw.header[0]]), piece.lines
+        roll_calls, every_row = idents(piece, raw.header[0]), np.zeros(len(piece), dtype=np.int64)
         for column, name, country in states:
-            cells = piece.columns[name]
-            vote = np.array([CODES.get(cell, _NO_RECORD.get(cell, -1)) for cell in cells], dtype=np.int8)
-            for row in np.flatnonzero(vote < 0).tolist():
-                piece.refuse(row, name, not_a_vote(cells[row], CODES))
-            held = np.flatnonzero(vote > 0)
-            of_call = [ids[row] for row in held.tolist()]
-            countries = [country] * len(held)
+            countries = Column([country], every_row)
             if not name.isdecimal():
-                countries = seated(countries, of_call, calls)
-            here = [column] * len(held)
-            yield Ballots(raw, lines[held], here, of_call, [name] * len(held), countries, vote[held])
+                countries = seated(countries, roll_calls, calls)
+            vote = coded(piece, name, CODES)
+            yield Ballots(raw, piece.lines, column, roll_calls, Column([name], every_row), countries, vote)
 
 
 def _states(raw: Raw, rules: Rules) -> list[tuple[int, str, str]]:
