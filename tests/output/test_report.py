@@ -24,7 +24,7 @@ from bci.cli.group import group
 from bci.data.panel import Panel
 from bci.model.scheme import Scheme
 from bci.output.report import report, study
-from bci.output.report.markdown import escaped
+from bci.output.templates import escaped
 from bci.scoring.scores import Scores
 
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d+)?%?")

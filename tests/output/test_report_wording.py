@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 import bci
 from bci.data.panel import Panel
 from bci.model.scheme import Scheme
+from bci.numbers import ends
 from bci.output.report import report, study
-from bci.output.report.wording import ends
 from bci.output.screen.sensitivity import SETTLED
 from bci.scoring.scores import Scores
 

@@ -2,45 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
-from bci.output.report.blocks import Block
-from bci.output.report.ground import data, limits, references
-from bci.output.report.markdown import to_markdown
-from bci.output.report.question import question
-from bci.output.report.result import result
-from bci.output.report.study import MOST_DYADS, Study, study
-from bci.output.report.sureness import replication, robustness
-from bci.output.report.web import to_html
-from bci.output.report.wording import all_of
+from bci.numbers import listed, number, signed
+from bci.output.report.context import MOST_DYADS, Study, context, percent, plain, study
+from bci.output.report.html import to_html
+from bci.output.templates import escaped, markdown
 
-__all__ = ["FORMS", "MOST_DYADS", "Study", "blocks", "report", "study"]
+__all__ = ["MOST_DYADS", "Study", "report", "study"]
 
-FORMS = {"html": to_html, "markdown": to_markdown}
+TEMPLATE = Path(__file__).parent / "report.md.j2"
 
 
-def report(told: Study, form: str = "html", title: str = "") -> str:
+def report(study: Study, form: str = "html", title: str = "") -> str:
     """A report on some scores.
 
     Parameters
     ----------
-    told
+    study
         What `study` made of the scores; every number of the report is taken from it.
     form
         ``html`` (one file that asks for no other) or ``markdown``; both say the same.
     title
         What to call it; the dyads and years where empty.
     """
-    return FORMS[form](title or _title(told), blocks(told))
-
-
-def blocks(told: Study) -> Iterator[Block]:
-    """The sections of a report in the order of reading."""
-    for section in (question, result, robustness, replication, data, limits, references):
-        yield from section(told)
-
-
-def _title(told: Study) -> str:
-    periods, dyads = told.scores.periods, told.scores.dyads
-    who = all_of(dyads) if len(dyads) <= 2 else f"{len(dyads)} pairs of states"
-    return f"Bilateral cooperation of {who}, {periods[0][0]}-{periods[-1][1]}"
+    content = context(study)
+    content["title"] = title or content["title"]
+    content["page"] = form == "html"
+    filters: dict[str, Callable[..., Any]] = {
+        "plain": plain,
+        "listed": listed,
+        "signed": signed,
+        "number": number,
+        "percent": percent,
+    }
+    filters |= {name: content[name] for name in ("titled", "named")}
+    written = markdown(TEMPLATE, content, escaped, filters)
+    # Paragraphs run over several lines in the template. No value holds a line end, so none begins a line.
+    joined = re.sub(r"(?<=\S)[ \t]*\n[ \t]*(?=\S)(?![|#]|- )", " ", written)
+    text = re.sub(r"\n\s*\n", "\n\n", joined).strip() + "\n"
+    return to_html(text, content) if content["page"] else text
