@@ -1,8 +1,12 @@
-"""What many tests share: where things lie."""
+"""What many tests share: where things lie, how commands are run, what a refusal looks like."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from bci.cli.group import group
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
@@ -10,3 +14,22 @@ CASES = TESTS / "cases"
 RAW = CASES / "raw"
 BROKEN = CASES / "broken"
 ORACLES = CASES / "oracles"
+SOUND = BROKEN / "sound"
+INDICATORS, SCHEME = SOUND / "indicators", SOUND / "scheme.yaml"
+
+
+def run(*args: str | Path) -> Result:
+    """Run a command in this process."""
+    return CliRunner().invoke(group, [str(arg) for arg in args], prog_name="bci")
+
+
+def assert_refused(result: Result, *expected: str) -> None:
+    """The problems, each with these words, `` ... `` where some are left out, and nothing else."""
+    assert result.exit_code == 3, (result.exception, result.output)
+    *problems, total = result.stderr.splitlines()
+    assert len(problems) == len(expected), result.stderr
+    for problem, words in zip(problems, expected, strict=True):
+        assert all(word in problem for word in words.split(" ... ")), (words, problem)
+    assert total == f"{len(expected)} problem{'s' * (len(expected) != 1)}. Nothing was written."
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
