@@ -11,9 +11,8 @@ from bci.data.panel import FORMS, Panel, read_definition
 from bci.errors import InputError
 from bci.files import digest, is_gzipped, is_parquet, read_text, shipped, whole_folder, write_text
 from bci.model.scheme import scheme_text
-from bci.output.datapackage.codebook import codebook
 from bci.output.datapackage.descriptor import INDICATORS, descriptor
-from bci.output.datapackage.readme import readme
+from bci.output.datapackage.texts import codebook, readme
 from bci.output.labels import value_columns
 from bci.output.tables import render, to_json
 from bci.replication.findings import load_findings
