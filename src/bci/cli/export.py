@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from bci.cli import COMMANDS
-from bci.cli.loading import load
 from bci.cli.options import (
-    country_option,
-    dyad_option,
-    examples,
-    finish,
-    indicators_option,
-    minimum_coverage_option,
-    period_options,
-    say,
-    weights_option,
+    COUNTRY,
+    DYADS,
+    INDICATORS,
+    MINIMUM_COVERAGE,
+    PERIODS,
+    QUIET,
+    WEIGHTS,
+    Request,
+    described,
+    file_option,
+    only_of,
+    takes,
 )
 from bci.cli.progress import progress_bar
 from bci.cli.recording import keep
@@ -40,87 +40,48 @@ FORMS = {
 NETWORKS = ("edges", "graphml")
 TABLES = ("latex", "markdown")
 ENDINGS = {"excel": ".xlsx", "stata": ".dta", "parquet": ".parquet"}
-
 #: Options that only some forms have.
-ONLY = {"country": NETWORKS, "name": NETWORKS, "caption": TABLES, "label": TABLES}
-WRITTEN = {"name": "by"}
+ONLY = {"country": NETWORKS, "by": NETWORKS, "caption": TABLES, "label": TABLES}
 
 
-@click.command(
+@described(
     "export",
-    help=(
-        f"{COMMANDS['export']}\n\n\b\n"
-        + "\n".join(f"{form:<12}{said}" for form, said in FORMS.items())
-        + "\n\nMissing stays missing in every form. Networks leave out dyads without a score, and count them."
+    "\b\n"
+    + "\n".join(f"{form:<12}{words}" for form, words in FORMS.items())
+    + "\n\nMissing stays missing in every form. Networks leave out dyads without a score, and count them.",
+    "bci export --as excel -o scores.xlsx",
+    "bci export --as graphml --period 2016-2019 --by political -o political.graphml",
+)
+@takes(
+    click.option("--as", "form", type=click.Choice(list(FORMS)), required=True, help="What to write."),
+    WEIGHTS,
+    INDICATORS,
+    DYADS,
+    PERIODS,
+    MINIMUM_COVERAGE,
+    COUNTRY,
+    click.option("--by", metavar="NAME", help="Score that weighs the edges: index (the default) ..."),
+    click.option("--caption", default="", metavar="TEXT", help="Caption of a table, instead of its own."),
+    click.option(
+        "--label", metavar="WORD", help="Label of a table, by which a text refers to it: tab:bci, or WORD."
     ),
-    epilog=examples(
-        "bci export --as excel -o scores.xlsx",
-        "bci export --as graphml --period 2016-2019 --by political -o political.graphml",
-    ),
+    file_option("File or folder to write; edges and tables go to stdout without.", metavar="PATH"),
+    click.option("--force", is_flag=True, help="Replace what exists."),
+    QUIET,
 )
-@click.option("--as", "form", type=click.Choice(list(FORMS)), required=True, help="What to write.")
-@weights_option
-@indicators_option
-@dyad_option
-@period_options
-@minimum_coverage_option
-@country_option
-@click.option("--by", "name", metavar="NAME", help="Score that weighs the edges: index (the default) ...")
-@click.option("--caption", metavar="TEXT", help="Caption of a table, instead of its own.")
-@click.option(
-    "--label", metavar="WORD", help="Label of a table, by which a text refers to it: tab:bci, or WORD."
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    help="File or folder to write; edges and tables go to stdout without.",
-)
-@click.option("--force", is_flag=True, help="Replace what exists.")
-@click.option("-q", "--quiet", is_flag=True, help="Nothing on stderr but problems.")
 def command(
-    form: str,
-    weights: str,
-    indicators: str | None,
-    dyads: tuple[str, ...],
-    period: str | None,
-    start: int | None,
-    end: int | None,
-    minimum_coverage: float | None,
-    country: str | None,
-    name: str | None,
-    caption: str | None,
-    label: str | None,
-    output: Path | None,
-    force: bool,
-    quiet: bool,
+    request: Request, form: str, country: str | None, by: str | None, caption: str, label: str | None
 ) -> None:
-    from bci.files import refuse_existing
-    from bci.output.about import about_line, caveats
-    from bci.scoring.scoring import score
-
-    _check(form, output, {"country": country, "name": name, "caption": caption, "label": label})
-    if output is not None:
-        refuse_existing(output, force=force)
-    panel, (scheme,) = load(indicators, [weights])
-    scores = score(
-        panel,
-        scheme,
-        period=period,
-        start=start,
-        end=end,
-        dyads=dyads or None,
-        minimum_coverage=minimum_coverage,
-    )
-    notes = []
+    _check(request, form, label)
+    scores, notes = request.scores(), []
     if form in NETWORKS:
+        from bci.output.about import about_line
         from bci.output.networks import FORMS as WRITE
         from bci.scoring.ranking import counts, rank
 
-        ranking = rank(scores, name or "index", country=country)
+        ranking = rank(scores, by or "index", country=country)
         keep(lambda: [ranking.columns])
-        finish(WRITE[form](ranking, about_line(scores)), output, force=force)
+        request.write(WRITE[form](ranking, about_line(scores)))
         notes.append(counts(ranking))
     else:
         keep(lambda: [scores.columns(details=True)])
@@ -128,24 +89,24 @@ def command(
             from bci.output import paper
 
             written = {"latex": paper.latex, "markdown": paper.markdown}[form]
-            finish(written(scores, caption or "", label or "tab:bci"), output, force=force)
-        elif output is not None:
-            _write(form, scores, output, force=force, quiet=quiet)
-    say([*([f"wrote {output}"] if output else []), about_line(scores), *notes, *caveats(scores)], quiet=quiet)
+            request.write(written(scores, caption, label or "tab:bci"))
+        else:
+            _write(request, form, scores)
+    if request.output is not None:
+        request.say(f"wrote {request.output}")
+    request.account(scores, *notes)
 
 
-def _check(form: str, output: Path | None, given: dict[str, str | None]) -> None:
+def _check(request: Request, form: str, label: str | None) -> None:
     """Refuse options that do not fit the form."""
     from bci.output.paper import LABEL
 
-    for name, value in given.items():
-        if value is not None and form not in ONLY[name]:
-            forms = " and ".join(ONLY[name])
-            raise click.UsageError(f"--{WRITTEN.get(name, name)} belongs to {forms}, not to {form}")
-    if given["label"] is not None and not LABEL.fullmatch(given["label"]):
+    only_of(form, ONLY)
+    if label is not None and not LABEL.fullmatch(label):
         raise click.UsageError(
-            f"{given['label']!r} is no label; use letters, digits and : . _ -, a letter first, as in tab:bci"
+            f"{label!r} is no label; use letters, digits and : . _ -, a letter first, as in tab:bci"
         )
+    output = request.output
     if output is None:
         if form not in (*TABLES, "edges"):
             kind = (
@@ -158,22 +119,24 @@ def _check(form: str, output: Path | None, given: dict[str, str | None]) -> None
         )
 
 
-def _write(form: str, scores: Scores, output: Path, *, force: bool, quiet: bool) -> None:
+def _write(request: Request, form: str, scores: Scores) -> None:
+    """Write a form that is no text."""
+    assert request.output is not None
     match form:
         case "excel":
             from bci.output.excel import write_excel
 
-            with progress_bar("writing", quiet) as progress:
-                write_excel(scores, output, force=force, progress=progress)
+            with progress_bar("writing", request.quiet) as progress:
+                write_excel(scores, request.output, force=request.force, progress=progress)
         case "stata":
             from bci.output.stata import write_stata
 
-            write_stata(scores, output, force=force)
+            write_stata(scores, request.output, force=request.force)
         case "parquet":
             from bci.output.parquet import write_parquet
 
-            write_parquet(scores, output, force=force)
+            write_parquet(scores, request.output, force=request.force)
         case "datapackage":
             from bci.output.datapackage import write_datapackage
 
-            write_datapackage(scores, output, force=force)
+            write_datapackage(scores, request.output, force=request.force)

@@ -13,7 +13,6 @@ from bci.cli.recording import RECORDED, recorded
 from bci.errors import InputError, suggestion
 from bci.version import __version__
 
-FAILED_CHECK = 4
 INVALID_INPUT = 3
 MOST_SHOWN = 200
 

@@ -6,24 +6,23 @@ from pathlib import Path
 
 import click
 
-from bci.cli import COMMANDS
-from bci.cli.options import examples, say
+from bci.cli.options import QUIET, Request, described, takes
 from bci.errors import CountryError, InputError
 
 
-@click.command(
+@described(
     "init",
-    help=(
-        f"{COMMANDS['init']}\n\n"
-        "Writes DIR with a scheme, a table for each indicator and a README. It scores at once: the rows of "
-        "China and Russia stand in it as an example, those of your dyad are empty."
-    ),
-    epilog=examples("bci init my-dyad --dyad IND-RUS", "bci init my-dyad --dyad 'Viet Nam:Japan'"),
+    "Writes DIR with a scheme, a table for each indicator and a README. It scores at once: the rows of "
+    "China and Russia stand in it as an example, those of your dyad are empty.",
+    "bci init my-dyad --dyad IND-RUS",
+    "bci init my-dyad --dyad 'Viet Nam:Japan'",
 )
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("-d", "--dyad", default="CHN-RUS", show_default=True, metavar="A-B", help="Your dyad.")
-@click.option("-q", "--quiet", is_flag=True, help="Nothing on stderr but problems.")
-def command(folder: Path, dyad: str, quiet: bool) -> None:
+@takes(
+    click.argument("folder", metavar="DIR", type=click.Path(path_type=Path)),
+    click.option("-d", "--dyad", default="CHN-RUS", show_default=True, metavar="A-B", help="Your dyad."),
+    QUIET,
+)
+def command(request: Request, folder: Path, dyad: str) -> None:
     from bci.countries import dyad as read_dyad
     from bci.data.panel import load_indicators
     from bci.data.starter import write_starter
@@ -33,6 +32,5 @@ def command(folder: Path, dyad: str, quiet: bool) -> None:
     except CountryError as error:
         raise InputError.at("dyad", str(error)) from None
     files = write_starter(folder, pair, load_indicators())
-    said = [f"wrote {file}" for file in files]
     score = f"bci score --indicators {folder}/indicators --weights {folder}/weights.yaml"
-    say([*said, f"next: {score}"], quiet=quiet)
+    request.say(*(f"wrote {file}" for file in files), f"next: {score}")

@@ -5,24 +5,38 @@ from __future__ import annotations
 import errno
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+from click.core import ParameterSource
 
-from bci.files import discard, write_text
+from bci.cli import COMMANDS
+from bci.cli.recording import keep_panel
+from bci.errors import InputError, Problem
+from bci.files import discard, refuse_existing, write_bytes, write_text
 from bci.model.scheme import DEFAULT
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+if TYPE_CHECKING:
+    from bci.data.panel import Panel
+    from bci.model.scheme import Scheme
+    from bci.scoring.scores import Scores
 
+Command = Callable[..., Any]
+Option = Callable[[Command], Command]
+
+FAILED_CHECK = 4
+COMMANDLINE = ParameterSource.COMMANDLINE
 FORMATS = ("auto", "table", "csv", "json", "markdown", "latex")
 SUFFIXES = {".csv": "csv", ".json": "json", ".md": "markdown", ".tex": "latex", ".txt": "table"}
 COLOURS = (None, "cyan", "green", "bright_green")
 
 
-def together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+def together(*options: Option) -> Option:
     """Several options as one decorator."""
 
     def decorate(command: Command) -> Command:
@@ -33,42 +47,193 @@ def together(*options: Callable[[Command], Command]) -> Callable[[Command], Comm
     return decorate
 
 
-weights_option = click.option(
+WEIGHTS = click.option(
     "-w", "--weights", default=DEFAULT, show_default=True, help="Scheme: a name, or the path of a .yaml file."
 )
-indicators_option = click.option(
+INDICATORS = click.option(
     "-i", "--indicators", metavar="DIR", help="Folder of indicators instead of the shipped one."
 )
-dyad_option = click.option(
+DYADS = click.option(
     "-d", "--dyad", "dyads", multiple=True, metavar="A-B", help="Only this dyad, e.g. CHN-RUS; repeatable."
 )
-period_options = together(
+PERIODS = together(
     click.option("-p", "--period", help="annual, decade, N-year, or FROM-TO,...; default: the scheme's."),
     click.option("--from", "start", type=int, metavar="YEAR", help="First year, instead of the scheme's."),
     click.option("--to", "end", type=int, metavar="YEAR", help="Last year, instead of the scheme's."),
 )
-country_option = click.option(
-    "--country", metavar="NAME", help="Only the dyads of this country, by name or code."
-)
-minimum_coverage_option = click.option(
+COUNTRY = click.option("--country", metavar="NAME", help="Only the dyads of this country, by name or code.")
+MINIMUM_COVERAGE = click.option(
     "--minimum-coverage",
     type=click.FloatRange(0, 1),
     metavar="SHARE",
     help="Score what rests on so much data (0 to 1), instead of the scheme's minimum.",
 )
-output_options = together(
-    click.option(
-        "-f",
-        "--format",
-        "style",
-        type=click.Choice(FORMATS),
-        default="auto",
-        help="auto: by the ending of FILE (.csv .json .md .tex .txt); else table on a terminal, else csv.",
-    ),
-    click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file."),
-    click.option("--force", is_flag=True, help="Replace the file if it exists."),
-    click.option("-q", "--quiet", is_flag=True, help="Nothing on stderr but problems."),
+FINDINGS = click.option("--findings", metavar="FILE", help="Other findings than the shipped ones.")
+FORMAT = click.option(
+    "-f",
+    "--format",
+    "style",
+    type=click.Choice(FORMATS),
+    default="auto",
+    help="auto: by the ending of FILE (.csv .json .md .tex .txt); else table on a terminal, else csv.",
 )
+FORCE = click.option("--force", is_flag=True, help="Replace the file if it exists.")
+QUIET = click.option("-q", "--quiet", is_flag=True, help="Nothing on stderr but problems.")
+
+
+def file_option(words: str = "Write to a file.", *, required: bool = False, metavar: str = "FILE") -> Option:
+    """``-o``: where the result goes."""
+    return click.option(
+        "-o", "--output", required=required, type=click.Path(path_type=Path), metavar=metavar, help=words
+    )
+
+
+OUTPUT = together(FORMAT, file_option(), FORCE, QUIET)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a command was asked beside its own options: which scores, and where the result goes.
+
+    Attributes
+    ----------
+    weights, indicators
+        The scheme, or the schemes, and the folder of data, as they were named.
+    dyads, period, start, end, minimum_coverage
+        What is scored (see `bci.score`).
+    style
+        The format as it was asked for; `format` is the one to write.
+    output, force, quiet
+        The file to write, whether it may be replaced, and whether nothing is told beside problems.
+    """
+
+    weights: str | tuple[str, ...] = DEFAULT
+    indicators: str | None = None
+    dyads: str | tuple[str, ...] | None = None
+    period: str | None = None
+    start: int | None = None
+    end: int | None = None
+    minimum_coverage: float | None = None
+    style: str = "auto"
+    output: Path | None = None
+    force: bool = False
+    quiet: bool = False
+
+    @property
+    def format(self) -> str:
+        """The format to write."""
+        return style_of(self.style, self.output)
+
+    def load(self, *schemes: str) -> tuple[Panel, list[Scheme]]:
+        """The data and schemes by name or path, or every problem of all their files."""
+        from bci.data.panel import load_indicators
+        from bci.model.scheme import load_weights
+
+        problems: list[Problem] = []
+        panel, read = None, []
+        try:
+            panel = load_indicators(self.indicators)
+        except InputError as error:
+            problems += error.problems
+        for name in schemes:
+            try:
+                read.append(load_weights(name))
+            except InputError as error:
+                problems += error.problems
+        if problems or panel is None:
+            raise InputError(problems)
+        keep_panel(panel)
+        return panel, read
+
+    def score(self, panel: Panel, scheme: Scheme, **others: Any) -> Scores:
+        """The scores that were asked for, under a scheme; `others` replace what was asked."""
+        from bci.scoring.scoring import score
+
+        asked = {
+            "period": self.period,
+            "start": self.start,
+            "end": self.end,
+            "dyads": self.dyads or None,
+            "minimum_coverage": self.minimum_coverage,
+        }
+        return score(panel, scheme, **(asked | others))
+
+    def scores(self) -> Scores:
+        """The scores that were asked for, under the one scheme that was named."""
+        panel, (scheme,) = self.load(str(self.weights))
+        return self.score(panel, scheme)
+
+    def write(self, result: str | bytes) -> None:
+        """Print the result, or write it to the file that was named."""
+        if isinstance(result, bytes):
+            assert self.output is not None
+            write_bytes(self.output, result, force=self.force)
+        else:
+            finish(result, self.output, force=self.force)
+
+    def say(self, *lines: str) -> None:
+        """Tell the reader something that is not data."""
+        say(lines, quiet=self.quiet)
+
+    def account(self, scores: Scores, *notes: str) -> None:
+        """Tell the reader what the scores rest on, and what to know of them."""
+        from bci.output.about import about_line, caveats
+
+        self.say(about_line(scores), *notes, *caveats(scores))
+
+    def fail(self, *lines: str) -> NoReturn:
+        """Say that a check that was asked for has failed, and end with its exit code."""
+        say(lines, quiet=False)
+        raise click.exceptions.Exit(FAILED_CHECK)
+
+
+def described(name: str, more: str, *lines: str) -> Callable[[Callable[..., None]], click.Command]:
+    """A command: its sentence, what more there is to say of it, and examples."""
+    return click.command(name, help=f"{COMMANDS[name]}\n\n{more}", epilog=examples(*lines))
+
+
+def takes(*options: Option) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The arguments and options of a command, in the order of its help.
+
+    What is a part of `Request` comes to the command as one, first; the rest under its own names.
+    """
+    shared = {field.name for field in fields(Request)}
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def asked(**given: Any) -> None:
+            request = Request(**{name: value for name, value in given.items() if name in shared})
+            if "style" in given:
+                style_of(request.style, request.output)
+            if request.output is not None:
+                refuse_existing(request.output, force=request.force)
+            command(request, **{name: value for name, value in given.items() if name not in shared})
+
+        return together(*options)(asked)
+
+    return decorate
+
+
+def only_of(chosen: str, takers: Mapping[str, Sequence[str]], prefix: str = "") -> None:
+    """Refuse options on the command line that belong to other choices than the one that was made.
+
+    Parameters
+    ----------
+    chosen
+        The table, form or kind that was asked for.
+    takers
+        By the name of an option, the choices that take it.
+    prefix
+        What stands before a choice on the command line.
+    """
+    context = click.get_current_context()
+    for option in context.command.params:
+        belongs = takers.get(str(option.name), [chosen])
+        if context.get_parameter_source(str(option.name)) is COMMANDLINE and chosen not in belongs:
+            *first, last = belongs
+            choices = f"{', '.join(first)} and {last}" if first else last
+            flag = max(option.opts, key=len)
+            raise click.UsageError(f"{flag} belongs to {prefix}{choices}, not to {chosen}")
 
 
 def examples(*lines: str) -> str:

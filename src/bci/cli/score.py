@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from bci.cli import COMMANDS
-from bci.cli.loading import load
 from bci.cli.options import (
-    country_option,
-    dyad_option,
-    examples,
-    finish,
-    indicators_option,
-    minimum_coverage_option,
-    output_options,
+    COUNTRY,
+    DYADS,
+    INDICATORS,
+    MINIMUM_COVERAGE,
+    OUTPUT,
+    PERIODS,
+    WEIGHTS,
+    Request,
+    described,
     paint,
-    period_options,
-    say,
-    style_of,
-    weights_option,
+    takes,
     width,
 )
 from bci.cli.recording import keep
@@ -34,82 +30,51 @@ if TYPE_CHECKING:
 SHOWN = 20
 
 
-@click.command(
+@described(
     "score",
-    help=(
-        f"{COMMANDS['score']}\n\n"
-        "With --top or --country, a ranking of dyads instead: the score by which they are ranked, its reach "
-        "over everything the missing data could be, and its percentile among all dyads that have a score."
+    "With --top or --country, a ranking of dyads instead: the score by which they are ranked, its reach "
+    "over everything the missing data could be, and its percentile among all dyads that have a score.",
+    "bci score",
+    "bci score --weights political-first --period annual --to 2023 --format csv",
+)
+@takes(
+    WEIGHTS,
+    INDICATORS,
+    DYADS,
+    PERIODS,
+    click.option(
+        "--top", type=click.IntRange(min=1), metavar="N", help="The N highest dyads in each period."
     ),
-    epilog=examples(
-        "bci score", "bci score --weights political-first --period annual --to 2023 --format csv"
+    COUNTRY,
+    click.option(
+        "--by", metavar="NAME", help="Score to rank by: index (the default), a dimension, an indicator."
     ),
+    MINIMUM_COVERAGE,
+    click.option(
+        "--details",
+        is_flag=True,
+        help="Add reach, percentile, distances to band edges and shares of data quality.",
+    ),
+    OUTPUT,
 )
-@weights_option
-@indicators_option
-@dyad_option
-@period_options
-@click.option("--top", type=click.IntRange(min=1), metavar="N", help="The N highest dyads in each period.")
-@country_option
-@click.option(
-    "--by", metavar="NAME", help="Score to rank by: index (the default), a dimension, an indicator."
-)
-@minimum_coverage_option
-@click.option(
-    "--details",
-    is_flag=True,
-    help="Add reach, percentile, distances to band edges and shares of data quality.",
-)
-@output_options
-def command(
-    weights: str,
-    indicators: str | None,
-    dyads: tuple[str, ...],
-    period: str | None,
-    start: int | None,
-    end: int | None,
-    top: int | None,
-    country: str | None,
-    by: str | None,
-    minimum_coverage: float | None,
-    details: bool,
-    style: str,
-    output: Path | None,
-    force: bool,
-    quiet: bool,
-) -> None:
-    from bci.output.about import about_line, caveats
-    from bci.scoring.scoring import score
-
+def command(request: Request, top: int | None, country: str | None, by: str | None, details: bool) -> None:
     ranked = top is not None or country is not None
     if by is not None and not ranked:
         raise click.UsageError("--by says what to rank by; it needs --top or --country")
     if details and ranked:
         raise click.UsageError("a ranking has its reach and percentile; leave out --details")
-    style = style_of(style, output)
-    panel, (scheme,) = load(indicators, [weights])
-    scores = score(
-        panel,
-        scheme,
-        period=period,
-        start=start,
-        end=end,
-        dyads=dyads or None,
-        minimum_coverage=minimum_coverage,
-    )
-    notes: list[str] = []
+    scores, notes = request.scores(), []
     if ranked:
         from bci.scoring.ranking import counts, rank
 
         ranking = rank(scores, by or "index", country=country, top=top)
         keep(lambda: [ranking.columns])
-        text = _ranking(scores, ranking, style)
-        notes = [counts(ranking)] if style != "table" else []
+        request.write(_ranking(scores, ranking, request.format))
+        notes = [counts(ranking)] if request.format != "table" else []
     else:
         keep(lambda: [scores.columns(details=details)])
-        text = _scores(scores, style, details=details)
-    finish(text, output, force=force)
-    say([about_line(scores), *notes, *caveats(scores)], quiet=quiet)
+        request.write(_scores(scores, request.format, details=details))
+    request.account(scores, *notes)
 
 
 def _scores(scores: Scores, style: str, *, details: bool) -> str:

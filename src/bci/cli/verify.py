@@ -7,8 +7,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from bci.cli import COMMANDS
-from bci.cli.options import examples, finish, indicators_option, output_options, style_of
+from bci.cli.options import INDICATORS, OUTPUT, Request, described, takes
 from bci.cli.recording import INPUTS, RECORDED
 from bci.cli.rerunning import run_again
 from bci.errors import InputError, suggestion
@@ -17,42 +16,29 @@ from bci.errors import InputError, suggestion
 DECISIVE = ("options", "result")
 
 
-@click.command(
+@described(
     "verify",
-    help=(
-        f"{COMMANDS['verify']}\n\n"
-        "RECORD is what --record wrote. The command is run again up to its result, on the record's own "
-        "scheme and the data named in it; it writes nothing. Exit 0: the result and the options are the "
-        "same; 4: they are not; 3: the record is broken, or something it needs is not here."
-    ),
-    epilog=examples("bci verify run.json", "bci verify run.json --tolerance --format json"),
+    "RECORD is what --record wrote. The command is run again up to its result, on the record's own "
+    "scheme and the data named in it; it writes nothing. Exit 0: the result and the options are the "
+    "same; 4: they are not; 3: the record is broken, or something it needs is not here.",
+    "bci verify run.json",
+    "bci verify run.json --tolerance --format json",
 )
-@click.argument("record", type=click.Path(path_type=Path))
-@indicators_option
-@click.option("--tolerance", is_flag=True, help="Count numbers within 1e-12 of one another as the same.")
-@output_options
-@click.pass_context
-def command(
-    ctx: click.Context,
-    record: Path,
-    indicators: str | None,
-    tolerance: bool,
-    style: str,
-    output: Path | None,
-    force: bool,
-    quiet: bool,
-) -> None:
+@takes(
+    click.argument("record", type=click.Path(path_type=Path)),
+    INDICATORS,
+    click.option("--tolerance", is_flag=True, help="Count numbers within 1e-12 of one another as the same."),
+    OUTPUT,
+)
+def command(request: Request, record: Path, tolerance: bool) -> None:
     import numpy as np
 
     from bci.cli import verifying
-    from bci.cli.group import FAILED_CHECK
     from bci.cli.record import canonical, read_record, versions
-    from bci.files import is_folder, refuse_existing
+    from bci.files import is_folder
     from bci.output.tables import render
 
-    style = style_of(style, output)
-    if output is not None:
-        refuse_existing(output, force=force)
+    indicators = request.indicators
     read, place, folder = read_record(record), str(record), record.absolute().parent
     _check_command(read.command, place)
     if indicators is None and read.data.folder is not None:
@@ -63,7 +49,7 @@ def command(
         name: verifying.input_path(name, file, folder, INPUTS[name]) for name, file in read.inputs.items()
     }
     with TemporaryDirectory() as into:
-        parent = ctx.parent
+        parent = click.get_current_context().parent
         assert parent is not None
         assert isinstance(parent.command, click.Group)
         asked = parent.command.get_command(parent, read.command[1])
@@ -84,9 +70,9 @@ def command(
         "verdict": np.array([words[check.same] for check in checks], dtype=object),
         "found": np.array([check.found for check in checks], dtype=object),
     }
-    finish(render(columns, style), output, force=force)
+    request.write(render(columns, request.format))
     if not all(check.same for check in checks if check.what in DECISIVE):
-        ctx.exit(FAILED_CHECK)
+        request.fail()
 
 
 def _check_command(words: list[str], place: str) -> None:
