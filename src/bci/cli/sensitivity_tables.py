@@ -186,8 +186,8 @@ def allowed(scores: Scores) -> Answer:
 
 def centre(scores: Scores) -> str:
     """The scheme file of the centre of the allowed dimension weights."""
-    from bci.replication.admissible import allowed_weights, centre_scheme
     from bci.model.scheme import scheme_text
+    from bci.replication.admissible import allowed_weights, centre_scheme
 
     return scheme_text(centre_scheme(allowed_weights(scores.panel, scores.scheme)))
 
