@@ -91,6 +91,10 @@ def test_only_files_and_the_reader_of_raw_batches_open_files() -> None:
     assert {name for name, path in MODULES.items() if opens(path)} == {"files", "sources/batches"}
 
 
+def test_only_data_and_sources_read_tables() -> None:
+    assert importers("pyarrow") == {"data/tables", "sources/batches", "sources/raw"}
+
+
 def test_only_the_command_line_imports_click() -> None:
     assert {room(name) for name in importers("click")} == {"cli"}
 
@@ -134,7 +138,7 @@ def test_help_loads_nothing_heavy() -> None:
 
 def test_scoring_loads_neither_pandas_nor_scipy_nor_tabulate() -> None:
     code = "import sys; from bci.cli.group import group; group(['score', '-f', 'csv'], standalone_mode=False)"
-    assert not loaded_by(code) & {"scipy", "tabulate", "pandas", "pyarrow"}
+    assert not loaded_by(code) & {"scipy", "tabulate", "pandas", "jinja2"}
 
 
 def test_public_names_are_what_the_door_lists() -> None:

@@ -41,13 +41,11 @@ def read_text(path: Path) -> str:
         If `path` is not a file, cannot be read or unpacked, or is not UTF-8 (with line and column of the
         first bad byte).
     """
-    place, raw = str(path), _bytes(path)
-    if is_gzipped(path):
-        try:
-            raw = gzip.decompress(raw)
-        except UNPACKING as error:
-            raise InputError.at(place, f"cannot be unpacked: {error}; download it again") from None
-    raw = raw.removeprefix(codecs.BOM_UTF8)
+    return text_of(str(path), content(path))
+
+
+def text_of(place: str, raw: bytes) -> str:
+    """The text of a file that holds these bytes; raises as `read_text` does."""
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -56,12 +54,33 @@ def read_text(path: Path) -> str:
         raise InputError.at(place, f"{found}; save the file as UTF-8", *position_after(before)) from None
     if "\0" in text:
         raise InputError.at(place, NUL, *position_after(text[: text.index("\0")]))
-    return _one_line_end(text)
+    return text
 
 
 def content(path: Path) -> bytes:
-    """What a digest of a file rests on: text unpacked and with one kind of line end, else the bytes."""
-    return _bytes(path) if is_parquet(path) else read_text(path).encode()
+    """What a file holds, and a digest of it rests on: Parquet as it is, text unpacked and with one line end.
+
+    Raises
+    ------
+    InputError
+        If `path` is not a file, or cannot be read or unpacked.
+    """
+    place = str(path)
+    try:
+        raw = path.read_bytes()
+        if is_parquet(path):
+            return raw
+        text = gzip.decompress(raw) if is_gzipped(path) else raw
+    except IsADirectoryError:
+        raise InputError.at(place, "is a directory; give a file") from None
+    except FileNotFoundError:
+        raise InputError.at(place, "no such file") from None
+    except UNPACKING as error:
+        raise InputError.at(place, f"cannot be unpacked: {error}; download it again") from None
+    except OSError as error:
+        raise InputError.at(place, f"cannot be read: {error.strerror}") from None
+    text = text.removeprefix(codecs.BOM_UTF8)
+    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in text else text
 
 
 def is_gzipped(path: Path) -> bool:
@@ -72,18 +91,6 @@ def is_gzipped(path: Path) -> bool:
 def is_parquet(path: Path) -> bool:
     """Whether the name says so."""
     return path.name.casefold().endswith(".parquet")
-
-
-def _bytes(path: Path) -> bytes:
-    place = str(path)
-    try:
-        return path.read_bytes()
-    except IsADirectoryError:
-        raise InputError.at(place, "is a directory; give a file") from None
-    except FileNotFoundError:
-        raise InputError.at(place, "no such file") from None
-    except OSError as error:
-        raise InputError.at(place, f"cannot be read: {error.strerror}") from None
 
 
 class TextFile:
@@ -162,13 +169,9 @@ def lines_of(text: str) -> Iterator[str]:
         yield text[start:]
 
 
-def _one_line_end(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
 def position_after(text: str) -> tuple[int, int]:
     """Line and column, counted from 1, of what follows the text."""
-    lines = _one_line_end(text).split("\n")
+    lines = text.split("\n")
     return len(lines), len(lines[-1]) + 1
 
 

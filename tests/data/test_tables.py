@@ -6,8 +6,6 @@ import csv
 import datetime
 import gzip
 import io
-import subprocess
-import sys
 import tempfile
 from decimal import Decimal
 from pathlib import Path
@@ -23,11 +21,11 @@ from hypothesis import strategies as st
 
 import bci
 from bci.cli.group import group
-from bci.data.csvfile import first_rows, row_batches
 from bci.data.dyads import DyadYears, together
 from bci.data.observations import read_observations
 from bci.data.panel import check_folder, load_indicators, read_definition
-from bci.files import TextFile
+from bci.data.tables import _arrow_columns, first_rows, row_batches
+from bci.files import TextFile, content
 from bci.model.definitions import Indicator
 
 SOUND = BROKEN / "sound" / "indicators"
@@ -74,7 +72,7 @@ def parquet_of(path: Path, text: str) -> Path:
 def found(path: Path) -> tuple[list[tuple[int, int, str]], list[list[float]]]:
     """Problems of a file with figures of trade, without its name, or the figures."""
     try:
-        figures = read_observations(path, DEFINITION, {"cow"})
+        figures = read_observations(path, content(path), DEFINITION, {"cow"})
     except bci.InputError as error:
         return [(p.line, p.column, p.message) for p in error.problems], []
     return [], np.nan_to_num([figures.rows.year, *figures.numbers.values()], nan=-9).tolist()
@@ -161,6 +159,33 @@ def test_the_same_is_refused_in_every_form(data: st.DataObject) -> None:
         zipped.write_bytes(gzip.compress(text.encode(), 1))
         parquet = parquet_of(Path(made) / "trade.parquet", text)
         assert found(plain) == found(zipped) == found(parquet)
+
+
+QUOTED = st.text(st.sampled_from('a",\n \r'), max_size=12)
+
+
+@given(st.lists(st.one_of(QUOTED, QUOTED.map(lambda text: '"' + text.replace('"', '""') + '"')), max_size=9))
+def test_what_arrow_reads_is_what_python_reads(cells: list[str]) -> None:
+    """However cells are quoted, Arrow gives the rows of Python's reader, or nothing at all."""
+    text = "a,b,c\n" + "".join(",".join(cells[i : i + 3]) + "\n" for i in range(0, len(cells), 3))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if (read := _arrow_columns(text.encode())) is not None:
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))[1:]
+        columns = [column.texts() for column in read[1]]
+        assert [list(row) for row in zip(*columns, strict=True)] == [
+            [cell.strip() for cell in row] for row in rows if row
+        ]
+
+
+def test_what_was_read_cannot_be_changed() -> None:
+    panel = load_indicators(SOUND)
+    figures = panel.figures["trade"]
+    rows, values, grades = panel.matrix(["trade"])
+    codes = [column.codes for column in figures.provenance.values()]
+    arrays = [figures.rows.year, figures.rows.number, *figures.numbers.values(), *codes]
+    for array in [*arrays, rows.year, rows.number, values, grades]:
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 0
 
 
 def test_two_files_for_one_indicator_are_refused(tmp_path: Path) -> None:
@@ -312,21 +337,13 @@ def test_a_directed_flow_is_no_more_than_the_totals_it_is_part_of(tmp_path: Path
         f"iso3_a,iso3_b,year,{','.join(names)},source,quality,note\nCHN,RUS,1992,5,7,4,6,6,4,cow,A,\n"
     )
     with pytest.raises(bci.InputError) as caught:
-        read_observations(path, definition, {"cow"})
+        read_observations(path, content(path), definition, {"cow"})
     assert [(p.column, p.message) for p in caught.value.problems] == [
         (6, "exports_a: 4 is smaller than its part, flow_ab = 5"),
         (7, "imports_a: 6 is smaller than its part, flow_ba = 7"),
         (8, "exports_b: 6 is smaller than its part, flow_ba = 7"),
         (9, "imports_b: 4 is smaller than its part, flow_ab = 5"),
     ]
-
-
-def test_without_pyarrow_it_says_what_to_install(tmp_path: Path) -> None:
-    folder_of(tmp_path, trade_csv=None)
-    parquet_of(tmp_path / "trade.parquet", TRADE)
-    code = f"import sys; sys.modules['pyarrow'] = None; import bci; bci.load_indicators({str(tmp_path)!r})"
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert "trade.parquet: needs pyarrow; install it with: pip install pyarrow" in ran.stderr
 
 
 def test_one_encoding_a_file(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bci.arrays import Mask, Whole, frozen
 from bci.countries import carried_on, iso3
 from bci.countries import dyad as read_dyad
-from bci.errors import CountryError, InputError, Problem
+from bci.errors import CountryError, InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 KEY = ("iso3_a", "iso3_b", "year")
 
 Dyad = tuple[str, str]
-Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,9 +35,13 @@ class DyadYears:
         Pairs of ISO3 codes.
     """
 
-    year: Numbers
-    number: Numbers
+    year: Whole
+    number: Whole
     dyads: tuple[Dyad, ...]
+
+    def __post_init__(self) -> None:
+        frozen(self.year)
+        frozen(self.number)
 
     def only(self, dyads: tuple[Dyad, ...]) -> DyadYears:
         """The same rows, counted towards these dyads alone."""
@@ -61,7 +64,7 @@ class DyadYears:
         return pd.MultiIndex([names, names, years.tolist()], codes, names=KEY)
 
 
-def together(parts: Sequence[DyadYears]) -> tuple[DyadYears, list[Numbers]]:
+def together(parts: Sequence[DyadYears]) -> tuple[DyadYears, list[Whole]]:
     """All dyad-years that stand in any of the parts, and the places of each part's rows among them.
 
     Parameters
@@ -80,7 +83,8 @@ def together(parts: Sequence[DyadYears]) -> tuple[DyadYears, list[Numbers]]:
         np.array([number[dyad] for dyad in part.dyads], dtype=np.int64)[part.number] * 10_000 + part.year
         for part in parts
     ]
-    every = np.unique(np.concatenate(keys)) if keys else np.empty(0, dtype=np.int64)
+    every = np.sort(np.concatenate(keys), kind="stable") if keys else np.empty(0, dtype=np.int64)
+    every = every[np.diff(every, prepend=-1) > 0]
     rows = DyadYears(every % 10_000, every // 10_000, dyads)
     return rows, [np.searchsorted(every, key) for key in keys]
 
@@ -126,12 +130,11 @@ def _countries(labels: pd.MultiIndex) -> list[str]:
             else:
                 if code != text:
                     problems.append(f"{name}: {text!r} must be written as {code}")
-    if problems:
-        raise InputError(Problem("DataFrame", 0, 0, message) for message in problems)
+    InputError.all("DataFrame", problems)
     return sorted({str(name) for side in (0, 1) for name in labels.levels[side]})
 
 
-def _years(labels: pd.MultiIndex) -> Numbers:
+def _years(labels: pd.MultiIndex) -> Whole:
     import pandas as pd
 
     years = pd.to_numeric(pd.Series(labels.levels[2]), errors="coerce").to_numpy(dtype=float)
@@ -143,17 +146,14 @@ def _years(labels: pd.MultiIndex) -> Numbers:
     return years.astype(np.int64)
 
 
-def _refuse_odd_rows(labels: pd.MultiIndex, odd: NDArray[np.bool_], key: Numbers) -> None:
+def _refuse_odd_rows(labels: pd.MultiIndex, odd: Mask, key: Whole) -> None:
     order = "a dyad is stored once, in alphabetical order, and never with itself"
-    problems = [
-        Problem("DataFrame", 0, 0, f"row {_named(labels[i])}: {order}") for i in np.flatnonzero(odd)[:10]
-    ]
+    problems = [f"row {_named(labels[i])}: {order}" for i in np.flatnonzero(odd)[:10]]
     in_order = np.sort(key)
     if (in_order[1:] == in_order[:-1]).any():
         twice = labels[labels.duplicated()][:10]
-        problems += [Problem("DataFrame", 0, 0, f"row {_named(row)} stands twice; keep one") for row in twice]
-    if problems:
-        raise InputError(problems)
+        problems += [f"row {_named(row)} stands twice; keep one" for row in twice]
+    InputError.all("DataFrame", problems)
 
 
 def _named(row: tuple[str, str, int]) -> str:
@@ -176,13 +176,11 @@ def chosen_dyads(known: tuple[Dyad, ...], wanted: str | Iterable[str] | None) ->
         try:
             dyad = read_dyad(text)
         except CountryError as error:
-            problems.append(Problem("dyad", 0, 0, str(error)))
+            problems.append(str(error))
             continue
         if dyad not in known:
             at_hand = ", ".join(map("-".join, known[:5])) + (" ..." if len(known) > 5 else "")
-            message = f"{'-'.join(dyad)} is not in the data, which hold {at_hand}.{carried_on(dyad)}"
-            problems.append(Problem("dyad", 0, 0, message))
+            problems.append(f"{'-'.join(dyad)} is not in the data, which hold {at_hand}.{carried_on(dyad)}")
         chosen.append(dyad)
-    if problems:
-        raise InputError(problems)
+    InputError.all("dyad", problems)
     return tuple(dict.fromkeys(chosen))

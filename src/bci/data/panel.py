@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from bci.arrays import Array
+from bci.arrays import Array, frozen
 from bci.data.dyads import DyadYears, together
 from bci.data.observations import Figures, check_counts, read_events, read_observations
 from bci.errors import InputError, Problem, suggestion
@@ -86,7 +86,7 @@ class Panel:
             quality = self.figures[name].provenance["quality"]
             values[place[name], i] = self.measured(name, (measures or {}).get(name))
             grades[place[name], i] = quality.of_words([number.get(g, -1) for g in quality.words], np.int8)
-        return rows, values, grades
+        return rows, frozen(values), frozen(grades)
 
     def values(self, measures: Mapping[str, Measure] | None = None) -> pd.DataFrame:
         """Values of all indicators, one row a dyad-year, one column an indicator, NaN where missing.
@@ -186,11 +186,13 @@ def _read_folder(folder: Path) -> tuple[Panel, list[Problem]]:
     for name, path in tables.items():
         try:
             definitions[name], text = read_definition(folder, name)
-            figures[name] = read_observations(path, definitions[name], known_sources)
+            raw = content(path)
+            figures[name] = read_observations(path, raw, definitions[name], known_sources)
         except InputError as error:
             problems += error.problems
             continue
-        digest.update(f"{name}\0{text}\0".encode() + content(path) + b"\0")
+        for part in (f"{name}\0{text}\0".encode(), raw, b"\0"):
+            digest.update(part)
     if len(figures) == len(tables) and not any(len(found.rows.year) for found in figures.values()):
         none = "holds no rows; write one a dyad-year below the header"
         problems += [Problem(str(path), 1, 1, none) for path in tables.values()]

@@ -216,8 +216,7 @@ def vote_similarity(variables: Mapping[str, Array], similarity: str = "agree") -
     >>> vote_similarity(counts).round(4)
     array([0.6571])
     """
-    joint = np.stack([variables[name] for name in JOINT_COUNTS], axis=-1).reshape(-1, 3, 3)
-    return SIMILARITIES[similarity](joint)
+    return SIMILARITIES[similarity](np.stack([variables[name] for name in JOINT_COUNTS]).reshape(3, 3, -1))
 
 
 _CODES = np.array([1.0, 2.0, 3.0])
@@ -225,45 +224,45 @@ _DISTANCE = np.abs(_CODES[:, None] - _CODES)
 
 
 def _agree(joint: Array) -> Array:
-    return 1 - divided(_total(joint * _DISTANCE), 2 * _total(joint))
+    return 1 - divided(_apart(joint), 2 * _total(joint))
 
 
 def _identical(joint: Array) -> Array:
-    return divided(np.trace(joint, axis1=1, axis2=2), _total(joint))
+    return divided(np.trace(joint), _total(joint))
 
 
 def _s_absolute(joint: Array) -> Array:
-    return 1 - 2 * divided(_total(joint * _DISTANCE), 2 * _total(joint))
+    return 1 - 2 * divided(_apart(joint), 2 * _total(joint))
 
 
 def _s_squared(joint: Array) -> Array:
-    return 1 - 2 * divided(_total(joint * _DISTANCE**2), 4 * _total(joint))
+    return 1 - 2 * divided(_apart(joint, power=2), 4 * _total(joint))
 
 
 def _kappa_squared(joint: Array) -> Array:
-    first, second = joint.sum(axis=2), joint.sum(axis=1)
-    cross = divided((first @ _CODES) * (second @ _CODES), _total(joint))
-    expected = first @ _CODES**2 + second @ _CODES**2 - 2 * cross
-    return _beyond_chance(_total(joint * _DISTANCE**2), expected)
+    first, second = joint.sum(axis=1), joint.sum(axis=0)
+    cross = divided((_CODES @ first) * (_CODES @ second), _total(joint))
+    expected = _CODES**2 @ first + _CODES**2 @ second - 2 * cross
+    return _beyond_chance(_apart(joint, power=2), expected)
 
 
 def _pi_squared(joint: Array) -> Array:
-    pooled = joint.sum(axis=2) + joint.sum(axis=1)
-    expected = pooled @ _CODES**2 - divided((pooled @ _CODES) ** 2, 2 * _total(joint))
-    return _beyond_chance(_total(joint * _DISTANCE**2), expected)
+    pooled = joint.sum(axis=1) + joint.sum(axis=0)
+    expected = _CODES**2 @ pooled - divided((_CODES @ pooled) ** 2, 2 * _total(joint))
+    return _beyond_chance(_apart(joint, power=2), expected)
 
 
 def _kappa_nominal(joint: Array) -> Array:
     total = _total(joint)
-    by_chance = divided((joint.sum(axis=2) * joint.sum(axis=1)).sum(axis=1), total)
-    return _beyond_chance(total - np.trace(joint, axis1=1, axis2=2), total - by_chance)
+    by_chance = divided((joint.sum(axis=1) * joint.sum(axis=0)).sum(axis=0), total)
+    return _beyond_chance(total - np.trace(joint), total - by_chance)
 
 
 def _pi_nominal(joint: Array) -> Array:
     total = _total(joint)
-    pooled = joint.sum(axis=2) + joint.sum(axis=1)
-    by_chance = divided((pooled**2).sum(axis=1), 4 * total)
-    return _beyond_chance(total - np.trace(joint, axis1=1, axis2=2), total - by_chance)
+    pooled = joint.sum(axis=1) + joint.sum(axis=0)
+    by_chance = divided((pooled**2).sum(axis=0), 4 * total)
+    return _beyond_chance(total - np.trace(joint), total - by_chance)
 
 
 SIMILARITIES: Mapping[str, Callable[[Array], Array]] = {
@@ -286,8 +285,15 @@ MEASURES: Mapping[str, Callable[..., Array]] = {
 
 
 def _total(joint: Array) -> Array:
-    total: Array = joint.sum(axis=(1, 2))
+    """Roll calls in which both voted."""
+    total: Array = joint.sum(axis=(0, 1))
     return total
+
+
+def _apart(joint: Array, power: int = 1) -> Array:
+    """Sum over roll calls of the distance of the two votes."""
+    apart: Array = (_DISTANCE**power).ravel() @ joint.reshape(9, -1)
+    return apart
 
 
 def _beyond_chance(observed: Array, expected: Array) -> Array:

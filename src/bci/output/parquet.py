@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from bci.data.parquetfile import write_typed
+from bci.data.tables import write_typed
 from bci.files import whole_file
 from bci.output.about import about
 from bci.scoring.scores import Scores
@@ -17,7 +17,7 @@ def write_parquet(scores: Scores, path: Path, *, force: bool = False) -> None:
     Raises
     ------
     InputError
-        If the file exists and `force` is not given, cannot be written, or pyarrow is not installed.
+        If the file exists and `force` is not given, or cannot be written.
     """
     said = {"bci": json.dumps(about(scores), ensure_ascii=False)}
     with whole_file(path, force=force) as beside:

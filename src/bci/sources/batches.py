@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, cast
 import numpy as np
 
 from bci.arrays import Whole
-from bci.data.csvfile import row_batches
+from bci.data.tables import row_batches
 from bci.files import UNPACKING, is_gzipped, is_parquet
 
 if TYPE_CHECKING:

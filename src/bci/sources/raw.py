@@ -23,7 +23,7 @@ from numpy.typing import ArrayLike
 
 from bci.arrays import Array, Whole
 from bci.countries import iso3
-from bci.data.csvfile import first_rows
+from bci.data.tables import first_rows
 from bci.errors import CountryError, InputError, Problem
 from bci.model import definitions
 from bci.sources.batches import Layout, batches

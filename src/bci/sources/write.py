@@ -11,11 +11,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bci.data.csvfile import write_columns
 from bci.data.dyads import KEY
 from bci.data.observations import PROVENANCE
 from bci.data.panel import FORMS, read_sources
-from bci.data.parquetfile import write_table
+from bci.data.tables import write_columns, write_table
 from bci.errors import InputError, Problem
 from bci.files import is_file, refuse_existing, write_text
 from bci.model.definitions import Indicator, Source

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bci.data.csvfile import first_rows
 from bci.data.dyads import KEY
 from bci.data.observations import EVENT_COLUMNS
 from bci.data.panel import FORMS, Panel
+from bci.data.tables import first_rows
 from bci.files import digest
 from bci.model.definitions import GRADES, Indicator, Source
 from bci.output.about import about, about_line
