@@ -10,8 +10,8 @@ import pytest
 from house import RAW
 
 from bci.errors import InputError
-from bci.sources.ingesting import FORMATS, ingest, recognise
-from bci.sources.recognise import raw_files
+from bci.sources.ingesting import ingest
+from bci.sources.recognise import FORMATS, raw_files, recognise
 from bci.sources.rules import Rules
 from bci.sources.write import write_folder
 
@@ -93,8 +93,7 @@ def test_two_sources_of_one_dyad_year_are_refused_and_cut_by_years(tmp_path: Pat
     first = RAW / "cow_trade" / "Dyadic_COW_4.0.csv"
     second = tmp_path / "later.csv"
     second.write_text("ccode1,ccode2,year,flow1,flow2\n2,710,1991,20,30\n2,710,1992,20,30\n")
-    files, ids = recognise([first, second]), {second: "later"}
-    both, _ = ingest(files, Rules(), source_ids=ids)
+    both, _ = ingest(recognise([first, second]), Rules(sources={"later.csv": "later"}))
     with pytest.raises(InputError, match=r"CHN-USA 1991.*--years"):
         write_folder(tmp_path / "out", both, form="csv", force=False)
     assert not (tmp_path / "out").exists()
@@ -102,14 +101,14 @@ def test_two_sources_of_one_dyad_year_are_refused_and_cut_by_years(tmp_path: Pat
 
 def test_years_cut_one_format(tmp_path: Path) -> None:
     files = recognise([RAW / "cow_trade" / "Dyadic_COW_4.0.csv"])
-    (cut,), _ = ingest(files, Rules(start=1990, end=1991), years={"cow_trade": (1991, 2010)})
+    (cut,), _ = ingest(files, Rules(start=1990, end=1991, years={"cow_trade": (1991, 2010)}))
     assert set(cut.rows.year.tolist()) == {1991}
     assert cut.definition["coverage"] == {"from": 1991, "to": 1991}
 
 
 def test_source_says_which_file_was_read(tmp_path: Path) -> None:
     path = RAW / "cow_trade" / "Dyadic_COW_4.0.csv"
-    (made,), _ = ingest(recognise([path]), Rules(), source_ids={path: "my_trade"})
+    (made,), _ = ingest(recognise([path]), Rules(sources={str(path): "my_trade"}))
     assert made.source_id == "my_trade"
     assert "read from Dyadic_COW_4.0.csv (SHA-256 " in made.source.vintage
 

@@ -12,8 +12,8 @@ import pytest
 from house import RAW
 
 from bci.errors import InputError
-from bci.sources.ingesting import FORMATS, ingest, recognise
-from bci.sources.recognise import raw_files
+from bci.sources.ingesting import ingest
+from bci.sources.recognise import FORMATS, raw_files, recognise
 from bci.sources.rules import Rules
 from bci.sources.write import write_folder
 

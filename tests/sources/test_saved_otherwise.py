@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from bci.errors import InputError
 from bci.sources.figures import Ingested
-from bci.sources.ingesting import ingest, recognise
+from bci.sources.ingesting import ingest
 from bci.sources.raw import Raw
+from bci.sources.recognise import recognise
 from bci.sources.rules import Rules
 
 COW = RAW / "cow_trade" / "Dyadic_COW_4.0.csv"

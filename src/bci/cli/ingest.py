@@ -2,15 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import click
 
 from bci.cli import COMMANDS
-from bci.cli.ingest_options import chosen_rules, ids_of, rule_options, years_of
-from bci.cli.options import examples, say
+from bci.cli.options import Command, examples, say, together
 from bci.cli.progress import progress_bar
+from bci.errors import InputError, Problem
+from bci.sources.rules import Option, Rules
+
+#: Type and option of each rule, by its name.
+RULES: Mapping[str, tuple[Any, Option]] = {
+    name: (hint.__origin__, hint.__metadata__[0])
+    for name, hint in get_type_hints(Rules, include_extras=True).items()
+    if get_origin(hint) is Annotated
+}
+
+
+def _option(name: str, kind: Any, rule: Option) -> Callable[[Command], Command]:
+    settings: dict[str, Any] = {"help": rule.help, "metavar": rule.metavar}
+    if get_origin(kind) is Literal:
+        settings["type"] = click.Choice(get_args(kind))
+    elif kind is int:
+        settings["type"] = click.IntRange(rule.lowest, rule.highest)
+    elif kind == int | None:
+        settings["type"] = int
+    if rule.repeated:
+        settings["multiple"] = True
+    elif (default := getattr(Rules, name)) is not None:
+        settings |= {"default": default, "show_default": True}
+    return click.option(*rule.names.split(), name, **settings)
+
+
+def chosen_rules(options: Mapping[str, Any]) -> Rules:
+    """The options that were given as rules, the others as they are by default.
+
+    Raises
+    ------
+    InputError
+        With everything in them that cannot be read.
+    """
+    problems: list[Problem] = []
+
+    def read(rule: Option, text: Any) -> Any:
+        place = rule.names.split()[-1]
+        try:
+            return rule.read(text) if rule.read else text
+        except InputError as error:
+            problems.extend(Problem(place, 0, 0, problem.message) for problem in error.problems)
+        except ValueError as error:
+            problems.append(Problem(place, 0, 0, str(error)))
+
+    chosen = {}
+    for name, (_, rule) in RULES.items():
+        value = options.get(name)
+        if value and rule.repeated:
+            values = [read(rule, text) for text in value]
+            chosen[name] = rule.repeated(text for text in values if text is not None)
+        elif value is not None and not rule.repeated:
+            chosen[name] = read(rule, value)
+    start, end = options.get("start"), options.get("end")
+    if start is not None and end is not None and end < start:
+        problems.append(Problem("--to", 0, 0, f"{end} lies before --from {start}"))
+    if problems:
+        raise InputError(problems)
+    return Rules(**chosen)
 
 
 @click.command(
@@ -46,7 +105,7 @@ from bci.cli.progress import progress_bar
     help="How to write the figures; parquet for all dyads of many years.",
 )
 @click.option("--indicator", "indicators", multiple=True, metavar="ID", help="Only this one; repeatable.")
-@rule_options
+@together(*(_option(name, *rule) for name, rule in RULES.items()))
 @click.option("--force", is_flag=True, help="Replace indicators that are in the folder already.")
 @click.option("-q", "--quiet", is_flag=True, help="Nothing on stderr but problems.")
 def command(
@@ -54,22 +113,20 @@ def command(
     folder: Path,
     form: str,
     indicators: tuple[str, ...],
-    years: tuple[str, ...],
-    sources: tuple[str, ...],
     force: bool,
     quiet: bool,
     **options: Any,
 ) -> None:
     from bci.model.scheme import DEFAULT, load_weights
     from bci.output.ingested import account
-    from bci.sources.ingesting import FORMATS, check_names, ingest, recognise
-    from bci.sources.recognise import raw_files
+    from bci.sources.ingesting import ingest
+    from bci.sources.recognise import FORMATS, check_names, raw_files, recognise
     from bci.sources.write import write_folder
 
-    rules, spans = chosen_rules(options), years_of(years)
+    rules = chosen_rules(options)
     shipped = load_weights(DEFAULT).indicators
     check_names(indicators, shipped, "--indicator")
-    check_names(spans, [name for name, known in FORMATS.items() if known.ingest], "--years")
+    check_names(rules.years, [name for name, known in FORMATS.items() if known.ingest], "--years")
     paths, passed_over = raw_files(raw)
     with progress_bar("reading", quiet) as progress:
         done = 0
@@ -81,11 +138,9 @@ def command(
 
         files = recognise(paths, advance)
         size = sum(max(1, len(file.format.indicators)) * file.raw.path.stat().st_size for file in files)
-        results, nothing = ingest(
-            files, rules, indicators=indicators, years=spans, source_ids=ids_of(sources, paths)
-        )
-    made = {result.indicator for result in results}
-    absent = [name for name in shipped if name not in made] if not indicators else []
+        results, nothing = ingest(files, rules, indicators=indicators)
+    with_figures = {result.indicator for result in results}
+    absent = [name for name in shipped if name not in with_figures] if not indicators else []
     written = write_folder(folder, results, form=form, absent=absent, force=force)
     say([f"{file.raw.path}: {file.format.name}" for file in files], quiet=quiet)
     say([f"{path}: passed over, {reason}" for path, reason in passed_over.items()], quiet=quiet)

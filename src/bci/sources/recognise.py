@@ -1,18 +1,87 @@
-"""The raw files among what is given: files and folders, without what is none of them."""
+"""The raw files among what is given, and the format of each, by its header and by nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bci.data.dyads import KEY
-from bci.errors import InputError, Problem
+from bci.errors import InputError, Problem, suggestion
 from bci.files import digest, is_folder
-from bci.sources.raw import beginning
+from bci.sources.arms import sipri_register, sipri_tables
+from bci.sources.events import event_list, leader_travel
+from bci.sources.formats import Format
+from bci.sources.raw import Raw, beginning
+from bci.sources.trade import baci, comtrade, cow_trade, imf
+from bci.sources.votes import roll_calls, un_library, unvotes, voeten, vote_matrix
+
+FORMATS: Mapping[str, Format] = {
+    form.name: form
+    for form in (
+        voeten.FORMAT,
+        unvotes.FORMAT,
+        un_library.FORMAT,
+        vote_matrix.FORMAT,
+        roll_calls.FORMAT,
+        sipri_tables.FORMAT,
+        sipri_register.FORMAT,
+        cow_trade.FORMAT,
+        imf.FORMAT,
+        comtrade.FORMAT,
+        baci.FORMAT,
+        baci.COUNTRY_CODES,
+        event_list.FORMAT,
+        leader_travel.FORMAT,
+    )
+}
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet")
 
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A raw file and its format."""
+
+    raw: Raw
+    format: Format
+
+
+class _Unknown(InputError):
+    """A file is of no known format."""
+
+
+def recognise(
+    paths: Iterable[Path], advance: Callable[[int], object] = lambda read: None
+) -> list[Recognised]:
+    """The format of each file, by its header and by nothing else.
+
+    Raises
+    ------
+    InputError
+        With every file that is of no known format, of more than one, or the same as another.
+    """
+    found: list[Recognised] = []
+    problems: list[Problem] = []
+    unknown: list[Problem] = []
+    for path in paths:
+        try:
+            found.append(_recognised(path, advance))
+        except _Unknown as error:
+            unknown += error.problems
+        except InputError as error:
+            problems += error.problems
+    problems += _same_files({file.raw.path: file.format.name for file in found})
+    if unknown:
+        # The long list is told once, in the last of them.
+        *others, last = sorted(unknown)
+        known = "; ".join(f"{form.name}: {form.looks}" for form in FORMATS.values())
+        problems += [*others, replace(last, message=f"{last.message}. Known are {known}")]
+    if problems:
+        raise InputError(problems)
+    return found
 
 
 def raw_files(paths: Iterable[Path]) -> tuple[list[Path], dict[Path, str]]:
@@ -82,7 +151,30 @@ def _is_own(path: Path) -> bool:
     return tuple(cell.strip() for cell in header[:2]) == KEY[:2]
 
 
-def same_files(kinds: Mapping[Path, str]) -> Iterator[Problem]:
+def _recognised(path: Path, advance: Callable[[int], object]) -> Recognised:
+    first = beginning(path, "cp1252")
+    if not first:
+        raise InputError.at(str(path), "is empty")
+    rows = [cells for _, cells in first]
+    claims = [(form, at) for form in FORMATS.values() if (at := form.find_header(rows)) is not None]
+    if len(claims) == 1:
+        (form, at), *_ = claims
+        header = tuple(cell.strip() for cell in rows[at])
+        title = tuple(tuple(cells) for cells in rows[:at])
+        return Recognised(
+            Raw(path, header, first[at][0], title, form.encoding, form.loose_end, advance), form
+        )
+    if claims:
+        names = " and ".join(form.name for form, _ in claims)
+        raise InputError.at(
+            str(path), f"has a header of {names}; take out the columns of one", first[0][0], 1
+        )
+    _refuse_other_tables(str(path), rows)
+    found = ",".join(rows[0])[:80]
+    raise _Unknown.at(str(path), f"is of no known format (its first line is {found!r})", first[0][0], 1)
+
+
+def _same_files(kinds: Mapping[Path, str]) -> Iterator[Problem]:
     """A problem for every file that has the content of another one of its kind, by link or copy."""
     by_size: dict[tuple[str, int], list[Path]] = {}
     for path, kind in kinds.items():
@@ -95,7 +187,7 @@ def same_files(kinds: Mapping[Path, str]) -> Iterator[Problem]:
                 yield Problem(str(path), 0, 0, f"is the same file as {before}; give one")
 
 
-def refuse_other_tables(place: str, rows: Sequence[Sequence[str]]) -> None:
+def _refuse_other_tables(place: str, rows: Sequence[Sequence[str]]) -> None:
     """Refuse what is no CSV with a header on top, and was saved by another program's habits.
 
     Raises
@@ -113,3 +205,16 @@ def refuse_other_tables(place: str, rows: Sequence[Sequence[str]]) -> None:
         for sign, name in _SEPARATORS.items():
             if line.count(sign) > max(1, line.count(",")):
                 raise InputError.at(place, f"looks separated by {name}; save it with commas", 1, 1)
+
+
+def check_names(names: Iterable[str], known: Iterable[str], place: str) -> None:
+    """Refuse names of formats or indicators that there are not."""
+    problems = [
+        Problem(
+            place, 0, 0, f"{name!r} is not known; give one of {', '.join(known)}.{suggestion(name, known)}"
+        )
+        for name in names
+        if name not in known
+    ]
+    if problems:
+        raise InputError(problems)

@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bci.cli.group import group
-from bci.cli.ingest_options import chosen_rules
+from bci.cli.ingest import chosen_rules
 from bci.data.panel import check_folder
 from bci.errors import InputError
 from bci.sources.events.counting import Entry, complete_years, covered_dyads, zero_years
 from bci.sources.figures import Ingested
-from bci.sources.ingesting import ingest, recognise
+from bci.sources.ingesting import ingest
+from bci.sources.recognise import recognise
 from bci.sources.rules import Rules
 from bci.sources.write import write_folder
 
@@ -177,27 +178,23 @@ def test_journeys_to_the_soviet_union_are_journeys_to_russia(tmp_path: Path) -> 
     assert counts(ingested(path)) == {"CHN-RUS": {1991: 1, 1992: 1}}
 
 
-def rules_of(**options: Any) -> Rules:
-    usual: dict[str, Any] = {"covers": "listed", "covers_years": None, "start": None, "end": None}
-    usual |= dict.fromkeys(("dyads", "countries", "products", "readings", "left_out", "kinds", "levels"), ())
-    return chosen_rules({**Rules().__dict__, **usual, **options})
-
-
 def test_options_name_former_states_as_sources_do() -> None:
-    rules = rules_of(dyads=("CHN-USSR",), countries=("Yugoslavia",), covers="USSR,CHN", readings=("X=SUN",))
+    rules = chosen_rules(
+        {"dyads": ["CHN-USSR"], "countries": ["Yugoslavia"], "covers": "USSR,CHN", "readings": ["X=SUN"]}
+    )
     assert (rules.dyads, rules.countries) == (frozenset({("CHN", "RUS")}), frozenset({"SRB"}))
     assert (rules.covers, rules.readings) == (frozenset({"CHN", "RUS"}), {"X": "RUS"})
     with pytest.raises(InputError, match="--dyad: 'USSR-Russia' is RUS twice; a dyad needs two different"):
-        rules_of(dyads=("USSR-Russia",))
+        chosen_rules({"dyads": ["USSR-Russia"]})
 
 
 def test_the_declared_span_is_read_or_refused() -> None:
-    assert rules_of(covers_years="1992-2023").covers_years == (1992, 2023)
-    assert rules_of(covers_years="1992").covers_years == (1992, 1992)
-    assert rules_of().covers_years is None
+    assert chosen_rules({"covers_years": "1992-2023"}).covers_years == (1992, 2023)
+    assert chosen_rules({"covers_years": "1992"}).covers_years == (1992, 1992)
+    assert chosen_rules({}) == Rules()
     for text in ("2023-1992", "x", "1992-1995,2000"):
         with pytest.raises(InputError, match=r"^--covers-years: "):
-            rules_of(covers_years=text)
+            chosen_rules({"covers_years": text})
 
 
 def test_the_declared_span_is_an_option(tmp_path: Path) -> None:
@@ -254,7 +251,7 @@ def test_two_lists_in_one_folder_are_two_sources(tmp_path: Path) -> None:
 
 def test_an_id_that_was_given_is_kept(tmp_path: Path) -> None:
     path = written(tmp_path, "2003 CHN;RUS")
-    (made,), _ = ingest(recognise([path]), Rules(), source_ids={path: "mine"})
+    (made,), _ = ingest(recognise([path]), Rules(sources={path.name: "mine"}))
     assert made.source_id == "mine"
     assert made.events is not None
     assert set(made.events["source"]) == {"mine"}

@@ -247,7 +247,7 @@ def _by_year(
 
 
 def _named(wanted: Sequence[Dyad], rules: Rules) -> str:
-    if rules.dyads is not None:
+    if rules.dyads:
         return ", ".join("-".join(dyad) for dyad in sorted(rules.dyads)[:5])
     return "any dyad" if wanted else "any dyad asked for"
 
@@ -272,7 +272,7 @@ def _remarks(
         remarks.append(f"absences of members read as abstentions: {(votes.vote[counted] == ABSENT).sum()}")
     if votes.repeated:
         remarks.append(f"rows dropped that only repeat another: {votes.repeated}")
-    if rules.dyads is not None and (without := sorted(rules.dyads - set(rows.dyads))):
+    if without := sorted(rules.dyads - set(rows.dyads)):
         remarks.append(f"no joint roll call, hence no row: {', '.join(map('-'.join, without))}")
     return tuple(remarks)
 
