@@ -10,7 +10,7 @@ import time
 
 import numpy as np
 
-from bci.sensitivity_analysis.exact import band_shares, reach
+from bci.sensitivity_analysis.exact import band_shares, mean_range
 from bci.sensitivity_analysis.tipping import tipping
 
 SIZES = (178_125, 356_250, 712_500, 1_425_000)
@@ -24,8 +24,8 @@ def seconds(rows: int) -> dict[str, float]:
     scores[rng.random(scores.shape) < 0.1] = np.nan
     weights = np.full(6, 1 / 6)
     parts = {
-        "range, all weights": lambda: reach(scores, np.zeros(6), np.ones(6)),
-        "range, within 50%": lambda: reach(scores, weights / 2, weights * 1.5),
+        "range, all weights": lambda: mean_range(scores, np.zeros(6), np.ones(6)),
+        "range, within 50%": lambda: mean_range(scores, weights / 2, weights * 1.5),
         "flat band shares": lambda: band_shares(scores, EDGES),
         "tipping, absolute": lambda: tipping(scores, weights, EDGES),
         "tipping, Euclidean": lambda: tipping(scores, weights, EDGES, "euclidean"),

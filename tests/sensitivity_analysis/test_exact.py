@@ -16,7 +16,7 @@ from scipy.optimize import linprog
 
 from bci.model.bands import band
 from bci.model.means import arithmetic
-from bci.sensitivity_analysis.exact import CELLS, band_shares, reach, reach_weights, share_below
+from bci.sensitivity_analysis.exact import CELLS, band_shares, mean_range, share_below, weights_at_ends
 
 Array = NDArray[np.float64]
 
@@ -64,14 +64,14 @@ def one(scores: list[float], edge: float) -> float:
 
 def test_reach_by_hand() -> None:
     # All at 0.25, and the quarter left over goes to 0.9: 0.25*0.2 + 0.25*0.4 + 0.5*0.9; or to 0.2.
-    ends = reach(np.array([[0.2, 0.4, 0.9]]), np.full(3, 0.25), np.full(3, 0.5))
+    ends = mean_range(np.array([[0.2, 0.4, 0.9]]), np.full(3, 0.25), np.full(3, 0.5))
     np.testing.assert_allclose(np.ravel(ends), [0.425, 0.6], atol=1e-15)
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_reach_of_complete_rows_solves_the_linear_program(seed: int) -> None:
     scores, (lowest, highest) = panel(5, 6, 0, seed), box(6, seed)
-    ends = reach(scores, lowest, highest)
+    ends = mean_range(scores, lowest, highest)
     limits = np.column_stack([lowest, highest])
     for row, low, high in zip(scores, *ends, strict=True):
         least, most = (linprog(sign * row, A_eq=np.ones((1, 6)), b_eq=[1], bounds=limits) for sign in (1, -1))
@@ -82,29 +82,29 @@ def test_reach_of_complete_rows_solves_the_linear_program(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(12))
 def test_reach_of_rows_with_gaps_is_at_the_best_corner(seed: int) -> None:
     scores, (lowest, highest) = panel(40, 5, 0.4, seed), box(5, seed)
-    ends = reach(scores, lowest, highest)
+    ends = mean_range(scores, lowest, highest)
     means = np.array([arithmetic(scores, corner) for corner in corners(lowest, highest)])
     known = ~np.isnan(scores).all(axis=1)
-    np.testing.assert_allclose(ends.lowest[known], means[:, known].min(axis=0), atol=1e-13)
-    np.testing.assert_allclose(ends.highest[known], means[:, known].max(axis=0), atol=1e-13)
-    assert np.isnan(ends.lowest[~known]).all()
+    np.testing.assert_allclose(ends.low[known], means[:, known].min(axis=0), atol=1e-13)
+    np.testing.assert_allclose(ends.high[known], means[:, known].max(axis=0), atol=1e-13)
+    assert np.isnan(ends.low[~known]).all()
 
 
 def test_no_admissible_weights_lead_beyond_the_reach() -> None:
     scores, (lowest, highest) = panel(200, 5, 0.4, 1), box(5, 1)
-    ends = reach(scores, lowest, highest)
-    known = ~np.isnan(ends.lowest)
+    ends = mean_range(scores, lowest, highest)
+    known = ~np.isnan(ends.low)
     at = corners(lowest, highest)
     for mixture in np.random.default_rng(2).dirichlet(np.full(len(at), 0.2), 300):
         means = arithmetic(scores, mixture @ at)[known]
-        assert (ends.lowest[known] - HAIR <= means).all()
-        assert (means <= ends.highest[known] + HAIR).all()
+        assert (ends.low[known] - HAIR <= means).all()
+        assert (means <= ends.high[known] + HAIR).all()
 
 
 @pytest.mark.parametrize("missing", [0, 0.4])
 def test_reach_weights_lie_in_the_box_and_lead_there(missing: float) -> None:
     scores, (lowest, highest) = panel(60, 5, missing, 3), box(5, 3)
-    pairs = zip(reach(scores, lowest, highest), reach_weights(scores, lowest, highest), strict=True)
+    pairs = zip(mean_range(scores, lowest, highest), weights_at_ends(scores, lowest, highest), strict=True)
     for ends, weights in pairs:
         known = ~np.isnan(ends)
         assert (weights[known] >= lowest - HAIR).all()
@@ -119,27 +119,27 @@ def test_without_limits_the_reach_is_from_lowest_to_highest_score() -> None:
     scores = panel(300, 6, 0.5, 4)
     scores[scores < 0.1] = 0
     scores[np.isnan(scores).all(axis=1), 0] = 0.5
-    ends = reach(scores, np.zeros(6), np.ones(6))
-    np.testing.assert_array_equal(ends.lowest, np.nanmin(scores, axis=1))
-    np.testing.assert_array_equal(ends.highest, np.nanmax(scores, axis=1))
-    assert not np.signbit(ends.lowest).any()
+    ends = mean_range(scores, np.zeros(6), np.ones(6))
+    np.testing.assert_array_equal(ends.low, np.nanmin(scores, axis=1))
+    np.testing.assert_array_equal(ends.high, np.nanmax(scores, axis=1))
+    assert not np.signbit(ends.low).any()
 
 
 def test_fixed_weights_reach_their_own_mean() -> None:
     scores, weights = panel(100, 7, 0.3, 5), np.array([3, 1, 1, 2, 0, 5, 1]) / 13
-    for end in reach(scores, weights, weights):
+    for end in mean_range(scores, weights, weights):
         np.testing.assert_allclose(end, arithmetic(scores, weights), atol=1e-15)
 
 
 def test_a_row_without_admissible_weight_on_what_is_present_is_missing() -> None:
     # The missing member must have everything; nothing is present in the second row.
-    ends = reach(np.array([[NAN, 0.5], [NAN, NAN]]), np.array([1.0, 0]), np.array([1.0, 0.3]))
+    ends = mean_range(np.array([[NAN, 0.5], [NAN, NAN]]), np.array([1.0, 0]), np.array([1.0, 0.3]))
     assert np.isnan(ends).all()
 
 
 def test_a_missing_member_can_leave_almost_everything_to_the_others() -> None:
     # 0.9 may have 0.4 at most; with 0.2 at nothing and the rest on the missing member, it has all of P = 0.4.
-    ends = reach(np.array([[0.2, 0.9, NAN]]), np.zeros(3), np.array([0.5, 0.4, 1]))
+    ends = mean_range(np.array([[0.2, 0.9, NAN]]), np.zeros(3), np.array([0.5, 0.4, 1]))
     np.testing.assert_array_equal(np.ravel(ends), [0.2, 0.9])
 
 
@@ -153,7 +153,7 @@ def test_a_missing_member_can_leave_almost_everything_to_the_others() -> None:
     ],
 )
 def test_a_box_without_weightings_is_refused(lowest: list[float], highest: list[float], words: str) -> None:
-    for function in (reach, reach_weights):
+    for function in (mean_range, weights_at_ends):
         with pytest.raises(ValueError, match=words):
             function(np.array([[0.2, 0.3]]), np.array(lowest), np.array(highest))
 
@@ -320,9 +320,9 @@ def test_long_panels_are_worked_through_in_pieces_without_a_seam() -> None:
     some, lowest, highest = panel(50, 6, 0.2, 11), np.full(6, 0.1), np.full(6, 0.3)
     times = 3 * CELLS // some.size
     many = np.tile(some, (times, 1))
-    for long, short in zip(reach(many, lowest, highest), reach(some, lowest, highest), strict=True):
+    for long, short in zip(mean_range(many, lowest, highest), mean_range(some, lowest, highest), strict=True):
         np.testing.assert_array_equal(long, np.tile(short, times))
-    long, short = reach_weights(many, lowest, highest).highest, reach_weights(some, lowest, highest).highest
+    long, short = weights_at_ends(many, lowest, highest).high, weights_at_ends(some, lowest, highest).high
     np.testing.assert_array_equal(long, np.tile(short, (times, 1)))
     np.testing.assert_array_equal(share_below(many, 0.5), np.tile(share_below(some, 0.5), times))
     np.testing.assert_array_equal(
@@ -334,4 +334,4 @@ def test_a_panel_without_rows() -> None:
     none = np.empty((0, 3))
     assert share_below(none, 0.5).shape == (0,)
     assert band_shares(none, QUARTERS).shape == (0, 4)
-    assert reach(none, np.zeros(3), np.ones(3)).lowest.shape == (0,)
+    assert mean_range(none, np.zeros(3), np.ones(3)).low.shape == (0,)

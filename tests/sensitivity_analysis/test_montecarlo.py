@@ -241,15 +241,6 @@ def test_movements_by_plain_loops(within: Method) -> None:
     assert together == pytest.approx(np.ones(together.shape), abs=1e-15)
 
 
-def test_movements_between_a_named_pair_of_periods() -> None:
-    scores, drawn = scored(values(24, gaps=0.1), scheme()), weightings(40)
-    first, _, third, last = scores.periods
-    found = movements(scores, drawn, pairs=[(first, last), (last, first), (third, last)], names=["q"])
-    assert found.rise.shape == (6, 3, 1)
-    assert np.array_equal(found.rise[:, 0], found.fall[:, 1], equal_nan=True)
-    assert np.array_equal(found.rise[:, 2, 0], movements(scores, drawn).rise[:, 2, 2], equal_nan=True)
-
-
 @pytest.mark.parametrize("name", ["index", "q"])
 def test_ranks_by_plain_loops(name: str) -> None:
     scores, drawn = scored(values(32, gaps=0.15), scheme("geometric")), weightings(60)
@@ -612,15 +603,6 @@ def test_a_distribution_that_cannot_be_had(options: dict[str, Any], words: str) 
     with pytest.raises(bci.InputError) as caught:
         distribution(scored(values(4), scheme()), weightings(2), **options)
     assert words in str(caught.value)
-
-
-def test_periods_that_are_not_there() -> None:
-    scores = scored(values(4), scheme())
-    with pytest.raises(bci.InputError) as caught:
-        movements(scores, weightings(2), pairs=[((2000, 2000), (1999, 1999)), ((2000, 2003), (2001, 2001))])
-    # The list of those there are is printed as every period is
-    assert "pairs: 1999 is none of the periods: 2000, 2001, 2002, 2003" in str(caught.value)
-    assert "pairs: 2000-2003 is none of the periods" in str(caught.value)
 
 
 def test_a_name_to_rank_that_is_not_there() -> None:

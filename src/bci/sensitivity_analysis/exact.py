@@ -4,7 +4,7 @@ Scores have shape ``(rows, k)``, NaN where missing. A missing member takes no pa
 weights keep their proportions. A row with nothing present gives NaN. Large panels are worked through in
 pieces, so that what is needed beside the result stays small.
 
-Limits: `reach`, `reach_weights`. Shares of the simplex: `share_below`, `band_shares`.
+Limits: `mean_range`, `weights_at_ends`. Shares of the simplex: `share_below`, `band_shares`.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ CELLS, ROWS = 2**15, 2**12
 ROUNDING = 1e-9
 
 
-class Reach(NamedTuple):
+class Range(NamedTuple):
     """The two ends of what a weighted mean can become: means ``(rows,)`` or weights ``(rows, k)``."""
 
-    lowest: Array
-    highest: Array
+    low: Array
+    high: Array
 
 
-def reach(scores: Array, lowest_weight: Array, highest_weight: Array) -> Reach:
+def mean_range(scores: Array, low_weight: Array, high_weight: Array) -> Range:
     r"""Lowest and highest weighted mean over all weights in a box.
 
     .. math:: \max_w \frac{\sum_p w_i s_i}{\sum_p w_i}
@@ -58,12 +58,12 @@ def reach(scores: Array, lowest_weight: Array, highest_weight: Array) -> Reach:
     ----------
     scores
         Shape ``(rows, k)``, NaN where missing.
-    lowest_weight, highest_weight
+    low_weight, high_weight
         Shape ``(k,)``: the box, in shares of one, ``0 <= lowest <= highest``.
 
     Returns
     -------
-    Reach
+    Range
         Means of shape ``(rows,)``. NaN where nothing is present, or where no weighting in the box leaves
         anything to the members present.
 
@@ -82,37 +82,27 @@ def reach(scores: Array, lowest_weight: Array, highest_weight: Array) -> Reach:
     Examples
     --------
     >>> scores = np.array([[0.2, 0.4, 0.9], [0.2, np.nan, 0.9]])
-    >>> ends = reach(scores, np.array([0.25, 0.25, 0.25]), np.array([0.5, 0.5, 0.5]))
-    >>> ends.lowest.round(6), ends.highest.round(6)
+    >>> ends = mean_range(scores, np.array([0.25, 0.25, 0.25]), np.array([0.5, 0.5, 0.5]))
+    >>> ends.low.round(6), ends.high.round(6)
     (array([0.425   , 0.433333]), array([0.6     , 0.666667]))
     """
-    _needs_a_weighting(lowest_weight, highest_weight)
-    ends = [
-        [_highest(side, lowest_weight, highest_weight)[0] for side in (-scores[rows], scores[rows])]
-        for rows in pieces(*scores.shape)
-    ]
-    lowest, highest = (np.concatenate(side) for side in zip(*ends, strict=True))
-    return Reach(0 - lowest, highest)
+    low, high = _ends(scores, low_weight, high_weight, of=0)
+    return Range(0 - low, high)
 
 
-def reach_weights(scores: Array, lowest_weight: Array, highest_weight: Array) -> Reach:
-    """Weights in the box that lead to the two ends of `reach`.
+def weights_at_ends(scores: Array, low_weight: Array, high_weight: Array) -> Range:
+    """Weights in the box that lead to the two ends of `mean_range`.
 
-    Takes and raises what `reach` does.
+    Takes and raises what `mean_range` does.
 
     Returns
     -------
-    Reach
+    Range
         Weights of shape ``(rows, k)``: whole weightings, in the box and with sum 1. What falls to missing
         members lies equally far between lowest and highest for all of them, and plays no part in the mean.
         NaN in rows without a mean.
     """
-    _needs_a_weighting(lowest_weight, highest_weight)
-    ends = [
-        [_highest(side, lowest_weight, highest_weight)[1] for side in (-scores[rows], scores[rows])]
-        for rows in pieces(*scores.shape)
-    ]
-    return Reach(*(np.concatenate(side) for side in zip(*ends, strict=True)))
+    return Range(*_ends(scores, low_weight, high_weight, of=1))
 
 
 def share_below(scores: Array, edge: float) -> Array:
@@ -203,8 +193,18 @@ def pieces(rows: int, members: int) -> Iterator[slice]:
     return (slice(start, start + step) for start in range(0, max(1, rows), step))
 
 
+def _ends(scores: Array, low_weight: Array, high_weight: Array, of: int) -> Iterator[Array]:
+    """What `_highest` gives of the scores turned round, and of the scores."""
+    _needs_a_weighting(low_weight, high_weight)
+    ends = [
+        [_highest(side, low_weight, high_weight)[of] for side in (-scores[rows], scores[rows])]
+        for rows in pieces(*scores.shape)
+    ]
+    return (np.concatenate(side) for side in zip(*ends, strict=True))
+
+
 def _highest(scores: Array, lowest: Array, highest: Array) -> tuple[Array, Array]:
-    """The highest means of `reach`, and the weights that lead to them."""
+    """The highest means of `mean_range`, and the weights that lead to them."""
     order = np.argsort(-scores, axis=1)
     ordered = np.take_along_axis(scores, order, axis=1).T
     present = ~np.isnan(ordered)

@@ -27,7 +27,7 @@ import pandas as pd
 from bci.arrays import Array
 from bci.errors import InputError, suggestion
 from bci.model.means import exponent_of
-from bci.model.periods import Span, label
+from bci.model.periods import Span
 from bci.model.scheme import Scheme
 from bci.scoring.scores import ROW, Scores
 from bci.sensitivity_analysis.kernel import (
@@ -269,13 +269,12 @@ def movements(
     scores: Scores,
     weightings: Weightings,
     *,
-    pairs: Iterable[tuple[Span, Span]] | None = None,
     names: Iterable[str] | None = None,
     chunk: int | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Movements:
-    """In what share of the draws each dyad rises, stays or falls from one period to another.
+    """In what share of the draws each dyad rises, stays or falls from one period to the next.
 
     Both periods are scored under the same draw, so that a weighting that lifts both is no change.
 
@@ -283,8 +282,6 @@ def movements(
     ----------
     scores, weightings, names, executor
         As for `distribution`.
-    pairs
-        Pairs of periods, from and to, of the scores; each period and the next where None.
     chunk, progress
         As for `distribution`, counted in pairs of rows.
 
@@ -296,16 +293,13 @@ def movements(
     Raises
     ------
     InputError
-        As for `distribution`, or if a period is not among those of the scores.
+        As for `distribution`.
     """
     asked = _names(scores.scheme, names)
-    chosen = tuple(pairwise(scores.periods)) if pairs is None else tuple(pairs)
-    _check_periods([period for pair in chosen for period in pair], scores.periods)
+    pairs = tuple(pairwise(scores.periods))
     inputs = _inputs_of(scores, weightings)
-    place = {period: i for i, period in enumerate(scores.periods)}
-    steps = np.array([[place[before], place[after]] for before, after in chosen], dtype=np.intp)
-    first = np.arange(len(scores.dyads), dtype=np.intp) * len(scores.periods)
-    ends = (first[:, None, None] + steps.reshape(-1, 2)).reshape(-1, 2)
+    before = np.arange(len(inputs.pattern), dtype=np.intp).reshape(-1, len(scores.periods))[:, :-1].ravel()
+    ends = np.stack([before, before + 1], axis=1)
     rise, fall = (np.full((len(ends), len(asked)), np.nan) for _ in range(2))
     both = inputs.pattern[ends[:, 0]] * len(inputs.members) + inputs.pattern[ends[:, 1]]
     tasks = list(rows_by_pattern(both, _chunk(chunk, inputs.draws)))
@@ -322,9 +316,9 @@ def movements(
     results = computed(moves_of_rows, work, executor)
     for part, (rises, falls) in with_progress((part for _, part in tasks), results, len(ends), progress):
         rise[part], fall[part] = rises, falls
-    shape = (len(scores.dyads), len(chosen), len(asked))
+    shape = (len(scores.dyads), len(pairs), len(asked))
     shares = (counts.reshape(shape) / inputs.draws for counts in (rise, inputs.draws - rise - fall, fall))
-    return Movements(scores, tuple(asked), inputs.draws, chosen, *shares)
+    return Movements(scores, tuple(asked), inputs.draws, pairs, *shares)
 
 
 def acceptability(
@@ -393,12 +387,6 @@ def _names(scheme: Scheme, names: Iterable[str] | None) -> dict[str, int]:
         ),
     )
     return {name: known[name] for name in asked}
-
-
-def _check_periods(asked: Iterable[Span], known: Sequence[Span]) -> None:
-    listed = ", ".join(map(label, known))
-    unknown = (period for period in asked if period not in known)
-    InputError.all("pairs", (f"{label(period)} is none of the periods: {listed}" for period in unknown))
 
 
 def _chunk(chunk: int | None, draws: int) -> int:

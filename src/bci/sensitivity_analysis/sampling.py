@@ -1,7 +1,10 @@
-"""Weightings of a whole scheme, drawn at random: `draw` tells a sampler what it needs, parent by parent.
+"""Weightings drawn at random: `draw` takes those of a whole scheme, parent by parent, from a sampler each.
 
-The samplers themselves are in `bci.sensitivity_analysis.sampling`; orders and constraints are read by
-`bci.sensitivity_analysis.constraints`.
+A sampler takes the weights of one parent's members, shape ``(k,)`` and relative, and gives ``n`` rows of
+shares of one, shape ``(n, k)``. A member that weighs nothing goes on weighing nothing; one that weighs
+anything keeps a share of at least 1e-30, so that no draw leaves a score without any weight.
+
+Around the weights: `dirichlet`, `lognormal`, `box`. Whatever they are: `flat`, `ordered`, `constrained`.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from bci.model.periods import label
 from bci.model.scheme import Scheme
 from bci.results import Result, Short, records
 from bci.scoring.scores import ROW, Scores
-from bci.sensitivity_analysis.exact import band_shares, reach, reach_weights
+from bci.sensitivity_analysis.exact import band_shares, mean_range, weights_at_ends
 from bci.sensitivity_analysis.montecarlo import distribution, standard_error
 from bci.sensitivity_analysis.nested import nested_share_below
 from bci.sensitivity_analysis.one_at_a_time import one_at_a_time
@@ -337,28 +337,28 @@ def _boxes(scheme: Scheme, within: float) -> list[tuple[Array, Array]]:
 
 
 def _reach_within(scheme: Scheme, parents: Sequence[_Parent], within: float) -> dict[str, list[Array]]:
-    inside = [reach(p.members, *box) for p, box in zip(parents[1:], _boxes(scheme, within), strict=True)]
+    inside = [mean_range(p.members, *box) for p, box in zip(parents[1:], _boxes(scheme, within), strict=True)]
     lows, highs = ([ends[end] for ends in inside] for end in (0, 1))
     # More of a dimension's score never lowers the index, so its ends are reached through theirs.
     across = _box(scheme.dimension_weights, within)
-    low, high = (reach(np.stack(ends, axis=1), *across) for ends in (lows, highs))
-    return {"low_within": [low.lowest, *lows], "high_within": [high.highest, *highs]}
+    low, high = (mean_range(np.stack(ends, axis=1), *across) for ends in (lows, highs))
+    return {"low_within": [low.low, *lows], "high_within": [high.high, *highs]}
 
 
-def _weights_at_ends(
+def _indicators_at_ends(
     scheme: Scheme, dimensions: Sequence[_Parent], within: float
 ) -> Iterator[tuple[str, list[Array]]]:
     """Weights of indicators in the index and in each dimension where these are lowest, and highest."""
     boxes, across = _boxes(scheme, within), _box(scheme.dimension_weights, within)
-    means = [reach(p.members, *box) for p, box in zip(dimensions, boxes, strict=True)]
-    weights = [reach_weights(p.members, *box) for p, box in zip(dimensions, boxes, strict=True)]
+    means = [mean_range(p.members, *box) for p, box in zip(dimensions, boxes, strict=True)]
+    weights = [weights_at_ends(p.members, *box) for p, box in zip(dimensions, boxes, strict=True)]
     for place, end in enumerate(("low", "high")):
         inside = [
             np.nan_to_num(_shares_present(parent.members, at_ends[place]))
             for parent, at_ends in zip(dimensions, weights, strict=True)
         ]
         ends = np.stack([mean[place] for mean in means], axis=1)
-        above = np.nan_to_num(_shares_present(ends, reach_weights(ends, *across)[place]))
+        above = np.nan_to_num(_shares_present(ends, weights_at_ends(ends, *across)[place]))
         in_index = np.concatenate([above[:, [d]] * part for d, part in enumerate(inside)], axis=1)
         yield end, [in_index, *inside]
 
@@ -367,7 +367,7 @@ def _range_table(scores: Scores, within: float) -> pd.DataFrame:
     parents = _parents(scores)
     tables = [parent.by_indicator() for parent in parents]
     for suffix, half_width in (("", np.inf), ("_within", within)):
-        for end, weights in _weights_at_ends(scores.scheme, parents[1:], half_width):
+        for end, weights in _indicators_at_ends(scores.scheme, parents[1:], half_width):
             for table, parent, part in zip(tables, parents, weights, strict=True):
                 table[f"{end}{suffix}"] = np.where(np.isnan(parent.members), np.nan, part).ravel()
     return pd.concat(tables, ignore_index=True)
