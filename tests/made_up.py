@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from bci.arrays import Array
 from bci.model.scheme import Scheme, Tiling
 from bci.replication.findings import Finding, Findings, load_findings
 
@@ -31,11 +33,15 @@ def scheme(
 
 
 def values(first: int = 1992, **columns: Sequence[float]) -> pd.DataFrame:
-    """A plain frame of China-Russia, one value a year from the first on."""
-    frame = pd.DataFrame(columns)
-    rows = [("CHN", "RUS", first + i) for i in range(len(frame))]
-    frame.index = pd.MultiIndex.from_tuples(rows, names=["iso3_a", "iso3_b", "year"])
-    return frame
+    """A plain frame of China-Russia, one value a year from the first on, by indicator."""
+    return years(*zip(*columns.values(), strict=True), names=columns, first=first)
+
+
+def years(*rows: Sequence[float], names: Iterable[str], first: int = 2000) -> pd.DataFrame:
+    """The same, year by year."""
+    labels = [("CHN", "RUS", first + i) for i in range(len(rows))]
+    index = pd.MultiIndex.from_tuples(labels, names=["iso3_a", "iso3_b", "year"])
+    return pd.DataFrame(rows, index, list(names))
 
 
 def findings(
@@ -60,3 +66,11 @@ def findings(
     periods = Tiling.model_validate({"length": 1, "from": 1992, "to": last})
     made_up = [Finding.model_validate(each) for each in content]
     return load_findings().model_copy(update={"findings": made_up, "periods": periods})
+
+
+def panel(rows: int, members: int, missing: float, seed: int) -> Array:
+    """Scores drawn evenly, with gaps."""
+    rng = np.random.default_rng(seed)
+    scores = rng.random((rows, members))
+    scores[rng.random(scores.shape) < missing] = np.nan
+    return scores

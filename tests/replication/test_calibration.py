@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import findings
+from made_up import findings, scheme
 
 import bci
 from bci.data.panel import Panel
@@ -16,26 +16,17 @@ from bci.model.scheme import Scheme
 from bci.replication.calibration import CrossValidation, Grid, cross_validate, leave_one_out, load_grid
 from bci.replication.findings import Findings, load_findings
 
+TREE = {"a": (1, {"x": 1}), "b": (1, {"y": 1})}
 CODES = {True: 1, False: 0, None: -1}
 
 
-def hand_scheme(**more: Any) -> Scheme:
+def hand_scheme(tree: Any = TREE, **more: Any) -> Scheme:
     """Two dimensions of one indicator each: x is read from 0 to 10, y from 0 to 4."""
-    straight = {"method": "goalposts", "basis": "calibrated"}
-    content = {
-        "name": "hand",
-        "periods": "annual",
-        "dimensions": {
-            "a": {"weight": 1, "indicators": {"x": 1}},
-            "b": {"weight": 1, "indicators": {"y": 1}},
-        },
-        "bands": {"low": 0, "high": 0.5},
-        "scales": {
-            "x": {"method": "anchors", "anchors": [[0, 0], [10, 1]], "basis": "calibrated"},
-            "y": straight | {"lower": 0, "upper": 4},
-        },
+    scales = {
+        "x": {"method": "anchors", "anchors": [[0, 0], [10, 1]], "basis": "calibrated"},
+        "y": {"method": "goalposts", "lower": 0, "upper": 4, "basis": "calibrated"},
     }
-    return Scheme.model_validate(content | more)
+    return scheme(tree, **({"scales": scales} | more))
 
 
 def hand_data() -> pd.DataFrame:
@@ -153,7 +144,7 @@ def test_turned_scales_stay_turned() -> None:
     scales = {
         "x": {"method": "anchors", "anchors": [[0, 0], [10, 1]], "direction": -1, "basis": "calibrated"}
     }
-    alone = hand_scheme(dimensions={"a": {"weight": 1, "indicators": {"x": 1}}}, scales=scales)
+    alone = hand_scheme({"a": (1, {"x": 1})}, scales=scales)
     findings = hand_findings(
         ("F", "x", (1992, 1992), "band", "high"), ("G", "x", (1993, 1993), "band", "low")
     )

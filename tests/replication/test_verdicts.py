@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 
 import bci
+from bci.data.panel import Panel
 from bci.model.scheme import Scheme
 from bci.replication.findings import Finding, Findings, load_findings
+from bci.replication.verdicts import WORDS, flipped_verdicts
+from bci.scoring.scores import Scores
+from bci.sensitivity_analysis.one_at_a_time import without
 
 NAMES = {
     "BCI": "index",
@@ -201,3 +205,23 @@ def test_findings_without_findings_or_with_an_odd_dyad_are_refused() -> None:
         Findings.model_validate(content | {"findings": []})
     with pytest.raises(ValueError, match="no known country"):
         Findings.model_validate(content | {"dyad": "CHN-XXX"})
+
+
+def test_verdicts_that_turn_are_those_of_checking_again(panel: Panel, scores: Scores) -> None:
+    findings = load_findings()
+    flips = flipped_verdicts(scores, findings)
+    before = {v.finding.id: WORDS[v.holds] for v in bci.check_findings(panel, scores.scheme).verdicts}
+    for name, level in (("official_visits", "indicator"), ("military", "dimension")):
+        reduced = without(scores.scheme, name)
+        assert reduced is not None
+        after = {v.finding.id: WORDS[v.holds] for v in bci.check_findings(panel, reduced).verdicts}
+        turned = {key: (before[key], after[key]) for key in before if before[key] != after[key]}
+        listed = flips[flips["dropped"] == name]
+        assert turned
+        assert {row["id"]: (row["before"], row["after"]) for _, row in listed.iterrows()} == turned
+        assert set(listed["level"]) == {level}
+    classes = {finding.id: finding.class_ for finding in findings.findings}
+    assert flips["class"].tolist() == [classes[key] for key in flips["id"]]
+    # What is about a member itself cannot be told without it.
+    own = flips[(flips["dropped"] == "military") & flips["id"].str.startswith("military-")]
+    assert (own["after"] == "cannot tell").all()

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from made_up import panel
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 from bci.model.bands import band
 from bci.model.means import arithmetic
-from bci.sensitivity_analysis.exact import CELLS, band_shares, mean_range, share_below, weights_at_ends
+from bci.sensitivity_analysis.exact import band_shares, mean_range, share_below, weights_at_ends
 
 Array = NDArray[np.float64]
 
@@ -25,14 +26,6 @@ HAIR = 1e-12
 QUARTERS = np.array([0, 0.25, 0.5, 0.75])
 
 thorough = settings(deadline=None, max_examples=80)
-
-
-def panel(rows: int, members: int, missing: float, seed: int) -> Array:
-    """Made-up scores with gaps."""
-    rng = np.random.default_rng(seed)
-    scores = rng.random((rows, members))
-    scores[rng.random(scores.shape) < missing] = NAN
-    return scores
 
 
 def box(members: int, seed: int) -> tuple[Array, Array]:
@@ -314,24 +307,3 @@ def test_the_narrowest_bands_have_no_negative_share() -> None:
 def test_a_mean_that_no_weighting_moves_has_its_band_alone() -> None:
     scores = np.array([[0.3, NAN], [0.5, 0.5], [1.0, 1.0], [0.0, 0.0]])
     np.testing.assert_array_equal(band_shares(scores, QUARTERS), np.eye(4)[band(scores[:, 0], QUARTERS)])
-
-
-def test_long_panels_are_worked_through_in_pieces_without_a_seam() -> None:
-    some, lowest, highest = panel(50, 6, 0.2, 11), np.full(6, 0.1), np.full(6, 0.3)
-    times = 3 * CELLS // some.size
-    many = np.tile(some, (times, 1))
-    for long, short in zip(mean_range(many, lowest, highest), mean_range(some, lowest, highest), strict=True):
-        np.testing.assert_array_equal(long, np.tile(short, times))
-    long, short = weights_at_ends(many, lowest, highest).high, weights_at_ends(some, lowest, highest).high
-    np.testing.assert_array_equal(long, np.tile(short, (times, 1)))
-    np.testing.assert_array_equal(share_below(many, 0.5), np.tile(share_below(some, 0.5), times))
-    np.testing.assert_array_equal(
-        band_shares(many, QUARTERS), np.tile(band_shares(some, QUARTERS), (times, 1))
-    )
-
-
-def test_a_panel_without_rows() -> None:
-    none = np.empty((0, 3))
-    assert share_below(none, 0.5).shape == (0,)
-    assert band_shares(none, QUARTERS).shape == (0, 4)
-    assert mean_range(none, np.zeros(3), np.ones(3)).low.shape == (0,)

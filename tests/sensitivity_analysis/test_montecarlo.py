@@ -11,6 +11,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPool
 from pathlib import Path
 from typing import Any
 
+import made_up
 import numpy as np
 import pandas as pd
 import pytest
@@ -41,25 +42,12 @@ METHODS: list[Method] = ["arithmetic", "geometric", "harmonic", "minimum", 2.5, 
 
 
 def scheme(within: Method = "arithmetic", across: Method = "arithmetic", **changes: Any) -> Scheme:
-    """Dimensions p of x, y, z (1:3:4), q of u, v, and r of w (2:1:1), on scales that leave values alone."""
+    """Dimensions p of x, y, z (1:3:4), q of u, v, and r of w (2:1:1)."""
     means = {"indicators": within, "dimensions": across}
-    base: dict[str, Any] = {
-        "name": "made-up",
-        "periods": "annual",
-        "dimensions": {
-            name: {"weight": weight, "indicators": TREE[name]}
-            for name, weight in zip(TREE, [2, 1, 1], strict=True)
-        },
-        "aggregation": {
-            level: method if isinstance(method, str) else {"power": method} for level, method in means.items()
-        },
-        "bands": {"low": 0, "middle": 0.3, "high": 0.5, "highest": 0.8},
-        "scales": {
-            name: {"method": "goalposts", "lower": 0, "upper": 1, "basis": "definition"}
-            for name in INDICATORS
-        },
-    }
-    return Scheme.model_validate(base | changes)
+    named = {level: mean if isinstance(mean, str) else {"power": mean} for level, mean in means.items()}
+    tree = {name: (weight, TREE[name]) for name, weight in zip(TREE, [2, 1, 1], strict=True)}
+    bands = {"low": 0, "middle": 0.3, "high": 0.5, "highest": 0.8}
+    return made_up.scheme(tree, bands, **({"aggregation": named} | changes))
 
 
 def scored(values: Any, of: Scheme, years: int = 4, countries: list[str] = COUNTRIES) -> Scores:
@@ -74,9 +62,9 @@ def scored(values: Any, of: Scheme, years: int = 4, countries: list[str] = COUNT
 def values(rows: int, gaps: float = 0.2, seed: int = 0) -> Array:
     """Some of them 0, some 1, and some missing."""
     rng = np.random.default_rng(seed)
-    made_up = np.clip(rng.uniform(-0.1, 1.1, (rows, len(INDICATORS))), 0, 1)
-    made_up[rng.random(made_up.shape) < gaps] = NAN
-    return made_up
+    given = np.clip(rng.uniform(-0.1, 1.1, (rows, len(INDICATORS))), 0, 1)
+    given[rng.random(given.shape) < gaps] = NAN
+    return given
 
 
 def weightings(n: int, seed: int = 0) -> Weightings:
@@ -109,12 +97,11 @@ def test_noisy_weights_give_the_scores_of_coinr(reference: Path, mean: str) -> N
 
     tree = {"MIL": ["mil_ex", "mil_arms"], "ECO": ["eco_trade", "eco_fdi"], "POL": ["pol_visits", "pol_dist"]}
     members = {name.lower(): dict.fromkeys(below, 1) for name, below in tree.items()}
-    posts = {"method": "goalposts", "lower": 0, "upper": 1, "basis": "definition"}
     of = scheme(
         mean,
         mean,
         dimensions={name: {"weight": 1, "indicators": below} for name, below in members.items()},
-        scales={member: posts for below in members.values() for member in below},
+        scales={member: made_up.PLAIN for below in members.values() for member in below},
     )
     years = scores.index.get_level_values("time")
     units = scores.index.get_level_values("unit")
@@ -219,10 +206,10 @@ def test_every_mean_and_rule_by_plain_loops(within: Method, across: Method, rule
 
 @pytest.mark.parametrize("within", ["arithmetic", "harmonic"])
 def test_movements_by_plain_loops(within: Method) -> None:
-    made_up = values(24, gaps=0.1)
+    given = values(24, gaps=0.1)
     # One dyad that stays as it is, under any weights
-    made_up[4:8] = made_up[4]
-    scores, drawn = scored(made_up, scheme(within)), weightings(40)
+    given[4:8] = given[4]
+    scores, drawn = scored(given, scheme(within)), weightings(40)
     expected = plain(scores, drawn, within, "arithmetic").reshape(6, 4, 4, 40)
     change = np.diff(expected, axis=1)
     missing = np.isnan(change[..., 0])
@@ -266,8 +253,8 @@ def test_without_ties_every_rank_is_taken_once() -> None:
 
 
 def test_ties_share_the_better_rank_and_the_missing_have_none() -> None:
-    made_up = np.array([[0.5] * 6, [0.9] * 6, [0.5] * 6, [NAN] * 6, [0.1] * 6])
-    found = acceptability(scored(made_up, scheme(), years=1), weightings(7)).shares[0]
+    given = np.array([[0.5] * 6, [0.9] * 6, [0.5] * 6, [NAN] * 6, [0.1] * 6])
+    found = acceptability(scored(given, scheme(), years=1), weightings(7)).shares[0]
     assert np.argmax(found[[0, 1, 2, 4]], axis=1).tolist() == [1, 0, 1, 3]
     assert found[[0, 1, 2, 4]].sum(axis=1).tolist() == [1, 1, 1, 1]
     assert np.isnan(found[3]).all()
@@ -424,12 +411,12 @@ def test_more_draws_than_are_ranked_at_once(dyads: int) -> None:
 @pytest.mark.parametrize("within", METHODS)
 @pytest.mark.parametrize("across", METHODS)
 def test_equal_scores_do_not_move_under_any_weights(within: Method, across: Method) -> None:
-    made_up = np.full((16, 6), 0.5)
-    made_up[4:8] = 0.3
-    made_up[8:12] = 0
-    made_up[12:] = 1
-    made_up[::3, [0, 4]] = NAN
-    found = distribution(scored(made_up, scheme(within, across)), weightings(200))
+    given = np.full((16, 6), 0.5)
+    given[4:8] = 0.3
+    given[8:12] = 0
+    given[12:] = 1
+    given[::3, [0, 4]] = NAN
+    found = distribution(scored(given, scheme(within, across)), weightings(200))
     equal = np.array([0.5, 0.3, 0, 1]).repeat(4)
     assert np.array_equal(found.quantiles, np.broadcast_to(equal[:, None, None], (16, 4, 3)))
     assert found.mean == pytest.approx(np.tile(equal[:, None], (1, 4)), abs=1e-15)
@@ -442,8 +429,8 @@ def test_equal_scores_do_not_move_under_any_weights(within: Method, across: Meth
 def test_dimensions_that_agree_hold_the_index_where_it_is() -> None:
     # p and q are .5, of indicators that are not, while only the dimensions' weights are drawn; r is missing.
     # Rounding may not push the index off the edge of its band, nor make it move
-    made_up = np.array([[0.5, 0.9, 0.2, 0.3, 0.7, NAN], [0.3, 0.2, 0.775, 0.1, 0.9, NAN]])
-    scores = scored(made_up, scheme(), years=2)
+    given = np.array([[0.5, 0.9, 0.2, 0.3, 0.7, NAN], [0.3, 0.2, 0.775, 0.1, 0.9, NAN]])
+    scores = scored(given, scheme(), years=2)
     assert scores.dimensions.score[:, :2] == pytest.approx(np.full((2, 2), 0.5))
     drawn = draw(scheme(), "flat", 2000, np.random.default_rng(0), levels="dimensions")
     assert distribution(scores, drawn).bands[:, 0].tolist() == [[0, 0, 1, 0]] * 2
@@ -474,7 +461,7 @@ def test_what_weighs_nothing_has_no_influence(within: Method, across: Method) ->
     after = before.copy()
     # y, and u and v of q, become anything, and there or not
     after[:, [1, 3, 4]] = values(32, gaps=0.5, seed=1)[:, [1, 3, 4]]
-    one, other = (distribution(scored(made_up, of), drawn) for made_up in (before, after))
+    one, other = (distribution(scored(given, of), drawn) for given in (before, after))
     same = [0, 1, 3]
     for a, b in zip(everything(one), everything(other), strict=True):
         assert np.array_equal(a[:, same], b[:, same], equal_nan=True)
@@ -489,9 +476,9 @@ def test_what_weighs_nothing_in_some_draws_has_no_influence_there(within: Method
     indicators, dimensions = drawn.indicators[0].copy(), drawn.dimensions.copy()
     indicators[half, 0], dimensions[~half, 2] = 0, 0
     drawn = Weightings(shares(dimensions), (shares(indicators), *drawn.indicators[1:]))
-    made_up = values(16, gaps=0)
-    made_up[:8, [0, 5]] = 0
-    scores = scored(made_up, scheme(within, across))
+    given = values(16, gaps=0)
+    given[:8, [0, 5]] = 0
+    scores = scored(given, scheme(within, across))
     together = distribution(scores, drawn, quantiles=np.linspace(0, 1, 12).tolist())
     # One draw at a time, what weighs nothing is left out altogether
     apart = [distribution(scores, part(drawn, slice(n, n + 1)), quantiles=[]).mean for n in range(12)]
@@ -499,8 +486,8 @@ def test_what_weighs_nothing_in_some_draws_has_no_influence_there(within: Method
 
 
 def test_a_row_is_missing_where_a_draw_gives_weight_to_nothing_it_has() -> None:
-    made_up = np.array([[0.2, NAN, NAN, 0.4, 0.4, 0.6], [0.2, 0.4, NAN, 0.4, 0.4, 0.6]])
-    scores = scored(made_up, scheme(missing={"minimum_coverage": 0}), years=1)
+    given = np.array([[0.2, NAN, NAN, 0.4, 0.4, 0.6], [0.2, 0.4, NAN, 0.4, 0.4, 0.6]])
+    scores = scored(given, scheme(missing={"minimum_coverage": 0}), years=1)
     assert not np.isnan(scores.index.score).any()
     drawn = weightings(9)
     indicators = drawn.indicators[0].copy()
@@ -576,8 +563,8 @@ def test_work_is_handed_out_little_by_little() -> None:
 
 def test_too_many_dyads_to_rank() -> None:
     countries = sorted(pd.read_csv(Path(bci.__file__).with_name("countries.csv"))["iso3"].dropna())[:33]
-    made_up = values(MOST_RANKED + 1, gaps=0)
-    scores = scored(made_up, scheme(), years=1, countries=countries)
+    given = values(MOST_RANKED + 1, gaps=0)
+    scores = scored(given, scheme(), years=1, countries=countries)
     with pytest.raises(bci.InputError, match="501 dyads are too many to rank; choose at most 500"):
         acceptability(scores, weightings(2))
     assert distribution(scores, weightings(2)).mean.shape == (501, 4)
@@ -616,7 +603,7 @@ P, Q, R = np.full((2, 3), 1 / 3), np.full((2, 2), 0.5), np.ones((2, 1))
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        (Weightings(P, (P, Q)), "do not fit scheme made-up: draws by 3, 3, 2, 1 are needed"),
+        (Weightings(P, (P, Q)), "do not fit scheme hand: draws by 3, 3, 2, 1 are needed"),
         (Weightings(Q, (P, Q, R)), "are needed (found 2 by 2, 2 by 3, 2 by 2, 2 by 1)"),
         (Weightings(P, (P, Q, R[:1])), "are needed (found 2 by 3, 2 by 3, 2 by 2, 1 by 1)"),
         (Weightings(P[:0], (P[:0], Q[:0], R[:0])), "weightings: hold no draw"),

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from made_up import PLAIN, scheme, years
 
 import bci
 from bci.data.panel import Panel
@@ -43,35 +44,18 @@ def upper(scores: Scores) -> pd.DataFrame:
 
 # By hand --------------------------------------------------------------------------------------------------
 
-POSTS = {"method": "goalposts", "lower": 0, "upper": 1, "basis": "definition"}
-SCHEME: dict[str, Any] = {
-    "name": "hand-made",
-    "periods": "annual",
-    "dimensions": {
-        "p": {"weight": 1, "indicators": {"x": 1}},
-        "q": {"weight": 1, "indicators": {"z": 1}},
-    },
-    "bands": {"low": 0, "high": 0.5},
-    "scales": dict.fromkeys("xz", POSTS),
-}
 MEANS = {"arithmetic": {}, "geometric": {"aggregation": {"dimensions": "geometric"}}}
-TOP = {"wide": {}, "narrow": {"scales": {"z": {**POSTS, "upper": 0.36}}}}
+TOP = {"wide": {}, "narrow": {"scales": {"z": {**PLAIN, "upper": 0.36}}}}
 
 
-def values(rows: Mapping[int, list[float]], columns: str = "xz") -> pd.DataFrame:
-    index = pd.MultiIndex.from_tuples(
-        [("CHN", "RUS", year) for year in rows], names=["iso3_a", "iso3_b", "year"]
-    )
-    return pd.DataFrame(list(rows.values()), index=index, columns=list(columns))
-
-
-def scheme(**changes: object) -> Scheme:
-    return Scheme.model_validate(SCHEME | changes)
+def two(**changes: object) -> Scheme:
+    """Dimensions p of x and q of z, alike in weight."""
+    return scheme({"p": (1, {"x": 1}), "q": (1, {"z": 1})}, **changes)
 
 
 def by_hand(**factors: Any) -> Choices:
     """One year, x 0.16 and z 0.36."""
-    return choices(values({2000: [0.16, 0.36]}), scheme(), {"factors": factors})
+    return choices(years([0.16, 0.36], names="xz"), two(), {"factors": factors})
 
 
 def test_two_choices_by_hand() -> None:
@@ -113,8 +97,8 @@ def test_edges_are_one_more_choice() -> None:
 
 
 def test_overall_weighs_rows_by_their_variance() -> None:
-    data = values({2000: [0.16, 0.36], 2001: [0.9, 0.3], 2002: [0.25, 0.25]})
-    found = choices(data, scheme(), {"factors": {"means": MEANS, "top": TOP}})
+    data = years([0.16, 0.36], [0.9, 0.3], [0.25, 0.25], names="xz")
+    found = choices(data, two(), {"factors": {"means": MEANS, "top": TOP}})
     rows = found.importance().query("name == 'index' and factor == 'top'")
     overall = found.overall().query("name == 'index'").set_index("factor")
     for column in ("first_order", "total"):
@@ -126,7 +110,7 @@ def test_overall_weighs_rows_by_their_variance() -> None:
 
 def test_a_score_that_no_choice_moves_has_exactly_nothing_to_share() -> None:
     # With two equal scores every mean is the same.
-    found = choices(values({2000: [0.3, 0.3]}), scheme(), {"factors": {"means": MEANS_OF_ALL_KINDS}})
+    found = choices(years([0.3, 0.3], names="xz"), two(), {"factors": {"means": MEANS_OF_ALL_KINDS}})
     table = found.importance()
     assert (table[["first_order", "total"]] == 0).all(axis=None)
     assert "no choice changes it" in found.in_words()
@@ -146,9 +130,9 @@ STRICT = {"reweight": {}, "strict": {"missing": {"rule": "strict"}}}
 
 
 def test_a_variant_without_a_score_is_left_out_and_named() -> None:
-    data = values({2000: [0.16, NAN], 2001: [0.16, 0.36]})
-    two = {"own": {}, "half": {"scales": {"x": {**POSTS, "upper": 0.5}}}}
-    found = choices(data, scheme(**LENIENT), {"factors": {"rule": STRICT, "top": two}})
+    data = years([0.16, NAN], [0.16, 0.36], names="xz")
+    top = {"own": {}, "half": {"scales": {"x": {**PLAIN, "upper": 0.5}}}}
+    found = choices(data, two(**LENIENT), {"factors": {"rule": STRICT, "top": top}})
     table = found.importance().query("name == 'index'").set_index(["period_start", "factor"]).sort_index()
     # In 2000 the index is x alone, 0.16 or 0.32, and missing where the rule is strict
     assert table.loc[2000, "left_out"].tolist() == ["rule=strict"] * 2
@@ -163,10 +147,10 @@ def test_a_variant_without_a_score_is_left_out_and_named() -> None:
 
 def test_without_a_full_product_of_scores_the_indices_are_missing() -> None:
     # Coverage is the weight of x: 1/2, or 9/10 where x weighs nine times as much; 1/2 is less than 0.8.
-    data = values({2000: [0.16, NAN]})
+    data = years([0.16, NAN], names="xz")
     weights = {"equal": {}, "x_first": {"dimensions": {"p": {"weight": 9}}}}
     least = {"little": {}, "much": {"missing": {"minimum_coverage": 0.8}}}
-    found = choices(data, scheme(**LENIENT), {"factors": {"weights": weights, "least": least}})
+    found = choices(data, two(**LENIENT), {"factors": {"weights": weights, "least": least}})
     index = found.to_frame().query("name == 'index'")["score"]
     assert index.isna().tolist() == [False, True, False, False]
     table = found.importance().query("name == 'index'")
@@ -178,7 +162,7 @@ def test_without_a_full_product_of_scores_the_indices_are_missing() -> None:
 def test_where_the_scheme_has_no_score_there_is_no_band_to_compare() -> None:
     lenient = {"strict": {}, "reweight": {"missing": {"rule": "reweight"}}}
     least = {"rule": "strict", "minimum_coverage": 0.1}
-    found = choices(values({2000: [0.9, NAN]}), scheme(missing=least), {"factors": {"rule": lenient}})
+    found = choices(years([0.9, NAN], names="xz"), two(missing=least), {"factors": {"rule": lenient}})
     index = found.to_frame().query("name == 'index'")
     assert index["score"].tolist() == [pytest.approx(NAN, nan_ok=True), 0.9]
     assert found.importance("band").query("name == 'index'")["total"].isna().all()
@@ -368,21 +352,16 @@ def test_periods_are_compared_on_the_years_they_share(panel: Panel, shipped: Cho
 
 
 def test_periods_of_several_dyads() -> None:
-    years = range(2000, 2004)
-    rows = {(a, b, year): [0.1 * (year - 1999) + bump, 0.2] for a, b, bump in PAIRS for year in years}
-    index = pd.MultiIndex.from_tuples(rows, names=["iso3_a", "iso3_b", "year"])
-    data = pd.DataFrame(list(rows.values()), index=index, columns=["x", "z"])
+    one = years([0.1, 0.2], [0.2, 0.2], [0.3, 0.2], [0.4, 0.2], names="xz")
+    data = pd.concat([one.rename(index={"CHN": "AUS", "RUS": "BRA"}), one.add([0.5, 0])])
     lengths = {"own": {}, "two": {"periods": {"length": 2, "from": 2001, "to": 2003}}}
-    found = choices(data, scheme(), {"factors": {"means": MEANS, "length": lengths}})
+    found = choices(data, two(), {"factors": {"means": MEANS, "length": lengths}})
     table = found.by_year.query("variant == 'two' and name == 'p'")
     # x: 0.1 0.2 0.3 0.4 and 0.5 more; the two years 2001-2002 (0.2 + 0.3)/2, then 2003 alone
     assert table["year"].tolist() == [2001, 2002, 2003] * 2
     assert table["score"].tolist() == pytest.approx([0.25, 0.25, 0.4, 0.75, 0.75, 0.9])
     assert table["score_scheme"].tolist() == pytest.approx([0.2, 0.3, 0.4, 0.7, 0.8, 0.9])
     assert table["iso3_a"].tolist() == ["AUS"] * 3 + ["CHN"] * 3
-
-
-PAIRS = (("AUS", "BRA", 0.0), ("CHN", "RUS", 0.5))
 
 
 def test_periods_may_be_those_of_the_scheme_again(panel: Panel) -> None:

@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 from scipy.integrate import dblquad, quad
 
-from bci.sensitivity_analysis.exact import ROWS, share_below
+from bci.sensitivity_analysis.exact import share_below
 from bci.sensitivity_analysis.nested import nested_share_below
 
 Array = NDArray[np.float64]
@@ -257,13 +257,3 @@ def test_the_order_of_dimensions_and_members_is_indifferent(
     moved = [groups[i][:, rng.permutation(groups[i].shape[1])] for i in rng.permutation(len(groups))]
     expected = nested_share_below(groups, edge).share
     np.testing.assert_allclose(nested_share_below(moved, edge).share, expected, rtol=0, atol=SURE)
-
-
-def test_long_panels_are_worked_through_in_pieces_without_a_seam() -> None:
-    rng = np.random.default_rng(1)
-    groups = [rng.random((20, members)) for members in (2, 1, 1, 1, 1, 1, 1)]
-    times = ROWS // 20 + 2
-    share, error = nested_share_below([np.tile(group, (times, 1)) for group in groups], 0.5)
-    once = nested_share_below(groups, 0.5)
-    np.testing.assert_allclose(share, np.tile(once.share, times), rtol=0, atol=SURE)
-    np.testing.assert_allclose(error, np.tile(once.error, times), rtol=0, atol=SURE)

@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from made_up import PLAIN, QUARTERS, scheme, years
 
 import bci
 from bci.data.panel import Panel
 from bci.model.bands import band
 from bci.model.scheme import Scheme
-from bci.replication.findings import load_findings
-from bci.replication.verdicts import check_findings, flipped_verdicts
 from bci.scoring.scores import Scores
 from bci.sensitivity_analysis.one_at_a_time import leave_one_out, one_at_a_time, without
 
@@ -79,31 +78,13 @@ def uneven() -> Scheme:
     return changed(bci.load_weights(), dimensions=dimensions)
 
 
-POSTS = {"method": "goalposts", "lower": 0, "upper": 1, "basis": "definition"}
-NAMES = ["x", "y", "z", "u"]
+TREE = {"p": (1, {"x": 1, "y": 3}), "q": (1, {"z": 1, "u": 1})}
 
 
-def scheme(**changes: object) -> Scheme:
-    """Two dimensions, p of x and y (1:3) and q of z and u (1:1), on scales that leave values as they are."""
-    base: dict[str, object] = {
-        "name": "hand-made",
-        "periods": "annual",
-        "dimensions": {
-            "p": {"weight": 1, "indicators": {"x": 1, "y": 3}},
-            "q": {"weight": 1, "indicators": {"z": 1, "u": 1}},
-        },
-        "missing": {"minimum_coverage": 0},
-        "bands": dict(zip(WORDS, EDGES.tolist(), strict=True)),
-        "scales": dict.fromkeys(NAMES, POSTS),
-    }
-    return Scheme.model_validate(base | changes)
-
-
-def made_up(*years: list[float]) -> pd.DataFrame:
-    """Values of France and Britain from 2000 on."""
-    keys = [("FRA", "GBR", 2000 + i) for i in range(len(years))]
-    index = pd.MultiIndex.from_tuples(keys, names=["iso3_a", "iso3_b", "year"])
-    return pd.DataFrame(list(years), index=index, columns=NAMES)
+def by_hand(*rows: list[float], tree: Any = TREE, **more: Any) -> Scores:
+    """Scores of dimensions p of x and y (1:3) and q of z and u (1:1), nothing refused."""
+    own = scheme(tree, QUARTERS, **({"missing": {"minimum_coverage": 0}} | more))
+    return bci.score(years(*rows, names="xyzu"), own)
 
 
 def moves(scores: Scores) -> pd.DataFrame:
@@ -114,7 +95,7 @@ def moves(scores: Scores) -> pd.DataFrame:
 
 
 def test_a_case_small_enough_to_sum_by_hand() -> None:
-    table = moves(bci.score(made_up([0.2, 0.6, 0.3, 0.9]), scheme()))
+    table = moves(by_hand([0.2, 0.6, 0.3, 0.9]))
     # p (.2 + 3 * .6)/4 = .5, q (.3 + .9)/2 = .6, index .55
     x = table.loc[(2000, "p", "x")]
     # x halved: (.1 + 1.8)/3.5, doubled: (.4 + 1.8)/5; .6 - .4 share = .5 at a share of .25
@@ -199,17 +180,15 @@ def test_the_minimum_meets_edges_by_leaps_alone(panel: Panel, uneven: Scheme) ->
 @pytest.mark.parametrize("exponent", [1e-17, 1e-9, 400, -400])
 def test_an_extreme_power_mean_is_scored_as_anywhere(exponent: float) -> None:
     method = {"power": exponent}
-    own = scheme(aggregation={"indicators": method, "dimensions": method})
-    data = made_up([0.02, 0.06, 0.03, 0.09])
-    table = moves(bci.score(data, own))
+    scores = by_hand([0.02, 0.06, 0.03, 0.09], aggregation={"indicators": method, "dimensions": method})
+    table = moves(scores)
     for name in ("p", "x"):
-        again = bci.score(data, with_weight(own, name, 2.0)).get("index")
+        again = bci.score(scores.values, with_weight(scores.scheme, name, 2.0)).get("index")
         assert table.loc[(2000, "index", name), "doubled"] == pytest.approx(again, abs=1e-6)
 
 
 def test_what_is_missing_has_no_weight_to_move() -> None:
-    data = made_up([0.2, NAN, 0.3, 0.9], [NAN, NAN, 0.3, 0.9], [NAN] * 4)
-    table = moves(bci.score(data, scheme()))
+    table = moves(by_hand([0.2, NAN, 0.3, 0.9], [NAN, NAN, 0.3, 0.9], [NAN] * 4))
     columns = ["share", "at_zero", "at_one", "halved", "doubled", "swing"]
     # 2000: y is missing, and p is x whatever its weight
     assert table.loc[(2000, "p", "y"), columns].isna().all()
@@ -227,8 +206,7 @@ def test_what_is_missing_has_no_weight_to_move() -> None:
 
 @pytest.mark.parametrize("rule", ["strict", "bounds"])
 def test_an_index_that_is_refused_does_not_move(rule: str) -> None:
-    data = made_up([0.2, NAN, 0.3, 0.9])
-    table = moves(bci.score(data, scheme(missing={"rule": rule})))
+    table = moves(by_hand([0.2, NAN, 0.3, 0.9], missing={"rule": rule}))
     columns = ["at_zero", "at_one", "halved", "doubled", "swing"]
     assert table.xs("index", level="name")[columns].isna().all(axis=None)
     assert (table.xs("index", level="name")["crossings"] == "").all()
@@ -259,7 +237,7 @@ def test_leaving_a_member_out_is_weighing_it_nothing(panel: Panel, uneven: Schem
 
 
 def test_leaving_out_by_hand() -> None:
-    table = leave_one_out(bci.score(made_up([0.2, 0.6, 0.3, 0.9]), scheme()))
+    table = leave_one_out(by_hand([0.2, 0.6, 0.3, 0.9]))
     table = table.set_index(["dropped", "name"])
     # Without x, p is .6 and the index .6, from .5 and .55; without p the index is q
     assert table.loc[("x", "p"), ["score", "difference"]].tolist() == pytest.approx([0.6, 0.1])
@@ -273,7 +251,7 @@ def test_leaving_out_by_hand() -> None:
 
 def test_a_score_that_is_missing_before_or_after_changes_no_band() -> None:
     # The index of strict rests on y, which is missing: there is none to compare with.
-    table = leave_one_out(bci.score(made_up([0.2, NAN, 0.3, 0.9]), scheme(missing={"rule": "strict"})))
+    table = leave_one_out(by_hand([0.2, NAN, 0.3, 0.9], missing={"rule": "strict"}))
     gained = table[(table["dropped"] == "y") & (table["name"] == "index")].iloc[0]
     assert gained["score"] == pytest.approx(0.4)
     assert np.isnan(gained["difference"])
@@ -281,22 +259,16 @@ def test_a_score_that_is_missing_before_or_after_changes_no_band() -> None:
 
 
 def test_a_single_indicator_cannot_be_left_out() -> None:
-    single = scheme(dimensions={"p": {"weight": 1, "indicators": {"x": 1}}}, scales={"x": POSTS})
     with pytest.raises(bci.InputError, match="single indicator"):
-        leave_one_out(bci.score(made_up([0.4, 0.1, 0.1, 0.1]), single))
+        leave_one_out(by_hand([0.4, 0.1, 0.1, 0.1], tree={"p": (1, {"x": 1})}))
 
 
 def test_without_takes_the_dimension_along_with_its_last_indicator() -> None:
-    three = scheme(
-        dimensions={
-            "p": {"weight": 1, "indicators": {"x": 1, "y": 0}},
-            "q": {"weight": 1, "indicators": {"z": 1, "u": 1}},
-        }
-    )
+    three = scheme({"p": (1, {"x": 1, "y": 0}), "q": (1, {"z": 1, "u": 1})})
     reduced = without(three, "x")
     assert reduced is not None
     assert reduced.indicators == ("z", "u")
-    assert reduced.name == "hand-made-without-x"
+    assert reduced.name == "hand-without-x"
     assert three.indicators == ("x", "z", "u")
     last = without(reduced, "z")
     assert last is not None
@@ -327,10 +299,7 @@ def test_without_is_what_coinr_removes(reference: Path, what: str) -> None:
     names = [name for _, members in COINR.values() for name in members]
     values = given[names].set_index(index)
     # They score on 1..100.
-    own = scheme(
-        dimensions={name: {"weight": w, "indicators": members} for name, (w, members) in COINR.items()},
-        scales=dict.fromkeys(names, POSTS | {"upper": 100}),
-    )
+    own = scheme(COINR, scales=dict.fromkeys(names, PLAIN | {"upper": 100}))
     labels = given["unit"] + "_t" + given["time"].astype(str)
     table = leave_one_out(bci.score(values, own))
     table = table[(table["name"] == "index") & (table["level"] == what)]
@@ -340,26 +309,3 @@ def test_without_is_what_coinr_removes(reference: Path, what: str) -> None:
     for name in removed:
         found = np.array([ours[(name.lower(), b, year)] for _, b, year in keys])
         np.testing.assert_allclose(100 * found, theirs.loc[labels, name], rtol=0, atol=1e-9)
-
-
-# Findings without a member
-
-
-def test_verdicts_that_turn_are_those_of_checking_again(panel: Panel, scores: Scores) -> None:
-    findings = load_findings()
-    flips = flipped_verdicts(scores, findings)
-    words = {True: "holds", False: "fails", None: "cannot tell"}
-    before = {v.finding.id: words[v.holds] for v in check_findings(panel, scores.scheme).verdicts}
-    for name, level in (("official_visits", "indicator"), ("military", "dimension")):
-        reduced = with_weight(scores.scheme, name, 0.0)
-        after = {v.finding.id: words[v.holds] for v in check_findings(panel, reduced).verdicts}
-        turned = {key: (before[key], after[key]) for key in before if before[key] != after[key]}
-        listed = flips[flips["dropped"] == name]
-        assert turned
-        assert {row["id"]: (row["before"], row["after"]) for _, row in listed.iterrows()} == turned
-        assert set(listed["level"]) == {level}
-    classes = {finding.id: finding.class_ for finding in findings.findings}
-    assert flips["class"].tolist() == [classes[key] for key in flips["id"]]
-    # What is about a member itself cannot be told without it.
-    own = flips[(flips["dropped"] == "military") & flips["id"].str.startswith("military-")]
-    assert (own["after"] == "cannot tell").all()

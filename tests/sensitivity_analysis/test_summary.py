@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import FrozenInstanceError
 from itertools import product
 
 import numpy as np
 import pandas as pd
 import pytest
+from made_up import scheme, years
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
@@ -89,11 +90,10 @@ def inside_box(weights: list[float], within: float, rng: np.random.Generator) ->
 
 def drawn_index(scores: Scores, rng: np.random.Generator, draws: int = DRAWS) -> Array:
     """The index under draws that are flat over the dimensions and flat in each, ``(draws, rows)``."""
-    parts, first = [], 0
-    for members in scores.scheme.tree.values():
-        below = scores.indicators.score[:, first : first + len(members)]
-        first += len(members)
-        parts.append(rng.dirichlet(np.ones(len(members)), draws) @ below.T)
+    parts = [
+        rng.dirichlet(np.ones(len(weights)), draws) @ below.T
+        for below, weights in scores.scheme.by_dimension(scores.indicators.score).values()
+    ]
     across = rng.dirichlet(np.ones(len(parts)), draws)
     together: Array = np.einsum("nd,dnr->nr", across, np.stack(parts))
     return together
@@ -104,36 +104,19 @@ def near(share: float, drawn: float, draws: int = DRAWS) -> bool:
     return abs(share - drawn) <= 4 * np.sqrt(share * (1 - share) / draws) + 5 / draws
 
 
-POSTS = {"method": "goalposts", "lower": 0, "upper": 1, "basis": "definition"}
+TREE = {"p": (1, {"x": 1, "y": 3}), "q": (1, {"z": 1})}
 
 
-def scheme(**changes: object) -> Scheme:
-    """Two dimensions, p of x and y (1:3) and q of z, on scales that leave values as they are."""
-    base: dict[str, object] = {
-        "name": "hand-made",
-        "periods": "annual",
-        "dimensions": {
-            "p": {"weight": 1, "indicators": {"x": 1, "y": 3}},
-            "q": {"weight": 1, "indicators": {"z": 1}},
-        },
-        "bands": {"low": 0, "high": 0.5},
-        "scales": dict.fromkeys("xyz", POSTS),
-    }
-    return Scheme.model_validate(base | changes)
-
-
-def made_up(*years: list[float], names: Sequence[str] = "xyz") -> pd.DataFrame:
-    """Values of France and Britain from 2000 on."""
-    keys = [("FRA", "GBR", 2000 + i) for i in range(len(years))]
-    index = pd.MultiIndex.from_tuples(keys, names=["iso3_a", "iso3_b", "year"])
-    return pd.DataFrame(list(years), index=index, columns=list(names))
+def answered(*rows: list[float], within: float = 0.5) -> Sensitivity:
+    """Of dimensions p of x and y (1:3) and q of z."""
+    return bci.sensitivity(bci.score(years(*rows, names="xyz"), scheme(TREE)), within=within)
 
 
 # By hand
 
 
 def test_a_case_small_enough_to_sum_by_hand() -> None:
-    answer = bci.sensitivity(bci.score(made_up([0.2, 0.6, 0.3]), scheme()), within=0.2)
+    answer = answered([0.2, 0.6, 0.3], within=0.2)
     row = by_name(answer).loc[(2000, "index")]
     # p (.2 + 3 * .6)/4 = .5; index (.5 + .3)/2 = .4
     assert row["score"] == pytest.approx(0.4)
@@ -381,7 +364,7 @@ def test_what_tips_nowhere_has_one_band_for_all_weightings(table: pd.DataFrame) 
 
 
 def test_a_score_on_the_lower_edge_of_its_band_tips_at_nothing() -> None:
-    row = by_name(bci.sensitivity(bci.score(made_up([0.4, 0.4, 0.6]), scheme()))).loc[(2000, "index")]
+    row = by_name(answered([0.4, 0.4, 0.6])).loc[(2000, "index")]
     assert row[["score", "band", "tipping", "tipping_band"]].tolist() == [0.5, "high", 0, "low"]
 
 
@@ -444,12 +427,8 @@ def test_a_refused_dimension_leaves_its_weight_to_the_others(panel: Panel) -> No
 def test_the_box_of_what_is_missing_still_counts() -> None:
     # Four dimensions of one indicator, the last missing. Shares are 1/8 to 3/8. The first is at most
     # 3/8 of 5/8 (the others at 1/8, the missing one at 3/8): .6, where a scheme of three would stop at .5.
-    four = {name: {"weight": 1, "indicators": {f"{name}_only": 1}} for name in ["p", "q", "r", "s"]}
-    below = [f"{name}_only" for name in four]
-    scores = bci.score(
-        made_up([1.0, 0.0, 0.0, float("nan")], names=below),
-        scheme(dimensions=four, scales=dict.fromkeys(below, POSTS)),
-    )
+    four = scheme({name: (1, {f"{name}_only": 1}) for name in "pqrs"})
+    scores = bci.score(years([1.0, 0.0, 0.0, float("nan")], names=four.indicators), four)
     row = by_name(bci.sensitivity(scores)).loc[(2000, "index")]
     # Lowest: 1/8 of 1/8 + 3/8 + 3/8, the missing one at 1/8: 1/7
     assert row[["low_within", "high_within"]].tolist() == pytest.approx([1 / 7, 0.6])
@@ -514,7 +493,7 @@ def test_one_other_mean_is_enough(panel: Panel, level: str) -> None:
 
 
 def test_equal_scores_leave_nothing_to_choose() -> None:
-    answer = bci.sensitivity(bci.score(made_up([0.4, 0.4, 0.4], [0.5, 0.5, 0.5]), scheme()))
+    answer = answered([0.4, 0.4, 0.4], [0.5, 0.5, 0.5])
     table = answer.to_frame()
     assert table["low"].tolist() == table["high"].tolist() == [0.4] * 3 + [0.5] * 3
     assert table["low_within"].to_numpy() == pytest.approx(table["low"].to_numpy(), abs=1e-15)
@@ -525,8 +504,8 @@ def test_equal_scores_leave_nothing_to_choose() -> None:
 
 
 def test_a_single_indicator_has_no_weight_to_choose() -> None:
-    single = scheme(dimensions={"p": {"weight": 1, "indicators": {"x": 1}}}, scales={"x": POSTS})
-    answer = bci.sensitivity(bci.score(made_up([0.4, 0.1, 0.1]), single))
+    single = scheme({"p": (1, {"x": 1})})
+    answer = bci.sensitivity(bci.score(years([0.4, 0.1, 0.1], names="xyz"), single))
     row = by_name(answer).loc[(2000, "index")]
     assert row[["score", "low", "high", "low_within", "high_within"]].tolist() == [0.4] * 5
     assert row["agree"] == 1
@@ -535,14 +514,14 @@ def test_a_single_indicator_has_no_weight_to_choose() -> None:
 
 
 def test_one_row_a_dyad_period_and_name() -> None:
-    data = made_up([0.2, 0.6, 0.3], [0.4, 0.5, 0.9])
-    other = data.rename(index={"FRA": "DEU"})
-    both = bci.sensitivity(bci.score(pd.concat([data, other * 0.5]), scheme())).to_frame()
+    data = years([0.2, 0.6, 0.3], [0.4, 0.5, 0.9], names="xyz")
+    other = data.rename(index={"CHN": "BLR"})
+    both = bci.sensitivity(bci.score(pd.concat([data, other * 0.5]), scheme(TREE))).to_frame()
     assert len(both) == 2 * 2 * 3
     assert not both.duplicated(["iso3_a", "iso3_b", "period_start", "name"]).any()
     # A dyad has the same answer in company.
-    for frame, a in ((data, "FRA"), (other * 0.5, "DEU")):
-        alone = bci.sensitivity(bci.score(frame, scheme())).to_frame()
+    for frame, a in ((data, "CHN"), (other * 0.5, "BLR")):
+        alone = bci.sensitivity(bci.score(frame, scheme(TREE))).to_frame()
         together = both[both["iso3_a"] == a].reset_index(drop=True)
         words = ["tipping_band", "matters"]
         assert alone[words].fillna("").to_numpy().tolist() == together[words].fillna("").to_numpy().tolist()

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from made_up import panel
 from numpy.typing import NDArray
 from scipy.optimize import linprog, minimize
 
 from bci.model.bands import NO_BAND, band
 from bci.model.means import arithmetic
-from bci.sensitivity_analysis.exact import CELLS
 from bci.sensitivity_analysis.tipping import Norm, tipping, tipping_weights
 
 Array = NDArray[np.float64]
@@ -27,12 +27,10 @@ thorough = settings(deadline=None, max_examples=80)
 both_norms = pytest.mark.parametrize("norm", get_args(Norm))
 
 
-def panel(rows: int, members: int, missing: float, seed: int) -> tuple[Array, Array]:
-    """Made-up scores with gaps, and weights of which the last is 0."""
-    rng = np.random.default_rng(seed)
-    scores = rng.random((rows, members))
-    scores[rng.random(scores.shape) < missing] = NAN
-    return scores, np.append(rng.random(members - 1) + 0.05, 0)
+def weighed_panel(rows: int, members: int, missing: float, seed: int) -> tuple[Array, Array]:
+    """Scores with gaps, and weights of which the last is 0."""
+    weights = np.random.default_rng(seed).random(members - 1) + 0.05
+    return panel(rows, members, missing, seed), np.append(weights, 0)
 
 
 def one(scores: list[float], weights: list[float], norm: Norm, edges: Array = QUARTERS) -> tuple[float, int]:
@@ -88,7 +86,7 @@ LEAST = {"absolute": least_absolute, "euclidean": least_euclidean}
 @both_norms
 @pytest.mark.parametrize("missing", [0, 0.4])
 def test_no_smaller_change_leads_to_another_band(missing: float, norm: Norm) -> None:
-    scores, weights = panel(60, 5, missing, 1)
+    scores, weights = weighed_panel(60, 5, missing, 1)
     distances, to = tipping(scores, weights, QUARTERS, norm)
     compared = 0
     for row, distance, number in zip(scores, distances, to, strict=True):
@@ -107,7 +105,7 @@ def test_no_smaller_change_leads_to_another_band(missing: float, norm: Norm) -> 
 
 
 def test_euclidean_tipping_by_a_general_solver() -> None:
-    scores, weights = panel(15, 4, 0, 2)
+    scores, weights = weighed_panel(15, 4, 0, 2)
     start = weights / weights.sum()
     distances, to = tipping(scores, weights, QUARTERS, "euclidean")
     for row, distance, number in zip(scores, distances, to, strict=True):
@@ -135,7 +133,7 @@ def test_nearest_point_of_a_grid_that_lies_in_another_band(norm: Norm) -> None:
     grid = np.column_stack([first, second, steps - first - second])[first + second <= steps] / steps
     start = np.array([0.5, 0.3, 0.2])
     far = size(grid - start, norm)
-    for row in panel(25, 3, 0, 3)[0]:
+    for row in panel(25, 3, 0, 3):
         distance, _ = one(row.tolist(), start.tolist(), norm)
         elsewhere = band(grid @ row, QUARTERS) != band(row @ start, QUARTERS)
         if elsewhere.any():
@@ -147,7 +145,7 @@ def test_nearest_point_of_a_grid_that_lies_in_another_band(norm: Norm) -> None:
 @both_norms
 @pytest.mark.parametrize("missing", [0, 0.4])
 def test_weights_are_a_weighting_on_the_edge_at_the_distance(missing: float, norm: Norm) -> None:
-    scores, weights = panel(300, 6, missing, 4)
+    scores, weights = weighed_panel(300, 6, missing, 4)
     scores[::10] = 0.4
     distances, to = tipping(scores, weights, QUARTERS, norm)
     reached = tipping_weights(scores, weights, QUARTERS, norm)
@@ -225,7 +223,7 @@ def test_the_two_distances_bound_each_other(scores: Array, weights: Array) -> No
 
 @both_norms
 def test_a_missing_member_is_as_good_as_none(norm: Norm) -> None:
-    scores, weights = panel(80, 5, 0, 6)
+    scores, weights = weighed_panel(80, 5, 0, 6)
     scores[:, 1] = NAN
     without = tipping(np.delete(scores, 1, axis=1), np.delete(weights, 1), QUARTERS, norm)
     within = tipping(scores, weights, QUARTERS, norm)
@@ -322,21 +320,3 @@ def test_a_hair_from_an_edge_is_as_good_as_on_it(off: float, norm: Norm) -> None
     # The highest of these reaches the edge.
     distance, to = one([0.3, 0.5 + off], [1, 1], norm)
     assert (distance, to) == (pytest.approx(size(np.array([0.5, 0.5]), norm), abs=1e-9), 2)
-
-
-@both_norms
-def test_long_panels_are_worked_through_in_pieces_without_a_seam(norm: Norm) -> None:
-    some, weights = panel(50, 6, 0.2, 8)
-    times = 3 * CELLS // some.size
-    long, short = (tipping(np.tile(some, (count, 1)), weights, QUARTERS, norm) for count in (times, 1))
-    np.testing.assert_allclose(long.distance, np.tile(short.distance, times), atol=1e-14)
-    np.testing.assert_array_equal(long.band, np.tile(short.band, times))
-    reached = tipping_weights(np.tile(some, (times, 1)), weights, QUARTERS, norm)
-    np.testing.assert_allclose(
-        reached, np.tile(tipping_weights(some, weights, QUARTERS, norm), (times, 1)), atol=1e-14
-    )
-
-
-def test_a_panel_without_rows() -> None:
-    distance, to = tipping(np.empty((0, 3)), np.ones(3), QUARTERS)
-    assert distance.shape == to.shape == (0,)
