@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -9,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+SHADES = 4
 
 _ADDRESS = re.compile(r"(https?://[^\s<>()\[\]\"]+[^\s<>()\[\]\".,;:])")
 _MARKUP = re.compile(r"([\\`*\[\]|~])|(?<![^\W_])_|_(?![^\W_])")
@@ -65,6 +69,16 @@ def escaped(text: str) -> str:
             safe = part.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
             parts[i] = _MARKUP.sub(r"\\\g<0>", safe)
     return _LEADING.sub(r"\1\\\2", "".join(parts))
+
+
+def hashed(text: str) -> str:
+    """How the policy of a page allows a style or a script that stands in it: by its hash."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def shade(band: int, count: int) -> int:
+    """Which of the colours of `colours.css` a band has, from the first for the lowest to the last."""
+    return int(band * (SHADES - 1) / max(count - 1, 1) + 0.5)
 
 
 def _environment(path: Path, finalize: Callable[[Any], Any] | None = None) -> Environment:

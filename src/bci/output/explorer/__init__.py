@@ -2,27 +2,90 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import html
 import json
-import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
-from string import Template
 from typing import Any
 
-from bci.files import read_text
-from bci.output.explorer.data import Preset, document, weighed
-from bci.output.explorer.report import report
+from bci.files import read_text, write_text
+from bci.model.means import MEANS
+from bci.model.scheme import Scheme, load_weights
+from bci.output.explorer.data import Preset, document, dyad_name, weighed
+from bci.output.explorer.shown import content
+from bci.output.templates import hashed, html
 from bci.replication.verdicts import Verdicts
+from bci.scoring.scores import Scores
+from bci.scoring.scoring import score
 
-__all__ = ["Preset", "page", "weighed"]
+__all__ = ["Page", "Preset", "explore", "page", "weighed"]
 
 HERE = Path(__file__).parent
-#: A text between quotes, or a sign of the script that needs no space around it.
-SPACED = re.compile(r'("(?:\\.|[^"\\])*")| *([{}()\[\]=<>?:,;&|*!]+) *')
 SCRIPTS = ("model", "exact", "answers", "scheme", "tables", "charts", "sliders", "page")
+
+
+@dataclass(frozen=True)
+class Page:
+    """An HTML page; a notebook shows it in a frame of its own, apart from everything else.
+
+    Attributes
+    ----------
+    title
+        What it is called.
+    html
+        The whole page; it asks for no other file.
+    """
+
+    title: str
+    html: str = field(repr=False)
+
+    def write(self, path: str | Path, *, force: bool = False) -> None:
+        """Write it to a file, which must not exist yet unless `force` is given."""
+        write_text(Path(path), self.html, force=force)
+
+    def _repr_html_(self) -> str:
+        return (
+            f'<iframe title="{escape(self.title)}" srcdoc="{escape(self.html)}" width="100%" height="800" '
+            'sandbox="allow-scripts allow-downloads" style="border:0"></iframe>'
+        )
+
+
+def explore(scores: Scores, *others: Scheme | str, title: str = "") -> Page:
+    """A page on which the weights of some scores can be moved.
+
+    Parameters
+    ----------
+    scores
+        What is shown first.
+    others
+        Further schemes to start from, on the same dyads and periods.
+    title
+        What to call the page.
+
+    Returns
+    -------
+    Page
+
+    Raises
+    ------
+    InputError
+        If a further scheme cannot be scored on these data.
+    """
+    data = scores.values if scores.panel is None else scores.panel
+    at_hand: Collection[str] = (
+        scores.scheme.indicators if scores.panel is None else scores.panel.definitions.keys()
+    )
+
+    def under(scheme: Scheme) -> Scores:
+        dyads = ["-".join(dyad) for dyad in scores.dyads]
+        return score(data, scheme, period=list(scores.periods), dyads=dyads)
+
+    presets = [Preset(scores, under(weighed(scores.scheme, at_hand)))]
+    for other in others:
+        scheme = other if isinstance(other, Scheme) else load_weights(other)
+        presets.append(Preset(under(scheme), under(weighed(scheme, at_hand))))
+    return Page(title or f"Scores under {scores.scheme.name}", page(presets, None, title))
 
 
 def page(
@@ -51,17 +114,26 @@ def page(
         HTML. Its script makes the same numbers as the package; the style and the script are allowed by their
         hashes, everything else is forbidden by the page's own policy.
     """
-    first = presets[0].scores
-    title = title or f"Bilateral cooperation of {_named(first.dyads)}"
-    style = re.sub(r"\s*([{};,])\s*|(?<=\w:) ", r"\1", read_text(HERE / "style.css"))
-    script = '"use strict";\n' + _dense("".join(read_text(HERE / f"{name}.js") for name in SCRIPTS))
-    return Template(read_text(HERE / "page.html")).substitute(
-        title=html.escape(title),
-        policy=_policy(script, style),
+    dyads = presets[0].scores.dyads
+    title = (
+        title
+        or f"Bilateral cooperation of {dyad_name(dyads[0]) if len(dyads) == 1 else f'{len(dyads)} dyads'}"
+    )
+    style = "".join(read_text(path) for path in (HERE.parent / "colours.css", HERE / "style.css"))
+    # JSON but for -Infinity, which scripts know.
+    means = f"const MEANS = {json.dumps(dict(MEANS))};\n"
+    script = '"use strict";\n' + means + "".join(read_text(HERE / f"{name}.js") for name in SCRIPTS)
+    return html(
+        HERE / "page.html.j2",
+        title=title,
+        policy=(
+            f"default-src 'none'; script-src {hashed(script)}; style-src {hashed(style)}; "
+            "img-src data: blob:; base-uri 'none'; form-action 'none'"
+        ),
         style=style,
         script=script,
         data=as_script(document(presets, title, options)),
-        **report(presets, verdicts),
+        **content(presets, verdicts),
     )
 
 
@@ -77,33 +149,3 @@ def as_script(data: Any) -> str:
     for sign in "<>&":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text
-
-
-def _dense(text: str) -> str:
-    """The script without indentation, empty lines, comments and spaces around signs; no text in it changes.
-
-    A page is sent around, its parts are not. Lines with a template are left alone: their text may hold signs.
-    """
-    text = re.sub(r"^\s*(//.*)?\n|^ +|(?<=;) +// .*$", "", text, flags=re.MULTILINE)
-    text = "\n".join(
-        line if "`" in line else SPACED.sub(lambda found: found[1] or found[2], line)
-        for line in text.split("\n")
-    )
-    # A line that ends or begins so goes on, and ends nothing that a new line would have to end.
-    return re.sub(r"(?<=[;,{(\[])\n|\n(?=[)\]}?:])", "", text).replace(";}", "}")
-
-
-def _policy(script: str, style: str) -> str:
-    digests = [
-        base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode() for text in (script, style)
-    ]
-    return (
-        f"default-src 'none'; script-src 'sha256-{digests[0]}'; style-src 'sha256-{digests[1]}'; "
-        "img-src data: blob:; base-uri 'none'; form-action 'none'"
-    )
-
-
-def _named(dyads: Sequence[tuple[str, str]]) -> str:
-    from bci.output.explorer.data import dyad_name
-
-    return dyad_name(dyads[0]) if len(dyads) == 1 else f"{len(dyads)} dyads"

@@ -10,18 +10,20 @@ const lowest = (numbers) => numbers.reduce((least, x) => (x < least ? x : least)
 const highest = (numbers) => numbers.reduce((most, x) => (x > most ? x : most), -Infinity);
 
 // The weighted mean of what is present and weighs anything; method is a name or the exponent of a power mean.
+// bci.model.means.mean, and MEANS is its table: the exponent of each name.
 function mean(scores, weights, method) {
+  const exponent = MEANS[method] ?? method;
   const present = scores.flatMap((s, i) => (!absent(s) && weights[i] > 0 ? [i] : []));
   if (!present.length) return NaN;
   const s = present.map((i) => scores[i]);
   const w = present.map((i) => weights[i]);
-  if (method === "arithmetic") return dot(s, w) / sum(w);
-  if (method === "minimum") return lowest(s);
-  if (method === "geometric" || method === 0) return Math.exp(dot(s.map(Math.log), w) / sum(w));
-  return power(s, w, method === "harmonic" ? -1 : method);
+  if (exponent === 1) return dot(s, w) / sum(w);
+  if (exponent === -Infinity) return lowest(s);
+  if (exponent === 0) return Math.exp(dot(s.map(Math.log), w) / sum(w));
+  return power(s, w, exponent);
 }
 
-// Measured from the score that decides in the end: no power overflows, and none is lost in rounding.
+// bci.model.means.power. Measured from the score that decides in the end: no power overflows, and none is lost in rounding.
 function power(scores, weights, exponent) {
   const deciding = exponent > 0 ? highest(scores) : lowest(scores);
   if (deciding === 0) return 0;
@@ -31,7 +33,7 @@ function power(scores, weights, exponent) {
 
 const covered = (coverages, weights) => dot(coverages, weights) / sum(weights);
 
-// A parent of its members, each {score, coverage, low, high}, and what the missing rule makes of it.
+// bci.scoring.levels: a parent of its members, each {score, coverage, low, high}, and what the missing rule makes of it.
 function parent(members, weights, method, missing) {
   const scores = members.map((m) => m.score);
   const merged = mean(scores, weights, method);
@@ -57,6 +59,7 @@ function indicator(mean_, coverage, missing) {
   return { score: coverage === 1 ? mean_ : NaN, coverage, low: known, high: known + (1 - coverage) };
 }
 
+// bci.model.bands.band.
 function band(score, edges) {
   if (absent(score)) return NO_BAND;
   return edges.filter((edge) => edge - HAIR <= score).length - 1;

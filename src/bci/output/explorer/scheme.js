@@ -3,7 +3,6 @@
 const ADDRESS_VERSION = "1";
 const LONGEST_ADDRESS = 8000;
 const [LEAST, MOST] = [1e-30, 1e30]; // weights other than 0 lie between, as bci.model.definitions has it
-const MEANS = ["arithmetic", "geometric", "harmonic", "minimum"];
 const RULES = ["reweight", "strict", "bounds"];
 const NUMBER = /^-?\d{1,31}(\.\d{1,20})?(e[+-]?\d{1,2})?$/i;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
@@ -126,7 +125,7 @@ function read(data, text) {
   const methods = (given.get("a") ?? "").split(",");
   if (methods.length !== 2) refuse("it does not give two means");
   [scheme.aggregation.indicators, scheme.aggregation.dimensions] = methods.map((m) => {
-    if (MEANS.includes(m)) return m;
+    if (Object.hasOwn(MEANS, m)) return m;
     const exponent = NUMBER.test(m) ? Number(m) : NaN;
     return Math.abs(exponent) <= MOST ? { power: exponent } : refuse("it names no mean");
   });

@@ -81,7 +81,7 @@ function rules(form, scheme, edited) {
     const given = scheme.aggregation[level];
     const powered = typeof given === "object";
     return [
-      choose(text, [...MEANS, "power"], powered ? "power" : given, (value) => {
+      choose(text, [...Object.keys(MEANS), "power"], powered ? "power" : given, (value) => {
         scheme.aggregation[level] = value === "power" ? { power: 2 } : value;
         redo();
         form.querySelectorAll("select")[level === "indicators" ? 0 : 1].focus();

@@ -21,7 +21,7 @@ function fixed(x, digits) {
 
 const shown = (x, digits = 3) => (absent(x) ? "n/a" : fixed(x, digits));
 
-// A share in per cent, never rounded to all or nothing unless it is: bci.output.robustness.percent.
+// A share in per cent, never rounded to all or nothing unless it is: bci.numbers.percent.
 function percent(x) {
   if (absent(x)) return "n/a";
   const part = Number(x.toFixed(12));

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -12,14 +10,12 @@ from typing import TYPE_CHECKING, Any
 from bci.files import read_text
 from bci.model.scheme import Scheme
 from bci.output.report.context import plain
-from bci.output.templates import html
+from bci.output.templates import hashed, html, shade
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 HERE = Path(__file__).parent
-SHADES = 4
-
 WIDE, HIGH, LEFT, BESIDE, BELOW = 800, 240, 40, 110, 32
 
 
@@ -34,12 +30,11 @@ def to_html(text: str, content: Mapping[str, Any]) -> str:
         What it was written from: `bci.output.report.context.context`.
     """
     style = "".join(read_text(path) for path in (HERE.parent / "colours.css", HERE / "report.css"))
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return html(
         HERE / "report.html.j2",
         title=content["title"],
         style=style,
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        policy=f"default-src 'none'; style-src {hashed(style)}; base-uri 'none'; form-action 'none'",
         blocks=_blocks(text, content),
     )
 
@@ -103,11 +98,6 @@ def _cell(text: str, shades: Mapping[str, int]) -> tuple[str, str, str]:
 def _plain(token: Token) -> str:
     """The words of a piece of text, without markup."""
     return "".join(child.content for child in token.children or [])
-
-
-def shade(band: int, count: int) -> int:
-    """Which of the page's colours a band has, from the first for the lowest to the last for the highest."""
-    return int(band * (SHADES - 1) / max(count - 1, 1) + 0.5)
 
 
 def _chart(periods: Sequence[Mapping[str, Any]], scheme: Scheme) -> dict[str, Any]:
