@@ -138,7 +138,7 @@ test("the drawing as a file shows what the page shows, and says what it is", () 
     // Every property of drawing in the style sheet, as computed for each part.
     const parts = await page.evaluate(() => {
       const sheet = document.querySelector("style").textContent;
-      const names = [...new Set([...sheet.matchAll(/[{;]((?:fill|stroke|paint)[a-z-]*):/g)].map((m) => m[1]))];
+      const names = [...new Set([...sheet.matchAll(/[{;]\s*((?:fill|stroke|paint)[a-z-]*):/g)].map((m) => m[1]))];
       return [...document.querySelectorAll("#chart svg > *")].map((part) =>
         [part.outerHTML.match(/class="([^"]*)"/)?.[1] ?? "", Object.fromEntries(names.map((name) => [name, getComputedStyle(part)[name]]))]);
     });
