@@ -223,7 +223,7 @@ def test_wrong_options_and_columns_are_refused(tmp_path: Path) -> None:
     )
     assert "--level: 'heads' is none of the levels" in refused(written(tmp_path, row()), levels=("heads",))
     twice = written(tmp_path, f"{row()},2003", header=f"{HEADER},Date")
-    assert refused(twice) == f"{twice}:1:11: column 'Date' stands twice; keep one"
+    assert refused(twice) == f"{twice}:1:11: column 'Date' stands twice, in columns 1 and 11; keep one"
     assert "holds no event" in refused(written(tmp_path))
     assert "holds no event" in refused(written(tmp_path, row()), start=2010)
 

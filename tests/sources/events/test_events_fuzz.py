@@ -167,7 +167,7 @@ def plain_journeys(rows: list[dict[str, str]]) -> list[tuple[list[str], tuple[st
         role = row["leaderrole" if colt else "position"].casefold() if colt or "position" in row else "s"
         home, host = (
             row[name]
-            for name in (("leadercountryorigo", "countryvisited") if colt else ("country", "country_visited"))
+            for name in (("leadercountryorigo", "countryvisited") if colt else ("country", "visited"))
         )
         begin, end = (
             (row["tripstartdate"], row.get("tripenddate", ""))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import TypeVar
 
 import numpy as np
 
 from bci.countries import iso3, successor
 from bci.data.dyads import DyadYears
-from bci.errors import InputError, NoFigures, Problem, suggestion
+from bci.errors import InputError, NoFigures, suggestion
 from bci.model.definitions import GRADES, Grade, Source
 from bci.sources.events.counting import (
     Entry,
@@ -26,6 +27,7 @@ from bci.sources.figures import Ingested, shipped_definition
 from bci.sources.raw import Piece, Raw
 from bci.sources.rules import Rules
 
+T = TypeVar("T")
 #: An entry and the line it stands in.
 Located = tuple[int, Entry]
 
@@ -54,41 +56,26 @@ class About:
     zero_grade: Grade = "C"
 
 
-def spelled(raw: Raw, names: Iterable[str]) -> dict[str, str]:
-    """The columns that a file has of these, by name in small letters, as the file spells them.
-
-    Raises
-    ------
-    InputError
-        If one stands twice.
-    """
-    found: dict[str, str] = {}
-    wanted = set(names)
-    for column, name in enumerate(raw.header, start=1):
-        small = name.casefold()
-        if small in found:
-            raw.refuse(raw.header_line, column, f"column {name!r} stands twice; keep one")
-        if small in wanted:
-            found.setdefault(small, name)
-    raw.raise_problems()
-    return found
+def each(piece: Piece, name: str, read: Callable[[str], T], otherwise: T) -> list[T]:
+    """A column row by row as `read` has its texts; refused, and `otherwise`, where it raises `ValueError`."""
+    by_word = piece.of_words(name, read, otherwise)
+    return [by_word[code] for code in piece.columns[name].codes.tolist()]
 
 
 def grades(piece: Piece, name: str | None, default: str) -> list[str]:
     """A column of A, B or C, `default` where empty or where there is no such column."""
-    if name is None:
-        return [default] * len(piece)
-    for row, text in enumerate(piece.columns[name]):
+
+    def read(text: str) -> str:
         if text not in (*GRADES, ""):
-            piece.refuse(row, name, f"{text!r} is not allowed; give A, B or C, or leave it empty")
-    return [text or default for text in piece.columns[name]]
+            raise ValueError(f"{text!r} is not allowed; give A, B or C, or leave it empty")
+        return text or default
+
+    return [default] * len(piece) if name is None else each(piece, name, read, default)
 
 
 def texts(piece: Piece, name: str | None) -> list[str]:
     """A column of text on one line each, empty where there is no such column."""
-    if name is None:
-        return [""] * len(piece)
-    return [" ".join(text.split()) for text in piece.columns[name]]
+    return [""] * len(piece) if name is None else each(piece, name, lambda text: " ".join(text.split()), "")
 
 
 def state(text: str) -> str:
@@ -114,23 +101,13 @@ def refuse_repeated(lists: Iterable[tuple[Raw, Sequence[Located]]]) -> None:
             before.setdefault(entry, f"{raw.place}:{line}")
 
 
-def raise_all(raws: Iterable[Raw]) -> None:
-    """Raise if anything was refused in any of the files."""
-    problems = [problem for raw in raws for problem in raw.problems]
-    if problems:
-        raise InputError(problems)
-
-
 def refuse_unknown(option: str, chosen: Iterable[str], known: Iterable[str], what: str) -> None:
     """Refuse kinds or levels that were asked for but that no entry has."""
-    there = sorted(set(known) - {""})
-    problems = [
-        Problem(option, 0, 0, f"{name!r} is none of the {what}: {', '.join(there)}.{suggestion(name, there)}")
-        for name in chosen
-        if name not in there
-    ]
-    if problems:
-        raise InputError(problems)
+    names = sorted(set(known) - {""})
+    allowed = f"is none of the {what}: {', '.join(names)}."
+    InputError.all(
+        option, [f"{name!r} {allowed}{suggestion(name, names)}" for name in chosen if name not in names]
+    )
 
 
 def counted(

@@ -14,16 +14,14 @@ from bci.sources.events.entries import (
     Located,
     counted,
     grades,
-    raise_all,
     refuse_repeated,
     refuse_unknown,
-    spelled,
     state,
     texts,
 )
 from bci.sources.figures import Ingested
 from bci.sources.formats import Format, header_with
-from bci.sources.raw import CHOICE, Piece, Raw, read_country
+from bci.sources.raw import CHOICE, Piece, Raw, raise_all, read_country
 from bci.sources.rules import Rules
 
 INDICATORS = ("military_exercises", "official_visits")
@@ -53,27 +51,25 @@ def belongs(raw: Raw) -> str:
     InputError
         If neither says it, or the column says more than one.
     """
-    said: list[str] = []
-    for name in spelled(raw, ("indicator",)).values():
+    named = ""
+    for name in raw.spelt(["indicator"]).values():
         for piece in raw.pieces([name]):
             for row, text in enumerate(piece.columns[name]):
                 if text not in INDICATORS:
                     piece.refuse(row, name, f"{text!r} is not allowed; give {' or '.join(INDICATORS)}")
-                elif said and text != said[0]:
-                    piece.refuse(row, name, f"{text} after {said[0]}; give each indicator a file of its own")
+                elif named and text != named:
+                    piece.refuse(row, name, f"{text} after {named}; give each indicator a file of its own")
                 else:
-                    said = [text]
+                    named = text
         raw.raise_problems()
-    named = said or [name for name in INDICATORS if raw.path.name.casefold().startswith(name)]
+    named = named or next((name for name in INDICATORS if raw.path.name.casefold().startswith(name)), "")
     if not named:
-        raw.refuse(
-            raw.header_line,
-            1,
-            f"belongs to no indicator: give the file a column indicator with {' or '.join(INDICATORS)}, or a "
-            "name that begins with one of them",
+        remedy = (
+            f"give the file a column indicator with {' or '.join(INDICATORS)}, or a name that begins with one"
         )
+        raw.refuse(raw.header_line, 1, f"belongs to no indicator: {remedy} of them")
         raw.raise_problems()
-    return named[0]
+    return named
 
 
 def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules: Rules) -> Ingested:
@@ -116,7 +112,7 @@ def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules
 
 
 def _entries(raw: Raw, rules: Rules) -> Iterator[Located]:
-    at = spelled(raw, (*COLUMNS, *OPTIONAL))
+    at = raw.spelt((*COLUMNS, *OPTIONAL))
     pieces = list(raw.pieces(list(at.values())))
     dated = [at[name] for name in ("date", "date_end") if name in at]
     order = slashed_order(pieces, dated)

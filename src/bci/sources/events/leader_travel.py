@@ -27,17 +27,16 @@ from bci.sources.events.entries import (
     About,
     Located,
     counted,
+    each,
     grades,
-    raise_all,
     refuse_repeated,
     refuse_unknown,
-    spelled,
     state,
     texts,
 )
 from bci.sources.figures import Ingested
-from bci.sources.formats import Format, Rows, header_with
-from bci.sources.raw import Piece, Raw
+from bci.sources.formats import Format
+from bci.sources.raw import Piece, Raw, raise_all
 from bci.sources.rules import Rules
 
 #: Codes of offices; a plain list may also write the words.
@@ -57,8 +56,6 @@ HEADS = ("head of state and government", "head of state", "head of government", 
 ANY = "leader"  # The office, where a list does not name it.
 KIND = "journey"
 
-_MARKS = {"yes": True, "no": False, "": False}
-
 
 @dataclass(frozen=True)
 class Layout:
@@ -67,9 +64,9 @@ class Layout:
     Attributes
     ----------
     needed
-        The columns it is recognised by, in small letters.
+        The columns it is recognised by.
     columns
-        The column of each thing that is read, in small letters; those not needed may be wanting.
+        The column of each thing that is read; those not needed may be wanting.
     unknown
         What stands in a cell for a date that is not known.
     beside
@@ -87,44 +84,32 @@ class Layout:
 
 
 COLT = Layout(
-    needed=("leadercountryorigo", "leaderrole", "countryvisited", "tripyear", "tripstartdate"),
+    needed=("LeaderCountryOrIGO", "LeaderRole", "CountryVisited", "TripYear", "TripStartDate"),
     columns={
-        "country": "leadercountryorigo",
-        "position": "leaderrole",
-        "leader": "leaderfullname",
-        "visited": "countryvisited",
-        "year": "tripyear",
-        "date": "tripstartdate",
-        "date_end": "tripenddate",
-        "multilateral": "attendedmultilatevent",
-        "source": "sourcelink1",
-        "note": "namemultilatevent",
+        "country": "LeaderCountryOrIGO",
+        "position": "LeaderRole",
+        "leader": "LeaderFullName",
+        "visited": "CountryVisited",
+        "year": "TripYear",
+        "date": "TripStartDate",
+        "date_end": "TripEndDate",
+        "multilateral": "AttendedMultilatEvent",
+        "source": "SourceLink1",
+        "note": "NameMultilatEvent",
     },
     unknown=("", "TBD", "Unknown"),
     beside=("Unknown", "Crimea", "Northern Cyprus"),
     grade="A",
     zero_grade="B",
 )
-_PLAIN = ("country", "leader", "visited", "date", "date_end", "position", "place", "multilateral")
-PLAIN = Layout(
-    needed=("leader", "country", "visited", "date"),
-    columns={name: name for name in (*_PLAIN, "source", "note", "quality")},
-    unknown=(),
-    beside=(),
-    grade="C",
-    zero_grade="C",
-)
-PLAIN_TOO = replace(
-    PLAIN,
-    needed=("leader", "country", "country_visited", "date"),
-    columns={**PLAIN.columns, "visited": "country_visited"},
-)
-LAYOUTS = (COLT, PLAIN, PLAIN_TOO)
+_NEEDED = ("leader", "country", "visited", "date")
+_WANTED = ("date_end", "position", "place", "multilateral", "source", "note", "quality")
+PLAIN = Layout(_NEEDED, {name: name for name in (*_NEEDED, *_WANTED)}, (), (), "C", "C")
 
 
-def find_header(rows: Rows) -> int | None:
-    """The first row, where it holds the columns of one of the layouts."""
-    return next((at for layout in LAYOUTS if (at := header_with(*layout.needed)(rows)) is not None), None)
+def _layout(header: Sequence[str]) -> Layout | None:
+    names = {cell.strip().casefold() for cell in header}
+    return next((layout for layout in (COLT, PLAIN) if names >= set(map(str.casefold, layout.needed))), None)
 
 
 def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules: Rules) -> Ingested:
@@ -141,7 +126,7 @@ def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules
     COLT is a census of journeys, so that ``--covers all`` is meant for it: its entries have quality A, and
     years without one, read from absence, B. A plain list has C for both where it does not say.
 
-    A plain list has the columns ``leader``, ``country``, ``visited`` (or ``country_visited``) and ``date``,
+    A plain list has the columns ``leader``, ``country``, ``visited`` and ``date``,
     and if wanted ``date_end``, ``position`` (a code of COLT or its words; all count where there is no such
     column), ``place``, ``multilateral`` (yes or no), ``source``, ``note`` and ``quality``.
 
@@ -158,11 +143,11 @@ def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules
     for raw, entries in zip(raws, lists, strict=True):
         if rules.multilateral == "exclude" and not any(entry.multilateral for entry in entries):
             remarks.append(f"{raw.path.name}: marks no journey as multilateral, so that none is left out")
-    there = {entry.level for entries in lists for entry in entries}
+    listed = {entry.level for entries in lists for entry in entries}
     chosen = tuple(ROLES.get(level.casefold(), level) for level in rules.levels)
-    refuse_unknown("--level", chosen, there, "offices in the list")
-    levels = chosen or tuple(level for level in (*HEADS, ANY) if level in there) or HEADS
-    layouts = [_layout(raw) for raw in raws]
+    refuse_unknown("--level", chosen, listed, "offices in the list")
+    levels = chosen or tuple(level for level in (*HEADS, ANY) if level in listed) or HEADS
+    layouts = [layout for raw in raws if (layout := _layout(raw.header))]
     return counted(
         indicator,
         FORMAT.name,
@@ -184,20 +169,15 @@ def ingest(indicator: str, raws: Sequence[Raw], companions: Sequence[Raw], rules
     )
 
 
-def _layout(raw: Raw) -> Layout:
-    header = [raw.header]
-    return next(layout for layout in LAYOUTS if header_with(*layout.needed)(header) is not None)
-
-
 def _entries(raw: Raw, rules: Rules, remarks: list[str]) -> Iterator[Located]:
-    layout = _layout(raw)
-    names = spelled(raw, layout.columns.values())
-    at = {what: names[name] for what, name in layout.columns.items() if name in names}
+    layout = _layout(raw.header) or PLAIN
+    spellings = raw.spelt(layout.columns.values())
+    at = {what: spellings[name] for what, name in layout.columns.items() if name in spellings}
     pieces = list(raw.pieces(list(at.values())))
     order = slashed_order(pieces, [at[what] for what in ("date", "date_end") if what in at])
     organisations = 0
     for whole in pieces:
-        offices = _offices(whole, at.get("position"))
+        offices = each(whole, at["position"], _office, "") if "position" in at else [ANY] * len(whole)
         kept = [row for row, office in enumerate(offices) if office != ORGANISATION]
         organisations += len(whole) - len(kept)
         piece = whole.rows(kept)
@@ -207,9 +187,13 @@ def _entries(raw: Raw, rules: Rules, remarks: list[str]) -> Iterator[Located]:
         )
         begins = _begins(piece, at, layout, order)
         ends = dates(piece, at["date_end"], order, {"", *layout.unknown}) if "date_end" in at else begins
-        marks = _marks(piece, at.get("multilateral"))
+        multilateral = (
+            each(piece, at["multilateral"], _mark, False) if "multilateral" in at else [False] * len(piece)
+        )
         quality = grades(piece, at.get("quality"), layout.grade)
-        said = {what: texts(piece, at.get(what)) for what in ("leader", "visited", "place", "source", "note")}
+        words = {
+            what: texts(piece, at.get(what)) for what in ("leader", "visited", "place", "source", "note")
+        }
         for row, begin in enumerate(begins):
             end = (ends[row] or "") if "date_end" in at else ""
             refuse_early_end(piece, row, at.get("date_end", ""), begin, end)
@@ -221,26 +205,28 @@ def _entries(raw: Raw, rules: Rules, remarks: list[str]) -> Iterator[Located]:
                     KIND,
                     offices[kept[row]],
                     hosts[row] and country_name(hosts[row]),
-                    f"{said['leader'][row]} in {said['place'][row] or said['visited'][row]}".strip(),
-                    "; ".join(filter(None, (said["source"][row], said["note"][row]))),
+                    f"{words['leader'][row]} in {words['place'][row] or words['visited'][row]}".strip(),
+                    "; ".join(filter(None, (words["source"][row], words["note"][row]))),
                     quality[row],
-                    multilateral=marks[row],
+                    multilateral[row],
                 )
                 yield piece.lines[row], entry
     if organisations:
         remarks.append(f"{raw.path.name}: {organisations:,} journeys of leaders of organisations left out")
 
 
-def _offices(piece: Piece, name: str | None) -> list[str]:
-    if name is None:
-        return [ANY] * len(piece)
-    words = {**ROLES, **{office: office for office in ROLES.values()}}
-    offices = [words.get(text.casefold(), "") for text in piece.columns[name]]
-    for row, office in enumerate(offices):
-        if not office:
-            allowed = ", ".join(f"{code.upper()} ({office})" for code, office in ROLES.items())
-            piece.refuse(row, name, f"{piece.columns[name][row]!r} is no office; give one of {allowed}")
-    return offices
+def _office(text: str) -> str:
+    office = ROLES.get(text.casefold(), text.casefold())
+    if office not in ROLES.values():
+        allowed = ", ".join(f"{code.upper()} ({office})" for code, office in ROLES.items())
+        raise ValueError(f"{text!r} is no office; give one of {allowed}")
+    return office
+
+
+def _mark(text: str) -> bool:
+    if text.casefold() not in ("yes", "no", ""):
+        raise ValueError(f"{text!r} is not allowed; give Yes or No, or leave it empty")
+    return text.casefold() == "yes"
 
 
 def _begins(piece: Piece, at: Mapping[str, str], layout: Layout, order: Order) -> list[str]:
@@ -253,15 +239,6 @@ def _begins(piece: Piece, at: Mapping[str, str], layout: Layout, order: Order) -
         if day and row not in piece.wrong and int(day[:4]) != year:
             piece.refuse(row, at["year"], f"{year} is not the year of {at['date']}, {day}; mend one")
     return [str(year) if day is None else day for day, year in zip(days, years, strict=True)]
-
-
-def _marks(piece: Piece, name: str | None) -> list[bool]:
-    if name is None:
-        return [False] * len(piece)
-    for row, text in enumerate(piece.columns[name]):
-        if text.casefold() not in _MARKS:
-            piece.refuse(row, name, f"{text!r} is not allowed; give Yes or No, or leave it empty")
-    return [_MARKS.get(text.casefold(), False) for text in piece.columns[name]]
 
 
 _REFERENCE = (
@@ -289,7 +266,7 @@ FORMAT = Format(
         licence="as the place of download says",
         vintage="",
     ),
-    find_header=find_header,
+    find_header=lambda rows: 0 if rows and _layout(rows[0]) else None,
     ingest=ingest,
     encoding="latin-1",
 )

@@ -28,8 +28,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bci.arrays import Array, Mask, Whole
 from bci.countries import from_code, iso3, successor
@@ -168,7 +170,7 @@ class _Products:
     def note_chapters(self, year: int, product: Whole) -> None:
         """Note which chapters a year holds."""
         codes = list(self.number)
-        self.chapters.setdefault(year, set()).update(codes[number][:2] for number in np.unique(product))
+        self.chapters.setdefault(year, set()).update(codes[number][:2] for number in _different(product))
 
     def refuse_rest(self, raw: Raw, asked: Sequence[str]) -> None:
         """Refuse a file in which a product that is asked for may be part of the rest."""
@@ -262,22 +264,21 @@ def _read(
         With every wrong cell, flow that stands twice, and year that stands in two files.
     """
     codes = _Codes()
-    parts: list[tuple[Whole, Array]] = []
+    parts = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))]
     file_of: dict[int, Raw] = {}
     for raw in raws:
-        pairs, amounts = _read_file(raw, rules, read_country, energy, codes)
-        for year in np.unique(pairs // _CODES**2).tolist():
+        for year, (pairs, amounts) in _read_file(raw, rules, read_country, energy, codes).items():
             if year in file_of:
                 where = f"{file_of[year].place} already; give one file a year"
                 raw.refuse(raw.header_line + 1, 1, f"{year} stands in {where}")
             file_of[year] = raw
+            parts.append((np.full(len(pairs), year), pairs, amounts))
         raw.raise_problems()
-        parts.append((pairs, amounts))
-    pairs, amounts = (np.concatenate(column) for column in zip(*parts, strict=True))
-    year, exporter, importer = pairs // _CODES**2, pairs // _CODES % _CODES, pairs % _CODES
+    years, pairs, amounts = (np.concatenate(column) for column in zip(*parts, strict=True))
     names = np.array([codes.country[number] for number in range(len(codes.country))], dtype=str)
-    kept = (names[exporter] != "") & (names[importer] != "")
-    entry = year[kept], names[exporter[kept]].tolist(), names[importer[kept]].tolist()
+    exporter, importer = names[pairs // _CODES], names[pairs % _CODES]
+    kept = (exporter != "") & (importer != "")
+    entry = years[kept], exporter[kept].tolist(), importer[kept].tolist()
     is_listed = added_up(*entry, np.zeros(kept.sum()))
     _refuse_cut_down(is_listed, file_of)
     return _with_zeros(added_up(*entry, amounts[kept]), is_listed), codes.remarks()
@@ -285,14 +286,15 @@ def _read(
 
 def _read_file(
     raw: Raw, rules: Rules, read_country: Callable[[str], str], energy: bool, codes: _Codes
-) -> tuple[Whole, Array]:
-    """Every pair of the file once, as a number made of year, exporter and importer, with its amount."""
+) -> dict[int, tuple[Whole, Array]]:
+    """Every pair of each year once, as a number made of exporter and importer, with its amount."""
     in_tonnes = energy and rules.amount == "quantity"
     at = raw.spelt("tijkvq" if in_tonnes else "tijkv")
     asked = rules.products if energy else ()
     products = _Products()
-    sums = [(np.empty(0, dtype=np.int64), np.empty(0))]
-    items, lines = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int32)]
+    sums: dict[int, list[tuple[Whole, Array]]] = {}
+    items: list[Whole] = []
+    lines: list[NDArray[np.int32]] = []
     for piece in raw.pieces(list(at.values())):
         year = piece.whole(at["t"], FIRST_YEAR, LAST_YEAR)
         exporter, importer = (codes.of_rows(piece, at[side], read_country, rules) for side in "ij")
@@ -304,40 +306,48 @@ def _read_file(
             amount = piece.numbers(at["q"], missing=("", "NA"))
         if energy:
             amount = np.where(products.chosen(asked)[product], amount, 0.0)
-        pair = (year * _CODES + exporter) * _CODES + importer
-        for when in filter(rules.covers_year, np.unique(year).tolist()):
-            rows = year == when
+        sound = np.ones(len(piece), dtype=bool)
+        sound[list(piece.wrong)] = False
+        pair = exporter * _CODES + importer
+        for when in filter(rules.covers_year, _different(year).tolist()):
+            rows = sound & (year == when)
             codes.without_tonnes += int(np.isnan(amount[rows]).sum())
-            sums.append(_grouped(pair[rows], amount[rows]))
-            if not energy and not piece.wrong:
-                products.note_chapters(when, product[rows])
-        sound = np.delete(np.arange(len(piece)), list(piece.wrong))
-        items.append((pair * _PRODUCTS + product)[sound])
+            sums.setdefault(when, []).append(_grouped(pair[rows], amount[rows]))
+            products.note_chapters(when, product[rows])
+        items.append(((year * _CODES**2 + pair) * _PRODUCTS + product)[sound])
         lines.append(piece.lines[sound].astype(np.int32))
     products.refuse_rest(raw, asked)
-    _refuse_twice(raw, np.concatenate(items), np.concatenate(lines))
+    _refuse_twice(raw, items, lines)
     raw.raise_problems()
     if not energy:
         products.refuse_one_chapter(raw, at["k"])
-    pairs, amounts = (np.concatenate(column) for column in zip(*sums, strict=True))
-    return _grouped(pairs, amounts)
+    return {
+        year: _grouped(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+        for year, parts in sums.items()
+    }
+
+
+def _different(numbers: Whole) -> Whole:
+    """Each of some numbers once, in order; much faster than sorting them, where none is large."""
+    return np.flatnonzero(np.bincount(numbers))
 
 
 def _grouped(keys: Whole, amounts: Array) -> tuple[Whole, Array]:
     """Each key once, with the sum of its amounts; missing where one of them is."""
-    unique, entry = np.unique(keys, return_inverse=True)
-    return unique, np.bincount(entry, amounts, minlength=len(unique)).astype(np.float64)
+    different = _different(keys)
+    return different, np.bincount(keys, amounts)[different].astype(np.float64)
 
 
-def _refuse_twice(raw: Raw, items: Whole, lines: Whole) -> None:
+def _refuse_twice(raw: Raw, items: list[Whole], lines: list[NDArray[np.int32]]) -> None:
     """Refuse every flow of one product that stands twice in a file."""
-    in_order = np.sort(items)
+    in_order = np.concatenate([np.empty(0, dtype=np.int64), *items])
+    in_order.sort()
     if not (in_order[1:] == in_order[:-1]).any():
         return
     first: dict[int, int] = {}
-    for item, line in zip(items.tolist(), lines.tolist(), strict=True):
+    for item, line in zip(chain(*map(np.ndarray.tolist, items)), chain(*lines), strict=True):
         if first.setdefault(item, line) != line:
-            raw.refuse(line, 1, f"has the year, countries and product of line {first[item]}; keep one")
+            raw.refuse(int(line), 1, f"has the year, countries and product of line {first[item]}; keep one")
 
 
 def _refuse_cut_down(is_listed: Flows, file_of: Mapping[int, Raw]) -> None:
