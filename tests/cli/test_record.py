@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 import bci
 from bci.cli.group import group
-from bci.cli.record import MOST_BYTES, Record, portable, read_record, record_text
-from bci.cli.recording import RECORDED
+from bci.cli.record import MOST_BYTES, RECORDED, Record, portable, read_record, record_text
 from bci.errors import InputError
+from bci.files import shipped
 
 RUNS = {
     "score": ["--period", "annual"],
@@ -68,7 +68,6 @@ def test_a_record_is_json_and_is_read_back_as_the_same(
     content = json.loads(path.read_text())
     assert content["command"][:2] == ["bci", command]
     assert content["versions"]["bci"] == bci.__version__
-    assert content["data"]["sha256"] == bci.load_indicators().digest
     assert "date" not in content
     for place in (str(tmp_path), str(Path.home()) + "/", str(Path(bci.__file__).parent)):
         assert place not in path.read_text()
@@ -80,20 +79,31 @@ def test_the_digest_of_the_result_is_that_of_the_file_that_was_written(tmp_path:
     record = read_record(path)
     assert record.result.sha256 == hashlib.sha256(written).hexdigest()
     assert record.result.lines == written.decode().split("\n")
+    assert record.outputs == {"scores.csv": record.result.sha256}
 
 
 def test_the_digests_of_the_files_are_those_of_sha256sum(tmp_path: Path) -> None:
     assert run("init", str(tmp_path / "mine"), "--dyad", "IND-RUS").exit_code == 0
-    folder = tmp_path / "mine/indicators"
-    record = read_record(recorded(tmp_path, "score", "--indicators", str(folder), "--dyad", "CHN-RUS"))
-    found = {
-        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        for name in record.data.files
-        if not name.startswith("shipped ")
+    folder, scheme = tmp_path / "mine/indicators", tmp_path / "mine/weights.yaml"
+    args = ["-i", str(folder), "-w", str(scheme), "-d", "CHN-RUS", "-o", str(tmp_path / "s.csv")]
+    path = recorded(tmp_path, "score", *args)
+    files = {f"indicators {file.name}": file for file in folder.iterdir() if file.suffix in (".csv", ".yaml")}
+    files["weights mine/weights.yaml"] = scheme
+    for name in bci.load_weights().indicators:
+        files.setdefault(f"indicators {name}.yaml", shipped("indicators") / f"{name}.yaml")
+    record = read_record(path)
+    assert record.inputs == {
+        name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in files.items()
     }
-    assert found.items() <= record.data.files.items()
-    assert {f"{name}.csv" for name in bci.load_weights().indicators} <= found.keys()
-    assert record.data.folder == "mine/indicators"
+    args = ["--weights", "mine/weights.yaml", "--indicators", "mine/indicators", "--dyad", "CHN-RUS"]
+    assert record.command == ["bci", "score", *args, "--output", "s.csv"]
+
+
+def test_every_file_of_a_folder_that_was_written_is_recorded(tmp_path: Path) -> None:
+    path = recorded(tmp_path, "export", "--as", "datapackage", "-o", str(tmp_path / "package"))
+    files = {file for file in (tmp_path / "package").rglob("*") if file.is_file()}
+    assert read_record(path).outputs.keys() == {file.relative_to(tmp_path).as_posix() for file in files}
+    assert len(files) > 10
 
 
 def test_the_same_run_gives_the_same_record_and_a_date_only_where_asked_for(tmp_path: Path) -> None:
@@ -104,25 +114,6 @@ def test_the_same_run_gives_the_same_record_and_a_date_only_where_asked_for(tmp_
     assert dated != first
 
 
-def test_options_hold_defaults_and_the_seed(tmp_path: Path) -> None:
-    record = read_record(recorded(tmp_path, "sensitivity", *RUNS["sensitivity"]))
-    assert record.options["seed"] == 7
-    assert record.options["within"] == 0.5
-    assert record.command == ["bci", "sensitivity", "--table", "draws", "--draws", "50", "--seed", "7"]
-
-
-def test_a_scheme_of_ones_own_is_recorded_whole(tmp_path: Path) -> None:
-    from bci.model.scheme import scheme_path
-
-    mine = tmp_path / "mine.yaml"
-    mine.write_text(scheme_path("political-first").read_text().replace("name: political-first", "name: mine"))
-    record = read_record(recorded(tmp_path, "score", "--weights", str(mine)))
-    (scheme,) = record.schemes
-    assert scheme.given == "mine.yaml"
-    assert scheme.content == bci.load_weights(mine)
-    assert record.command[-1] == "mine.yaml"
-
-
 @pytest.mark.parametrize("name", ["Daten ü", "line\u2028separator", "next\x85line", "\U0001f600", 'a\\b"c'])
 def test_odd_names_of_files_survive(name: str, tmp_path: Path) -> None:
     from bci.model.scheme import scheme_path
@@ -130,14 +121,15 @@ def test_odd_names_of_files_survive(name: str, tmp_path: Path) -> None:
     mine = tmp_path / f"{name}.yaml"
     mine.write_text(scheme_path("political-first").read_text())
     path = recorded(tmp_path, "score", "--weights", str(mine))
-    assert read_record(path).schemes[0].given == mine.name
-    assert json.loads(path.read_text())["schemes"][0]["given"] == mine.name
+    assert read_record(path).command[-1] == mine.name
+    assert json.loads(path.read_text())["command"][-1] == mine.name
+    assert run("verify", str(path)).exit_code == 0
 
 
 def test_a_failed_check_is_recorded_and_a_failure_is_not(tmp_path: Path) -> None:
     path = tmp_path / "run.json"
     assert run("replicate", "--fail-under", "45", "--record", str(path)).exit_code == 4
-    assert read_record(path).options["fail_under"] == 45
+    assert read_record(path).command == ["bci", "replicate", "--fail-under", "45"]
     assert run("score", "--dyad", "FRA-DEU", "--record", str(tmp_path / "no.json")).exit_code == 3
     assert not (tmp_path / "no.json").exists()
 
@@ -190,7 +182,7 @@ def test_a_folder_with_a_colon_in_its_name_is_recorded_and_found_again(
     assert run("init", "mine", "--quiet").exit_code == 0
     (tmp_path / "mine/indicators").rename("a:b")
     path = recorded(tmp_path, "score", "--indicators", "a:b")
-    assert read_record(path).data.folder == "./a:b"
+    assert read_record(path).command[-1] == "./a:b"
     assert run("verify", str(path)).exit_code == 0
 
 
@@ -201,37 +193,28 @@ def changed(text: str, old: str, new: str) -> str:
 
 BROKEN: dict[str, tuple[str, str, str]] = {
     "another version": (
-        '"bci_record": 1',
         '"bci_record": 2',
-        r":2:17: bci_record: '2' is not allowed; give 1",
+        '"bci_record": 1',
+        r":2:17: bci_record: '1' is not allowed; give 2",
     ),
     "an unknown key": ('"bci_record"', '"sead": 1, "bci_record"', r":2:3: sead: unknown key"),
-    "a misspelt key": ('"options"', '"opsions"', r"opsions: unknown key. Did you mean 'options'\?"),
-    "a missing key": (r'  "inputs": \{\},\n', "", r":1:1: the key inputs is missing"),
-    "a key twice": ('"bci_record": 1,', '"bci_record": 1, "bci_record": 1,', "stands twice"),
+    "a misspelt key": ('"inputs"', '"imputs"', r"imputs: unknown key. Did you mean 'inputs'\?"),
+    "a missing key": (r'  "outputs": \{\},\n', "", r":1:1: the key outputs is missing"),
+    "a key twice": ('"bci_record": 2,', '"bci_record": 2, "bci_record": 2,', "stands twice"),
     "a changed number": (r"0\.647", "0.747", "result: lines have another sha256, [0-9a-f]{64}; one of them"),
     "a changed digest": (
         r'("result": \{\s+"sha256": ")[0-9a-f]',
         r"\1g",
         r"result.sha256: 'g[0-9a-f]{63}' is not allowed",
     ),
-    "a changed scheme": (r'"weight": 1\.0', '"weight": 1.5', "content has another sha256"),
-    "a scheme that is none": (
-        r'"weight": 1\.0',
-        '"weight": -1',
-        r"must be greater than or equal to 0 \(found",
-    ),
-    "a path at the root": ('"folder": null', '"folder": "/etc"', r"data.folder: '/etc' leads away"),
-    "a path far up": ('"folder": null', '"folder": "../../x"', r"data.folder: '../../x' leads away"),
-    "a path round": ('"folder": null', '"folder": "a/../../x"', "leads away"),
-    "a drive": ('"folder": null', '"folder": "C:/x"', "leads away"),
-    "an empty path": ('"folder": null', '"folder": ""', "leads away"),
+    **{
+        f"the path {path!r}": (r'"outputs": \{', f'"outputs": {{"{path}": "{"0" * 64}"', "leads away")
+        for path in ("/etc/x", "../../x", "a/../../x", "C:/x", "")
+    },
     "a number for text": ('"python": "[^"]*"', '"python": 3', "versions.python: must be text"),
-    "an option that is a tree": ('"top": null', '"top": {"a": 1}', r"options.top: must be"),
-    "an unknown input": (r'"inputs": \{\}', '"inputs": {"passwd": {}}', "inputs"),
     "no command": (r'"command": \[[^\]]*\]', '"command": []', r"command: needs 2 or more entries"),
     "no JSON": (r"^\{", "[{", "is not valid YAML"),
-    "an anchor": ('"bci_record": 1', '"bci_record": &a 1', "anchor &a"),
+    "an anchor": ('"bci_record": 2', '"bci_record": &a 1', "anchor &a"),
 }
 
 
@@ -257,7 +240,7 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
 def test_all_problems_of_a_record_are_told_at_once(text: str, tmp_path: Path) -> None:
     path = tmp_path / "run.json"
     path.write_text(
-        changed(changed(text, '"folder": null', '"folder": "/etc"'), '"bci_record": 1', '"bci_record": 9')
+        changed(changed(text, '"python": "[^"]*"', '"python": 3'), '"bci_record": 2', '"bci_record": 9')
     )
     with pytest.raises(InputError) as caught:
         read_record(path)
@@ -281,9 +264,8 @@ def test_a_mangled_record_is_refused_or_says_what_it_says(text: str, data: st.Da
             record = read_record(path)
         except InputError:
             return
-    plain: dict[str, Any] = record.model_dump(mode="json", by_alias=True)
+    plain: dict[str, Any] = record.model_dump(mode="json")
     assert Record.model_validate(plain) == record
-    assert record.schemes[0].content.digest == record.schemes[0].sha256
     assert record.result.lines is not None
     again = hashlib.sha256("\n".join(record.result.lines).encode()).hexdigest()
     assert again == record.result.sha256

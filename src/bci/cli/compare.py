@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from bci.cli.options import DYADS, INDICATORS, OUTPUT, PERIODS, Request, described, takes
-from bci.cli.recording import keep
+from bci.cli.options import DYADS, INDICATORS, OUTPUT, PERIODS, RECORD, Request, described, takes
 
 
 @described(
@@ -22,6 +21,7 @@ from bci.cli.recording import keep
     click.option("--changes", is_flag=True, help="Only the scores whose band changes."),
     click.option("--fail-on-band-change", is_flag=True, help="Exit 4 if any band changes."),
     OUTPUT,
+    RECORD,
 )
 def command(request: Request, schemes: tuple[str, ...], changes: bool, fail_on_band_change: bool) -> None:
     from bci.output.tables import grid, render
@@ -34,7 +34,7 @@ def command(request: Request, schemes: tuple[str, ...], changes: bool, fail_on_b
         panel, read, period=request.period, start=request.start, end=request.end, dyads=request.dyads or None
     )
     frame = comparison.band_changes() if changes else comparison.to_frame()
-    keep(lambda: [frame])
+    request.keep(lambda: [frame])
     if request.format in ("csv", "json"):
         request.write(render(frame, request.format))
     else:

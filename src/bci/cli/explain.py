@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from bci.cli.options import INDICATORS, OUTPUT, WEIGHTS, Request, described, takes, width
-from bci.cli.recording import keep
+from bci.cli.options import INDICATORS, OUTPUT, RECORD, WEIGHTS, Request, described, takes, width
 
 
 @described(
@@ -25,6 +24,7 @@ from bci.cli.recording import keep
     WEIGHTS,
     INDICATORS,
     OUTPUT,
+    RECORD,
 )
 def command(request: Request, first: str, later: str | None) -> None:
     from bci.model.periods import single
@@ -36,7 +36,7 @@ def command(request: Request, first: str, later: str | None) -> None:
     panel, (scheme,) = request.load(str(request.weights))
     scores = request.score(panel, scheme, period=spans[-1:])
     explanation = explain(scores, spans[-1], since=spans[0] if later else None)
-    keep(lambda: [explanation.to_frame()])
+    request.keep(lambda: [explanation.to_frame()])
     if request.format in ("csv", "json"):
         request.write(render(explanation.to_frame(), request.format))
     else:

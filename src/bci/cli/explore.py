@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bci.cli.options import DYADS, INDICATORS, PERIODS, QUIET, Request, described, file_option, takes
-from bci.cli.recording import keep
+from bci.cli.options import DYADS, INDICATORS, PERIODS, QUIET, RECORD, Request, described, file_option, takes
 from bci.errors import InputError
 
 if TYPE_CHECKING:
@@ -46,6 +45,7 @@ LARGE, TOO_LARGE = 5_000_000, 25_000_000
         "--force", is_flag=True, help="Replace the file if it exists, and write however large a page."
     ),
     QUIET,
+    RECORD,
 )
 def command(request: Request, title: str) -> None:
     from bci.output.explorer import Preset, page, weighed
@@ -58,7 +58,7 @@ def command(request: Request, title: str) -> None:
             raise InputError.at("--weights", f"two schemes are called {scheme.name}; rename one")
         shown, whole = (request.score(panel, each) for each in (scheme, weighed(scheme, panel.definitions)))
         presets.append(Preset(shown, whole))
-    keep(lambda: [preset.scores.columns(details=True) for preset in presets[: max(1, len(weights))]])
+    request.keep(lambda: [preset.scores.columns(details=True) for preset in presets[: max(1, len(weights))]])
     text = page(presets, _verdicts(panel, presets[0].scores), title, _options(request))
     size = len(text.encode("utf-8", "backslashreplace"))
     in_words = f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"

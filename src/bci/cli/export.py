@@ -13,6 +13,7 @@ from bci.cli.options import (
     MINIMUM_COVERAGE,
     PERIODS,
     QUIET,
+    RECORD,
     WEIGHTS,
     Request,
     described,
@@ -21,7 +22,6 @@ from bci.cli.options import (
     takes,
 )
 from bci.cli.progress import progress_bar
-from bci.cli.recording import keep
 
 if TYPE_CHECKING:
     from bci.scoring.scores import Scores
@@ -68,6 +68,7 @@ ONLY = {"country": NETWORKS, "by": NETWORKS, "caption": TABLES, "label": TABLES}
     file_option("File or folder to write; edges and tables go to stdout without.", metavar="PATH"),
     click.option("--force", is_flag=True, help="Replace what exists."),
     QUIET,
+    RECORD,
 )
 def command(
     request: Request, form: str, country: str | None, by: str | None, caption: str, label: str | None
@@ -80,11 +81,11 @@ def command(
         from bci.scoring.ranking import counts, rank
 
         ranking = rank(scores, by or "index", country=country)
-        keep(lambda: [ranking.columns])
+        request.keep(lambda: [ranking.columns])
         request.write(WRITE[form](ranking, about_line(scores)))
         notes.append(counts(ranking))
     else:
-        keep(lambda: [scores.columns(details=True)])
+        request.keep(lambda: [scores.columns(details=True)])
         if form in TABLES:
             from bci.output import paper
 

@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from bci.cli import COMMANDS, HELP
-from bci.cli.recording import RECORDED, recorded
 from bci.errors import InputError, suggestion
 from bci.version import __version__
 
@@ -30,7 +29,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             ctx.fail(f"no such command {cmd_name!r}.{suggestion(cmd_name, COMMANDS)}")
         command: click.Command = import_module(f"bci.cli.{cmd_name}").command
-        return recorded(command) if cmd_name in RECORDED else command
+        return command
 
     def get_help(self, ctx: click.Context) -> str:
         return HELP.rstrip()

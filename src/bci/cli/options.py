@@ -6,7 +6,7 @@ import errno
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
@@ -16,20 +16,24 @@ import click
 from click.core import ParameterSource
 
 from bci.cli import COMMANDS
-from bci.cli.recording import keep_panel
 from bci.errors import InputError, Problem
 from bci.files import discard, refuse_existing, write_bytes, write_text
 from bci.model.scheme import DEFAULT
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bci.data.panel import Panel
     from bci.model.scheme import Scheme
+    from bci.results import Data
     from bci.scoring.scores import Scores
 
 Command = Callable[..., Any]
 Option = Callable[[Command], Command]
 
 FAILED_CHECK = 4
+#: What the context of a run holds: the data, the rows of the result, and whether it is a recorded one again.
+PANEL, ROWS, AGAIN = "bci.panel", "bci.rows", "bci.again"
 COMMANDLINE = ParameterSource.COMMANDLINE
 FORMATS = ("auto", "table", "csv", "json", "markdown", "latex")
 SUFFIXES = {".csv": "csv", ".json": "json", ".md": "markdown", ".tex": "latex", ".txt": "table"}
@@ -89,6 +93,24 @@ def file_option(words: str = "Write to a file.", *, required: bool = False, meta
 
 
 OUTPUT = together(FORMAT, file_option(), FORCE, QUIET)
+RECORD = together(
+    click.option(
+        "--record",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Also write a run record, which bci verify checks.",
+    ),
+    click.option(
+        "--date",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="YYYY-MM-DD",
+        help="A date to put into the record; none without.",
+    ),
+)
+
+
+class Kept(Exception):
+    """A recorded command that is run again has come as far as its result, and writes nothing."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +127,8 @@ class Request:
         The format as it was asked for; `format` is the one to write.
     output, force, quiet
         The file to write, whether it may be replaced, and whether nothing is told beside problems.
+    record, date
+        The file of the run record, and the date to put into it.
     """
 
     weights: str | tuple[str, ...] = DEFAULT
@@ -118,6 +142,8 @@ class Request:
     output: Path | None = None
     force: bool = False
     quiet: bool = False
+    record: Path | None = None
+    date: datetime | None = None
 
     @property
     def format(self) -> str:
@@ -142,7 +168,7 @@ class Request:
                 problems += error.problems
         if problems or panel is None:
             raise InputError(problems)
-        keep_panel(panel)
+        click.get_current_context().meta[PANEL] = panel
         return panel, read
 
     def score(self, panel: Panel, scheme: Scheme, **others: Any) -> Scores:
@@ -162,6 +188,13 @@ class Request:
         """The scores that were asked for, under the one scheme that was named."""
         panel, (scheme,) = self.load(str(self.weights))
         return self.score(panel, scheme)
+
+    def keep(self, rows: Callable[[], Iterable[Data]]) -> None:
+        """The tidy rows of the result, made only where they are recorded; called before any writing."""
+        context = click.get_current_context()
+        context.meta[ROWS] = rows
+        if AGAIN in context.meta:
+            raise Kept
 
     def write(self, result: str | bytes) -> None:
         """Print the result, or write it to the file that was named."""
@@ -207,11 +240,23 @@ def takes(*options: Option) -> Callable[[Callable[..., None]], Callable[..., Non
                 style_of(request.style, request.output)
             if request.output is not None:
                 refuse_existing(request.output, force=request.force)
-            command(request, **{name: value for name, value in given.items() if name not in shared})
+            with _recording(request, given.get("write_centre")):
+                command(request, **{name: value for name, value in given.items() if name not in shared})
 
         return together(*options)(asked)
 
     return decorate
+
+
+def _recording(request: Request, further: Path | None) -> AbstractContextManager[None]:
+    """Where a record was asked for, what writes it once the command has come to its result."""
+    if request.record is None:
+        if request.date is not None:
+            raise click.UsageError("--date is written into the record; it needs --record FILE")
+        return nullcontext()
+    from bci.cli.record import recording
+
+    return recording(request, [path for path in (request.output, further) if path is not None])
 
 
 def only_of(chosen: str, takers: Mapping[str, Sequence[str]], prefix: str = "") -> None:

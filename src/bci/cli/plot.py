@@ -14,13 +14,13 @@ from bci.cli.options import (
     MINIMUM_COVERAGE,
     PERIODS,
     QUIET,
+    RECORD,
     Request,
     described,
     file_option,
     only_of,
     takes,
 )
-from bci.cli.recording import keep
 from bci.model.scheme import DEFAULT
 from bci.output.plots import FORMATS, KINDS
 
@@ -76,6 +76,7 @@ ONLY = {"country": ["partners"], "by": ["partners"], "top": ["partners"], "withi
     click.option("--title", metavar="TEXT", help="Title instead of the figure's own."),
     FORCE,
     QUIET,
+    RECORD,
 )
 def command(request: Request, kind: str, width: float, title: str | None, **only: Any) -> None:
     from bci.output.plots import plot
@@ -88,7 +89,7 @@ def command(request: Request, kind: str, width: float, title: str | None, **only
         request.score(panel, scheme, period=scores.periods, start=None, end=None) for scheme in read[1:]
     ]
     # What is recorded is the scores behind the figure, so that they can be checked without drawing it.
-    keep(lambda: [each.columns() for each in (scores, *others)])
+    request.keep(lambda: [each.columns() for each in (scores, *others)])
     chosen = {name: value for name, value in only.items() if value is not None}
     figure = plot(scores, kind, width=width, title=title, others=tuple(others), **chosen)
 

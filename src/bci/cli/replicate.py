@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from bci.cli.options import FINDINGS, INDICATORS, OUTPUT, WEIGHTS, Request, described, takes, width
-from bci.cli.recording import keep
+from bci.cli.options import FINDINGS, INDICATORS, OUTPUT, RECORD, WEIGHTS, Request, described, takes, width
 
 
 @described(
@@ -21,6 +20,7 @@ from bci.cli.recording import keep
     FINDINGS,
     click.option("--fail-under", type=int, metavar="N", help="Exit 4 if fewer than N findings hold."),
     OUTPUT,
+    RECORD,
 )
 def command(request: Request, findings: str | None, fail_under: int | None) -> None:
     from bci.output.screen.verdicts import listed
@@ -30,7 +30,7 @@ def command(request: Request, findings: str | None, fail_under: int | None) -> N
 
     panel, (scheme,) = request.load(str(request.weights))
     verdicts = check_findings(panel, scheme, load_findings(findings))
-    keep(lambda: [verdicts.to_frame()])
+    request.keep(lambda: [verdicts.to_frame()])
     if request.format == "json":
         request.write(to_json([verdict.to_dict() for verdict in verdicts.verdicts]))
     elif request.format == "table":

@@ -12,13 +12,13 @@ from bci.cli.options import (
     MINIMUM_COVERAGE,
     PERIODS,
     QUIET,
+    RECORD,
     WEIGHTS,
     Request,
     described,
     file_option,
     takes,
 )
-from bci.cli.recording import keep
 
 ENDINGS = {".html": "html", ".htm": "html", ".md": "markdown"}
 
@@ -50,6 +50,7 @@ ENDINGS = {".html": "html", ".htm": "html", ".md": "markdown"}
     file_option(f"File to write ({', '.join(ENDINGS)}); Markdown to stdout without."),
     FORCE,
     QUIET,
+    RECORD,
 )
 def command(request: Request, within: float, findings: str | None, title: str) -> None:
     from bci.output.report import report, study
@@ -67,7 +68,7 @@ def command(request: Request, within: float, findings: str | None, title: str) -
     statements = load_findings(findings)
     scores = request.score(panel, scheme)
     content = study(scores, within=within, findings=statements)
-    keep(lambda: [scores.columns(details=True), content.sure.to_frame()])
+    request.keep(lambda: [scores.columns(details=True), content.sure.to_frame()])
     request.write(report(content, form, title))
     if output is not None:
         request.say(f"wrote {output}")

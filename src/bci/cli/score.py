@@ -13,6 +13,7 @@ from bci.cli.options import (
     MINIMUM_COVERAGE,
     OUTPUT,
     PERIODS,
+    RECORD,
     WEIGHTS,
     Request,
     described,
@@ -20,7 +21,6 @@ from bci.cli.options import (
     takes,
     width,
 )
-from bci.cli.recording import keep
 
 if TYPE_CHECKING:
     from bci.scoring.ranking import Ranking
@@ -56,6 +56,7 @@ SHOWN = 20
         help="Add reach, percentile, distances to band edges and shares of data quality.",
     ),
     OUTPUT,
+    RECORD,
 )
 def command(request: Request, top: int | None, country: str | None, by: str | None, details: bool) -> None:
     ranked = top is not None or country is not None
@@ -68,11 +69,11 @@ def command(request: Request, top: int | None, country: str | None, by: str | No
         from bci.scoring.ranking import counts, rank
 
         ranking = rank(scores, by or "index", country=country, top=top)
-        keep(lambda: [ranking.columns])
+        request.keep(lambda: [ranking.columns])
         request.write(_ranking(scores, ranking, request.format))
         notes = [counts(ranking)] if request.format != "table" else []
     else:
-        keep(lambda: [scores.columns(details=details)])
+        request.keep(lambda: [scores.columns(details=details)])
         request.write(_scores(scores, request.format, details=details))
     request.account(scores, *notes)
 

@@ -12,13 +12,13 @@ from bci.cli.options import (
     INDICATORS,
     OUTPUT,
     PERIODS,
+    RECORD,
     WEIGHTS,
     Request,
     described,
     only_of,
     takes,
 )
-from bci.cli.recording import keep
 from bci.cli.sensitivity_tables import TABLES, WORDS, Draws, centre, taken_by, takers
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ def _share(ctx: click.Context, param: click.Parameter, value: str | None) -> flo
         "--write-centre", type=click.Path(path_type=Path), metavar="FILE", help="Write the allowed centre."
     ),
     OUTPUT,
+    RECORD,
 )
 def command(
     request: Request, table: str, require_stable: float | None, write_centre: Path | None, **options: Any
@@ -123,7 +124,7 @@ def command(
     chosen = {**options, "drawing": drawing, "quiet": request.quiet}
     scores = request.scores()
     answer = TABLES[table](scores, **{name: chosen[name] for name in taken_by(table)})
-    keep(lambda: [answer.frame])
+    request.keep(lambda: [answer.frame])
     in_words = answer.words is not None and request.format == "table"
     request.write(str(answer.words) if in_words else render(answer.frame, request.format))
     notes = [*answer.notes]
