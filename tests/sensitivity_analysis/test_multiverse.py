@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from statistics import fmean, pvariance
@@ -19,7 +20,7 @@ from bci.errors import InputError
 from bci.model.scheme import Scheme, scheme_names
 from bci.scoring.scores import Scores
 from bci.sensitivity_analysis.multiverse import Choices, choices
-from bci.sensitivity_analysis.variants import load_variants
+from bci.sensitivity_analysis.variants import Variants, load_variants
 
 ROWS = ["iso3_a", "iso3_b", "period_start", "period_end", "level", "name"]
 SHIPPED = ["means", "voting", "shares", "scales", "missing", "bands"]
@@ -34,6 +35,12 @@ def shipped(panel: Panel) -> Choices:
 @pytest.fixture(scope="module")
 def frame(shipped: Choices) -> pd.DataFrame:
     return shipped.to_frame()
+
+
+def some(*names: str) -> Variants:
+    """Some of the shipped factors."""
+    shipped = load_variants()
+    return replace(shipped, factors={name: shipped.factors[name] for name in names})
 
 
 def upper(scores: Scores) -> pd.DataFrame:
@@ -174,7 +181,7 @@ def test_where_the_scheme_has_no_score_there_is_no_band_to_compare() -> None:
 @pytest.mark.parametrize("name", scheme_names())
 def test_the_first_combination_is_the_scheme_itself(panel: Panel, name: str) -> None:
     """Whatever the scheme, the first combination equals what scoring gives, to the last digit."""
-    found = choices(panel, name, load_variants().only(["means", "shares", "scales", "bands"]))
+    found = choices(panel, name, some("means", "shares", "scales", "bands"))
     own = found.to_frame().query("changed == 0").set_index(ROWS)[["score", "band"]]
     pd.testing.assert_frame_equal(own, upper(bci.score(panel, name)), check_exact=True)
 
@@ -314,7 +321,7 @@ def test_progress_counts_what_is_scored(panel: Panel) -> None:
     calls: list[tuple[int, int]] = []
     choices(
         panel,
-        variants=load_variants().only(["means", "voting", "bands"]),
+        variants=some("means", "voting", "bands"),
         progress=lambda done, of: calls.append((done, of)),
     )
     # Edges of bands need no scoring: 3 means by 3 measures of voting
@@ -322,9 +329,7 @@ def test_progress_counts_what_is_scored(panel: Panel) -> None:
 
 
 def test_dyads_and_years_are_those_of_scoring(panel: Panel) -> None:
-    found = choices(
-        panel, variants=load_variants().only(["means"]), period="decade", end=2009, dyads=["CHN-RUS"]
-    )
+    found = choices(panel, variants=some("means"), period="decade", end=2009, dyads=["CHN-RUS"])
     assert found.scores.periods == ((1992, 1999), (2000, 2009))
     assert set(found.to_frame()["period_end"]) == {1999, 2009}
     assert found.by_year.empty
@@ -365,7 +370,7 @@ def test_periods_of_several_dyads() -> None:
 
 
 def test_periods_may_be_those_of_the_scheme_again(panel: Panel) -> None:
-    lengths = load_variants().only(["means", "length"])
+    lengths = some("means", "length")
     table = choices(panel, variants=lengths, period="annual").by_year
     assert table.loc[table["variant"] == "annual", "difference"].eq(0).all()
     assert table.loc[table["variant"] == "eight_years", "difference"].abs().max() > 0.01
@@ -374,7 +379,7 @@ def test_periods_may_be_those_of_the_scheme_again(panel: Panel) -> None:
 def test_periods_do_not_multiply_combinations(shipped: Choices) -> None:
     assert "length" in load_variants().factors
     assert "length" not in shipped.factors
-    assert load_variants().only(["means", "length"]).combinations == 3
+    assert some("means", "length").combinations == 3
 
 
 # Too many -------------------------------------------------------------------------------------------------
@@ -409,7 +414,7 @@ def test_a_million_combinations_are_refused_with_their_number_and_time(panel: Pa
 
 
 def test_the_limit_is_the_most_that_is_scored(panel: Panel) -> None:
-    nine = load_variants().only(["means", "bands"])
+    nine = some("means", "bands")
     assert choices(panel, variants=nine, limit=9).combinations == 9
     with pytest.raises(InputError, match="9 combinations are more than the limit of 8") as refused:
         choices(panel, variants=nine, limit=8)
@@ -542,7 +547,7 @@ def test_everything_that_is_wrong_is_told_at_once(panel: Panel) -> None:
 
 def test_an_indicator_that_the_scheme_lacks_is_passed_over(panel: Panel) -> None:
     # The scheme of four indicators has neither trade nor arms trade, which the shipped variants change.
-    four = choices(panel, "four-indicators", load_variants().only(["shares"]))
+    four = choices(panel, "four-indicators", some("shares"))
     shared = four.importance().set_index(["name", "factor"]).sort_index()
     assert (shared.loc[("military", "shares"), "total"] == 0).all()
     assert (shared.loc[("economic", "shares"), "total"] > 0).any()
@@ -561,10 +566,10 @@ def test_the_first_variant_may_say_what_the_scheme_says(panel: Panel) -> None:
 
 def test_measures_of_a_plain_frame_of_values_cannot_be_changed(panel: Panel) -> None:
     with pytest.raises(InputError, match="the data are values already") as refused:
-        choices(panel.values(), variants=load_variants().only(["voting", "means"]))
+        choices(panel.values(), variants=some("voting", "means"))
     variants = [problem.message.split(".")[2] for problem in refused.value.problems]
     assert variants == ["kappa_squared", "s_absolute"]
-    few = load_variants().only(["means", "scales", "bands"])
+    few = some("means", "scales", "bands")
     plain, whole = choices(panel.values(), variants=few), choices(panel, variants=few)
     pd.testing.assert_frame_equal(plain.to_frame(), whole.to_frame())
 
@@ -579,11 +584,3 @@ def test_periods_without_a_common_year() -> None:
     lengths = {"own": {}, "later": {"periods": [[2010, 2012]]}}
     with pytest.raises(InputError, match="the variants of periods share no year"):
         by_hand(means=MEANS, length=lengths)
-
-
-def test_some_of_the_factors() -> None:
-    assert list(load_variants().only(["bands", "means"]).factors) == ["means", "bands"]
-    with pytest.raises(InputError, match=r"no factor 'mean'\. Did you mean 'means'"):
-        load_variants().only(["mean"])
-    with pytest.raises(InputError, match="needs a factor that is not one of periods"):
-        load_variants().only(["length"])

@@ -9,10 +9,9 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from bci import numbers
-from bci.arrays import Array
+from bci.arrays import Array, Mask
 from bci.countries import dyad as read_dyad
 from bci.data.panel import Panel, load_indicators
 from bci.errors import InputError
@@ -282,7 +281,7 @@ def _ranges(
     bounds = np.column_stack(region)
     limits, held_by = weight_ranges(functions.sums, region)
 
-    def named(rows: NDArray[np.bool_]) -> str:
+    def named(rows: Mask) -> str:
         # Of rows that say the same the programme names one; all their findings are meant.
         same = (bounds[:, None] == bounds[rows]).all(axis=2).any(axis=1)
         return ";".join(dict.fromkeys(owners[same]))

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
-from bci.arrays import Array
+from bci.arrays import Array, Mask
 from bci.countries import dyad as read_dyad
 from bci.data.panel import Panel, load_indicators
 from bci.errors import Faults, InputError, suggestion
@@ -29,11 +29,9 @@ from bci.scoring.scores import Scores
 from bci.scoring.scoring import score_spans
 from bci.yamlfile import check, read
 
-Truth = NDArray[np.bool_]
-
 HOLDS, FAILS, CANNOT_TELL = 1, 0, -1
 
-_COMPARED: Mapping[str, Callable[[Array, float], Truth]] = {
+_COMPARED: Mapping[str, Callable[[Array, float], Mask]] = {
     ">": np.greater,
     "<": np.less,
     ">=": np.greater_equal,
@@ -210,7 +208,7 @@ def cross_validate(
     return CrossValidation(frame, scheme, tuple(classes), choices, points, at, verdicts)
 
 
-def leave_one_out(held: Truth) -> pd.DataFrame:
+def leave_one_out(held: Mask) -> pd.DataFrame:
     """What becomes of each finding at the points that keep most of the others.
 
     Parameters
@@ -237,7 +235,7 @@ def leave_one_out(held: Truth) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _implying(held: Truth) -> Iterator[Truth]:
+def _implying(held: Mask) -> Iterator[Mask]:
     """For each finding that holds at some points only, the others that never hold without it."""
     for i in range(held.shape[1]):
         # What holds at every point is implied by anything, and what holds at none implies anything.
@@ -245,7 +243,7 @@ def _implying(held: Truth) -> Iterator[Truth]:
         yield np.asarray(sayable & ~(held & ~held[:, [i]]).any(axis=0))
 
 
-def holding(claim: Claim, table: Mapping[Place, Array]) -> Truth:
+def holding(claim: Claim, table: Mapping[Place, Array]) -> Mask:
     """Whether a claim holds, at many points at once: shape ``(points,)``, like each score of the table."""
     held = np.ones(len(next(iter(table.values()))), dtype=bool)
     for left, sign, right, bound in claim.all_of:

@@ -24,7 +24,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bci.arrays import Array
+from bci.arrays import Array, Mask
+from bci.model.bands import HAIR
 from bci.model.periods import Span, label
 from bci.replication.claims import Claim, Comparison, Place
 from bci.scoring.scores import Scores
@@ -166,7 +167,7 @@ class ScoreFunctions:
 
     def _coverage(self, covered: Array) -> tuple[Inequality, ...]:
         # With the hair of tolerance that scoring has.
-        least = self.scheme.missing.minimum_coverage - 1e-12
+        least = self.scheme.missing.minimum_coverage - HAIR
         return () if self.scheme.missing.rule == "bounds" else (Inequality(covered, least),)
 
     def _spread(self, values: NDArray[Any], positions: list[int]) -> Array:
@@ -262,7 +263,7 @@ def _programme(
     return np.asarray(solved.x, dtype=float), np.asarray(solved.ineqlin.marginals, dtype=float)
 
 
-def weight_ranges(sums: Array, region: Region) -> tuple[Array, NDArray[np.bool_]]:
+def weight_ranges(sums: Array, region: Region) -> tuple[Array, Mask]:
     """How far each weight can go, and the rows that hold it there.
 
     Returns

@@ -168,9 +168,9 @@ class Judge:
         self.periods = findings.spans
         self.years = [(year, year) for year in range(findings.periods.from_, findings.periods.to + 1)]
         spans = sorted({*self.periods, *self.years, *self._compared()})
-        there = score_spans(scores, spans)
-        row = there.row(read_dyad(findings.dyad), spans[0])
-        self.table = dict(zip(spans, there.column("score")[row : row + len(spans)], strict=True))
+        on_spans = score_spans(scores, spans)
+        row = on_spans.row(read_dyad(findings.dyad), spans[0])
+        self.table = dict(zip(spans, on_spans.column("score")[row : row + len(spans)], strict=True))
         self.names = [name for _, name in scores.names]
         self.edges = scores.scheme.bands
         self.words = list(self.edges)
@@ -184,10 +184,10 @@ class Judge:
     def verdict(self, finding: Finding) -> Verdict:
         rule = {"order": self._order, "trend": self._trend}.get(finding.type, self._band)
         try:
-            found, holds = rule(finding)
+            scored, holds = rule(finding)
         except _Missing as missing:
-            found, holds = str(missing), None
-        return Verdict(finding, found, holds, self._calibrated(finding))
+            scored, holds = str(missing), None
+        return Verdict(finding, scored, holds, self._calibrated(finding))
 
     def score(self, name: str, span: Span) -> float:
         if name not in self.names:
@@ -228,20 +228,20 @@ class Judge:
 
     def _order(self, finding: Finding) -> tuple[str, bool]:
         left, sign, right = finding.sides
-        found, held = [], []
+        scored, held = [], []
         for span in self.spans(finding):
             low = self.score(left, span)
             high = self.score(right, span) if right in self.names else self.edge(right)
             held.append(OPERATORS[sign](low, high))
             if not held[-1] or right in self.names:
-                found.append(f"{label(span)} {low:.3f} against {high:.3f}")
+                scored.append(f"{label(span)} {low:.3f} against {high:.3f}")
             else:
-                found.append(f"{label(span)} {low:.3f}")
-        return _listed(found), all(held)
+                scored.append(f"{label(span)} {low:.3f}")
+        return _listed(scored), all(held)
 
     def _trend(self, finding: Finding) -> tuple[str, bool]:
-        found, held = zip(*(self._atom(finding, atom) for atom in finding.atoms), strict=True)
-        return _listed(dict.fromkeys(found)), all(held)
+        scored, held = zip(*(self._atom(finding, atom) for atom in finding.atoms), strict=True)
+        return _listed(dict.fromkeys(scored)), all(held)
 
     def _atom(self, finding: Finding, atom: str) -> tuple[str, bool]:
         if compared := compared_spans(atom):

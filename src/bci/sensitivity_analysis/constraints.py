@@ -100,8 +100,8 @@ def read_constraint(text: str, members: Sequence[str], line: int = 1) -> list[Li
 
 
 def _tokens(text: str) -> list[_Token]:
-    found = (_Token(str(m.lastgroup), m.group(), m.start() + 1) for m in _TOKEN.finditer(text))
-    return [token for token in found if token.kind != "space"]
+    tokens = (_Token(str(m.lastgroup), m.group(), m.start() + 1) for m in _TOKEN.finditer(text))
+    return [token for token in tokens if token.kind != "space"]
 
 
 def _sum(tokens: Sequence[_Token], after: _Token, members: Sequence[str], line: int) -> _Sum:
@@ -118,8 +118,8 @@ def _sum(tokens: Sequence[_Token], after: _Token, members: Sequence[str], line: 
             terms[-1].append(token)
     for sign, term in zip(signs, terms, strict=True):
         if tuple(token.kind for token in term) not in _TERMS:
-            found = " ".join(token.text for token in term)
-            trouble = f"{found!r} cannot be read" if term else "a number or a member is missing here"
+            written = " ".join(token.text for token in term)
+            trouble = f"{written!r} cannot be read" if term else "a number or a member is missing here"
             message = f"{trouble}; write 0.2, military or 2*military"
             raise _unreadable(message, line, term[0] if term else after)
         factor, name = float(sign), None

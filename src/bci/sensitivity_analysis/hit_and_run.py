@@ -10,9 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
-from bci.arrays import Array
+from bci.arrays import Array, Mask
 from bci.errors import InputError
 from bci.model.definitions import LEAST
 from bci.sensitivity_analysis.constraints import Limit
@@ -24,7 +23,7 @@ THINNEST = 1e-6
 WALKS = 2**13
 
 
-def walks(limits: Sequence[Limit], present: NDArray[np.bool_], rng: Generator, n: int) -> Array:
+def walks(limits: Sequence[Limit], present: Mask, rng: Generator, n: int) -> Array:
     """Shares of the members present, shape ``(n, members present)``; every draw is a walk of its own.
 
     Raises
@@ -57,7 +56,7 @@ class _Polytope(NamedTuple):
         """The normals as they stand in the plane of the simplex."""
         return self.normals @ self.basis
 
-    def only(self, rows: Sequence[int] | NDArray[np.bool_]) -> _Polytope:
+    def only(self, rows: Sequence[int] | Mask) -> _Polytope:
         """The same with some of the limits."""
         return _Polytope(self.normals[rows], self.most[rows], self.basis)
 
@@ -74,7 +73,7 @@ class _Region(NamedTuple):
     slack: Array
 
 
-def _polytope(limits: Sequence[Limit], present: NDArray[np.bool_]) -> _Polytope:
+def _polytope(limits: Sequence[Limit], present: Mask) -> _Polytope:
     """The limits on the shares of the members that weigh anything, and their lower limits of nothing."""
     members = int(present.sum())
     normals = np.array([limit.normal[present] for limit in limits])

@@ -36,7 +36,7 @@ from bci.results import Result, Short, records
 from bci.scoring.scores import NAMED_ROW, Scores
 from bci.scoring.scoring import score, score_spans
 from bci.sensitivity_analysis.combinations import Multiverse, Progress, upper
-from bci.sensitivity_analysis.sobol import indices_with_gaps, mean_of_known
+from bci.sensitivity_analysis.sobol import indices_with_gaps
 from bci.sensitivity_analysis.variants import Variants, fit, load_variants
 
 LIMIT = 10_000
@@ -262,7 +262,7 @@ class Choices(Result):
             message = f"{name!r} is not among the scores.{near} There are {', '.join(names)}"
             raise InputError.at("name", message)
         rows = len(self.scores.index.score)
-        moved = float(mean_of_known(self._another_band[..., self._labels["name"] == name], None))
+        moved = float(pd.Series(self._another_band[..., self._labels["name"] == name].ravel()).mean())
         sentences = [
             f"{self.combinations:,} combinations of {len(self.factors)} choices, {rows:,} dyad-periods.",
             f"Score of {name}: {self._ranked(name, 'score')}.",

@@ -20,7 +20,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bci.arrays import Array, divided
 
@@ -122,11 +121,3 @@ def indices_with_gaps(values: Array, factors: Mapping[str, tuple[str, ...]]) -> 
         for output in outputs:
             left_out[output] = "; ".join(np.array(words)[~kept])
     return Indices(first, total, variance), left_out
-
-
-def mean_of_known(values: NDArray[np.generic], axes: tuple[int, ...] | None) -> Array:
-    """The mean of what is there, missing where nothing is."""
-    present = ~np.isnan(values)
-    summed = np.where(present, values, 0).sum(axis=axes, dtype=float)
-    counted = present.sum(axis=axes)
-    return divided(summed, counted)

@@ -122,10 +122,10 @@ def _nearest(scores: Array, weights: Array, edges: Array, norm: Norm) -> tuple[A
         start = start / start.sum(axis=0)
 
     score = arithmetic(scores, weights)
-    own = band(score, edges)
+    number = band(score, edges)
     known = ~np.isnan(score)
-    above = np.append(edges[1:], np.inf)[own]
-    below = np.append(-np.inf, edges[1:])[own]
+    above = np.append(edges[1:], np.inf)[number]
+    below = np.append(-np.inf, edges[1:])[number]
     # Missing scores get the highest, to keep the order; they have no weight, and none to receive.
     ordered = np.fmax.accumulate(ordered, axis=0)
 
@@ -150,7 +150,7 @@ def _nearest(scores: Array, weights: Array, edges: Array, norm: Norm) -> tuple[A
     reached = np.empty(scores.shape)
     moved = np.where(tips, start + np.where(downwards, change[1], change[0]), np.nan)
     np.put_along_axis(reached, order, moved.T, axis=1)
-    to = np.where(tips, np.where(downwards, own - 1, own + 1), NO_BAND).astype(np.int8)
+    to = np.where(tips, np.where(downwards, number - 1, number + 1), NO_BAND).astype(np.int8)
     return np.where(tips, nearest, np.nan), to, reached
 
 

@@ -7,7 +7,7 @@ names is replaced, the rest stays. Periods stand apart: a score of 2014 is no ot
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import prod
@@ -129,27 +129,6 @@ class Variants:
         """Number of combinations; a factor of periods does not multiply them."""
         return prod(len(variants) for variants in self.factors.values() if not of_periods(variants))
 
-    def only(self, names: Iterable[str]) -> Variants:
-        """Some of the factors; the others stay as the scheme has them.
-
-        Raises
-        ------
-        InputError
-            With every name that is no factor, or if only a factor of periods would be left.
-        """
-        wanted, place = list(names), self.document.place
-        there = f"There are {', '.join(self.factors)}"
-        unknown = [name for name in wanted if name not in self.factors]
-        if unknown:
-            raise InputError(
-                Problem(place, 0, 0, f"no factor {name!r}.{suggestion(name, self.factors)} {there}")
-                for name in unknown
-            )
-        kept = {name: self.factors[name] for name in self.factors if name in wanted}
-        if all(map(of_periods, kept.values())):
-            raise InputError.at(place, "needs a factor that is not one of periods")
-        return replace(self, factors=kept)
-
 
 def load_variants(variants: str | Path | Mapping[str, Any] | None = None) -> Variants:
     """Read a file of variants.
@@ -257,8 +236,8 @@ class _Fitting:
     def __init__(self, variants: Variants, at: tuple[str, str], base: Scores, known: Collection[str]) -> None:
         self.document, self.at = variants.document, ("factors", *at)
         self.base, self.scheme, self.known = base, base.scheme, known
-        said = variants.factors[at[0]][at[1]].changes
-        self.changes = {at: value for at, value in said.items() if not self._elsewhere(at)}
+        changes = variants.factors[at[0]][at[1]].changes
+        self.changes = {at: value for at, value in changes.items() if not self._elsewhere(at)}
 
     def _elsewhere(self, at: Location) -> bool:
         """Whether it speaks of an indicator that the data have and the scheme does not."""
@@ -316,7 +295,10 @@ class _Fitting:
 
     def _idle(self, *, first: bool) -> Iterator[tuple[Location, str]]:
         """Whether it leaves the scheme as it is, as the first variant must and no other may."""
-        name, other = self.scheme.name, [at for at, value in self.changes.items() if not self._own(at, value)]
+        name, other = (
+            self.scheme.name,
+            [at for at, value in self.changes.items() if not self._as_in_scheme(at, value)],
+        )
         if first and other:
             message = f"the first variant must be as the scheme {name}, which says otherwise; put {{}} first"
             yield other[0], message
@@ -324,23 +306,23 @@ class _Fitting:
         elif not first and not other and PERIODS not in self.changes:
             yield (), f"leaves the scheme {name} as it is, which only the first variant may; take it out"
 
-    def _own(self, at: Location, value: Any) -> bool:
+    def _as_in_scheme(self, at: Location, value: Any) -> bool:
         """Whether the scheme has it so itself; of a scale or a measure, method and options count."""
         definitions, name = self.base.definitions, str(at[-1])
-        own: Any
+        of_scheme: Any
         match at[0]:
             case "periods":
                 return self.spans() == list(self.base.periods)
             case "scales":
-                own = scale_of(self.scheme, definitions, name)
+                of_scheme = scale_of(self.scheme, definitions, name)
             case "measures":
-                own = measure_of(self.scheme, definitions, name)
+                of_scheme = measure_of(self.scheme, definitions, name)
             case _:
-                own = self.scheme.model_dump(by_alias=True)
+                of_scheme = self.scheme.model_dump(by_alias=True)
                 for key in at:
-                    own = own[key]
-                return bool(own == value)
-        return type(own) is type(value) and options(own) == options(value)
+                    of_scheme = of_scheme[key]
+                return bool(of_scheme == value)
+        return type(of_scheme) is type(value) and options(of_scheme) == options(value)
 
     def spans(self, start: int | None = None, end: int | None = None) -> list[Span]:
         """The periods it asks for, those of the scores where it asks for none."""
