@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import made_up
 import numpy as np
 import pytest
 from numpy.random import Generator
@@ -43,19 +44,9 @@ def rng(seed: int = 0) -> Generator:
 
 def scheme(**weights: float) -> Scheme:
     """Three dimensions of three, two and one indicators, and one that is dropped."""
-    dimension_weights = {"p": 2.0, "q": 1.0, "r": 1.0, "dropped": 0.0} | weights
-    indicators = {"p": {"x": 1, "y": 3, "z": 4}, "q": {"u": 1, "v": 1}, "r": {"w": 5}, "dropped": {"t": 1}}
-    return Scheme.model_validate(
-        {
-            "name": "made-up",
-            "periods": "annual",
-            "dimensions": {
-                name: {"weight": weight, "indicators": indicators[name]}
-                for name, weight in dimension_weights.items()
-            },
-            "bands": {"low": 0, "high": 0.5},
-        }
-    )
+    weights = {"p": 2.0, "q": 1.0, "r": 1.0, "dropped": 0.0} | weights
+    inside = {"p": {"x": 1, "y": 3, "z": 4}, "q": {"u": 1, "v": 1}, "r": {"w": 5}, "dropped": {"t": 1}}
+    return made_up.scheme({name: (weight, inside[name]) for name, weight in weights.items()})
 
 
 def limits(constraints: list[str], members: int) -> Any:
