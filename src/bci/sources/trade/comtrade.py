@@ -48,36 +48,23 @@ SOURCE = Source(
     vintage="",
 )
 
-LAYOUTS: tuple[Mapping[str, str], ...] = (
-    {
-        "period": "period",
-        "reporter": "reporterCode",
-        "flow": "flowCode",
-        "partner": "partnerCode",
-        "product": "cmdCode",
-        "scheme": "classificationCode",
-        "value": "primaryValue",
-        "weight": "netWgt",
-        "kind": "typeCode",
-        "frequency": "freqCode",
-        "second partner": "partner2Code",
-        "customs": "customsCode",
-        "transport": "motCode",
-    },
-    {
-        "period": "Period",
-        "reporter": "Reporter Code",
-        "flow": "Trade Flow Code",
-        "partner": "Partner Code",
-        "product": "Commodity Code",
-        "scheme": "Classification",
-        "value": "Trade Value (US$)",
-        "weight": "Netweight (kg)",
-        "second partner": "2nd Partner Code",
-        "customs": "Customs Proc. Code",
-        "transport": "Mode of Transport Code",
-    },
-)
+#: The columns of both layouts; the older one has neither kind nor frequency.
+_COLUMNS = {
+    "period": ("period", "Period"),
+    "reporter": ("reporterCode", "Reporter Code"),
+    "flow": ("flowCode", "Trade Flow Code"),
+    "partner": ("partnerCode", "Partner Code"),
+    "product": ("cmdCode", "Commodity Code"),
+    "scheme": ("classificationCode", "Classification"),
+    "value": ("primaryValue", "Trade Value (US$)"),
+    "weight": ("netWgt", "Netweight (kg)"),
+    "second partner": ("partner2Code", "2nd Partner Code"),
+    "customs": ("customsCode", "Customs Proc. Code"),
+    "transport": ("motCode", "Mode of Transport Code"),
+    "kind": ("typeCode",),
+    "frequency": ("freqCode",),
+}
+LAYOUTS = [{field: names[i] for field, names in _COLUMNS.items() if i < len(names)} for i in (0, 1)]
 NEEDED = ("period", "reporter", "flow", "partner", "product", "scheme", "value")
 
 #: Whether a flow is exports; re-exports, re-imports and the like are parts of exports and imports.
@@ -88,83 +75,44 @@ TOTAL = "TOTAL"
 
 TAIWAN = "490"
 
-#: Partners that are no country; their trade counts towards that with the world.
+#: Partners that are no country; their trade counts towards that with the world. (492 is Monaco in M49, whose
+#: trade UN Comtrade counts in that of France, 251.)
 AREAS = {
-    "58": "Belgium-Luxembourg",
-    "80": "British Antarctic Territory",
-    "129": "Caribbean, nes",
-    "221": "Eastern Europe, nes",
-    "290": "Northern Africa, nes",
-    "457": "Sarawak",
-    "459": "Peninsula Malaysia",
-    "461": "Sabah",
-    "471": "CACM, nes",
-    "472": "Africa CAMEU region, nes",
-    "473": "LAIA, nes",
-    # The code of Monaco in M49, whose trade UN Comtrade counts in that of France (251).
-    "492": "Europe EU, nes",
-    "527": "Oceania, nes",
-    "536": "Neutral Zone",
-    "568": "Other Europe, nes",
-    "577": "Other Africa, nes",
-    "582": "Former Pacific Islands",
-    "592": "Former Panama Canal Zone",
-    "636": "Rest of America, nes",
-    "637": "North America and Central America, nes",
-    "647": "Ryukyu Islands",
-    "697": "Europe EFTA, nes",
-    "711": "South African Customs Union",
-    "717": "Former Rhodesia and Nyasaland",
-    "836": "Former Zanzibar and Pemba",
-    "837": "Bunkers",
-    "838": "Free Zones",
-    "839": "Special Categories",
-    "849": "US Miscellaneous Pacific Islands",
-    "879": "Western Asia, nes",
-    "899": "Areas, nes",
-}
+    "58": "Belgium-Luxembourg", "80": "British Antarctic Territory", "129": "Caribbean, nes",
+    "221": "Eastern Europe, nes", "290": "Northern Africa, nes", "457": "Sarawak",
+    "459": "Peninsula Malaysia", "461": "Sabah", "471": "CACM, nes", "472": "Africa CAMEU region, nes",
+    "473": "LAIA, nes", "492": "Europe EU, nes", "527": "Oceania, nes", "536": "Neutral Zone",
+    "568": "Other Europe, nes", "577": "Other Africa, nes", "582": "Former Pacific Islands",
+    "592": "Former Panama Canal Zone", "636": "Rest of America, nes",
+    "637": "North America and Central America, nes", "647": "Ryukyu Islands", "697": "Europe EFTA, nes",
+    "711": "South African Customs Union", "717": "Former Rhodesia and Nyasaland",
+    "836": "Former Zanzibar and Pemba", "837": "Bunkers", "838": "Free Zones", "839": "Special Categories",
+    "849": "US Miscellaneous Pacific Islands", "879": "Western Asia, nes", "899": "Areas, nes",
+}  # fmt: skip
 
 #: Groups of countries that are listed one by one as well.
 GROUPS = {"97": "European Union", "975": "ASEAN"}
 
 #: States that some reporters go on to list after their end.
 FORMER = {
-    "200": "Former Czechoslovakia",
-    "278": "Former East Germany",
-    "530": "Former Netherlands Antilles",
-    "532": "Former Netherlands Antilles and Aruba",
-    "720": "Former Democratic Yemen",
-    "810": "Former USSR",
-    "868": "Former Republic of Viet Nam",
-    "890": "Former Yugoslavia",
-    "891": "Former Serbia and Montenegro",
-}
+    "200": "Former Czechoslovakia", "278": "Former East Germany", "530": "Former Netherlands Antilles",
+    "532": "Former Netherlands Antilles and Aruba", "720": "Former Democratic Yemen", "810": "Former USSR",
+    "868": "Former Republic of Viet Nam", "890": "Former Yugoslavia", "891": "Former Serbia and Montenegro",
+}  # fmt: skip
 
 #: Areas -> the countries whose trade may be in them, and which are therefore missing, not 0, beside them.
-JOINT = {
-    area: frozenset(members.split())
-    for area, members in {
-        "Belgium-Luxembourg": "BEL LUX",
-        "Sarawak": "MYS",
-        "Peninsula Malaysia": "MYS",
-        "Sabah": "MYS",
-        "Former Pacific Islands": "FSM MHL MNP PLW",
-        "Former Panama Canal Zone": "PAN",
-        "Ryukyu Islands": "JPN",
-        "South African Customs Union": "BWA LSO NAM SWZ ZAF",
-        "Former Rhodesia and Nyasaland": "MWI ZMB ZWE",
-        "Former Zanzibar and Pemba": "TZA",
-        "Former Czechoslovakia": "CZE SVK",
-        "Former East Germany": "DEU",
-        "Former Netherlands Antilles": "BES CUW SXM",
-        "Former Netherlands Antilles and Aruba": "ABW BES CUW SXM",
-        "Former Democratic Yemen": "YEM",
-        "Former USSR": "ARM AZE BLR EST GEO KAZ KGZ LTU LVA MDA RUS TJK TKM UKR UZB",
-        "Former Republic of Viet Nam": "VNM",
-        "Former Yugoslavia": "BIH HRV MKD MNE SRB SVN XKX",
-        "Former Serbia and Montenegro": "MNE SRB XKX",
-    }.items()
-}
+_MEMBERS = {
+    "Belgium-Luxembourg": "BEL LUX", "Sarawak": "MYS", "Peninsula Malaysia": "MYS", "Sabah": "MYS",
+    "Former Pacific Islands": "FSM MHL MNP PLW", "Former Panama Canal Zone": "PAN", "Ryukyu Islands": "JPN",
+    "South African Customs Union": "BWA LSO NAM SWZ ZAF", "Former Rhodesia and Nyasaland": "MWI ZMB ZWE",
+    "Former Zanzibar and Pemba": "TZA", "Former Czechoslovakia": "CZE SVK", "Former East Germany": "DEU",
+    "Former Netherlands Antilles": "BES CUW SXM",
+    "Former Netherlands Antilles and Aruba": "ABW BES CUW SXM", "Former Democratic Yemen": "YEM",
+    "Former USSR": "ARM AZE BLR EST GEO KAZ KGZ LTU LVA MDA RUS TJK TKM UKR UZB",
+    "Former Republic of Viet Nam": "VNM", "Former Yugoslavia": "BIH HRV MKD MNE SRB SVN XKX",
+    "Former Serbia and Montenegro": "MNE SRB XKX",
+}  # fmt: skip
+JOINT = {area: frozenset(members.split()) for area, members in _MEMBERS.items()}
 
 
 @cache

@@ -71,49 +71,25 @@ WORLDS = {"World", "G001"}
 
 #: Groups of countries that are listed one by one as well; further ones have codes such as G163 and GX170.
 GROUPS = {
-    "Advanced Economies",
-    "Africa",
-    "CIS",
-    "EMDEs by Source of Export Earnings: Fuel",
-    "EMDEs by Source of Export Earnings: Nonfuel",
-    "Emerging Market and Developing Economies",
-    "Emerging Markets and Developing Economies",
-    "Emerging and Developing Asia",
-    "Emerging and Developing Economies",
-    "Emerging and Developing Europe",
-    "Euro Area",
-    "Euro Area (EA)",
-    "Europe",
-    "European Union",
-    "Export earnings: fuel",
-    "Export earnings: nonfuel",
-    "Latin America and Caribbean (LAC)",
-    "Latin America and the Caribbean (LAC)",
-    "Middle East",
-    "Middle East and Central Asia",
-    "Middle East, North Africa, Afghanistan, and Pakistan",
-    "Middle East, North Africa, and Pakistan",
-    "Other Countries n.i.e",
-    "Other Countries n.i.e.",
-    "Sub-Saharan Africa",
-    "Sub-Saharan Africa (SSA)",
-    "TX910",
-    "Western Hemisphere",
-}
+    "Advanced Economies", "Africa", "CIS", "EMDEs by Source of Export Earnings: Fuel",
+    "EMDEs by Source of Export Earnings: Nonfuel", "Emerging Market and Developing Economies",
+    "Emerging Markets and Developing Economies", "Emerging and Developing Asia",
+    "Emerging and Developing Economies", "Emerging and Developing Europe", "Euro Area", "Euro Area (EA)",
+    "Europe", "European Union", "Export earnings: fuel", "Export earnings: nonfuel",
+    "Latin America and Caribbean (LAC)", "Latin America and the Caribbean (LAC)", "Middle East",
+    "Middle East and Central Asia", "Middle East, North Africa, Afghanistan, and Pakistan",
+    "Middle East, North Africa, and Pakistan", "Other Countries n.i.e", "Other Countries n.i.e.",
+    "Sub-Saharan Africa", "Sub-Saharan Africa (SSA)", "TX910", "Western Hemisphere",
+}  # fmt: skip
 
 #: Partners that are no country; their trade counts towards that with the world.
 AREAS = {
-    "TX126": "Belgium-Luxembourg",
-    "TX198": "South African Common Customs Area (SACCA)",
-    "TX399": "Western Hemisphere not specified",
-    "TX489": "Middle East and Central Asia not specified",
-    "TX554": "Malaysia, West",
-    "TX598": "Asia not specified",
-    "TX799": "Africa not specified",
-    "TX884": "Europe not specified",
-    "TX898": "Countries & Areas not specified",
+    "TX126": "Belgium-Luxembourg", "TX198": "South African Common Customs Area (SACCA)",
+    "TX399": "Western Hemisphere not specified", "TX489": "Middle East and Central Asia not specified",
+    "TX554": "Malaysia, West", "TX598": "Asia not specified", "TX799": "Africa not specified",
+    "TX884": "Europe not specified", "TX898": "Countries & Areas not specified",
     "TX899": "Special Categories",
-}
+}  # fmt: skip
 _AREA_NAMES = {name.casefold(): name for name in AREAS.values()}
 
 #: Areas -> the countries whose trade may be in them, and which are therefore missing, not 0, beside them.
@@ -125,17 +101,10 @@ JOINT = {
 
 #: Names and codes that are the IMF's own; `bci.countries` knows the others.
 ALIASES = {
-    "Comoros, Union of the": "COM",
-    "Eastern Germany": "DDR",
-    "French Territories: French Polynesia": "PYF",
-    "French Territories: New Caledonia": "NCL",
-    "Hong Kong, China P.R.": "HKG",
-    "KOS": "XKX",
-    "Venezuela, República Bolivariana de": "VEN",
-    "WBG": "PSE",
-    "YAR": "YEM",
-    "Yugoslavia, SFR": "YUG",
-}
+    "Comoros, Union of the": "COM", "Eastern Germany": "DDR", "French Territories: French Polynesia": "PYF",
+    "French Territories: New Caledonia": "NCL", "Hong Kong, China P.R.": "HKG", "KOS": "XKX",
+    "Venezuela, República Bolivariana de": "VEN", "WBG": "PSE", "YAR": "YEM", "Yugoslavia, SFR": "YUG",
+}  # fmt: skip
 _ENDINGS = (
     ", Kingdom of the Netherlands",
     ", United Kingdom-British Overseas Territory",
