@@ -93,7 +93,7 @@ def command(request: Request, kind: str, width: float, title: str | None, **only
     chosen = {name: value for name, value in only.items() if value is not None}
     figure = plot(scores, kind, width=width, title=title, others=tuple(others), **chosen)
 
-    from bci.output.plots.saving import strange_letters, written
+    from bci.output.plots.layout import strange_letters, written
 
     request.write(written(figure, ending))
     strange = strange_letters(figure)

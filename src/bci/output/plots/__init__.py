@@ -6,14 +6,14 @@ alone tells, gaps where data are missing, and below each what its numbers rest o
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from bci.errors import InputError, suggestion
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
+    from bci.output.plots.layout import Drawing
     from bci.scoring.scores import Scores
 
 #: What a figure can be written as.
@@ -30,20 +30,51 @@ KINDS = {
     "change": "what moved the index from first to last period",
     "partners": "dyads, or partners of a country, by score",
 }
+#: Files of this folder that are not called as the kind that they draw.
+_FILES = {"index": "lines", "schemes": "lines", "indicators": "heatmap"}
 
-_HOME = {
-    "index": "lines",
-    "contributions": "stacks",
-    "indicators": "strip",
-    "tornado": "tornado",
-    "bands": "shares",
-    "schemes": "schemes",
-    "change": "change",
-    "partners": "partners",
-}
+#: Narrower leaves no room for the marks; wider is no page.
+NARROWEST, WIDEST = 3.0, 20.0
+#: Most partners of a figure.
+MOST = 60
 
 
-def plot(scores: Scores, kind: str = "index", **options: Any) -> Figure:
+@dataclass(frozen=True)
+class Options:
+    """What a reader may choose for a figure.
+
+    Attributes
+    ----------
+    width
+        In inches; the height follows from what there is to show. A column of a journal is about 3.5, a page
+        about 6.5.
+    title
+        Instead of the figure's own.
+    others
+        Scores of further schemes, for `schemes`.
+    country, by, top
+        Whose partners, by which score and how many, for `partners`.
+    within
+        Half-width of the box around each weight, for the ranges of `index`.
+    """
+
+    width: float = 6.5
+    title: str | None = None
+    others: tuple[Scores, ...] = ()
+    country: str | None = None
+    by: str = "index"
+    top: int = 20
+    within: float = 0.5
+
+    def __post_init__(self) -> None:
+        if not NARROWEST <= self.width <= WIDEST:
+            message = f"is {self.width:g}; give {NARROWEST:g} to {WIDEST:g} inches"
+            raise InputError.at("width", message)
+        if not 1 <= self.top <= MOST:
+            raise InputError.at("top", f"is {self.top}; give 1 to {MOST}")
+
+
+def plot(scores: Scores, kind: str = "index", **options: Any) -> Drawing:
     """Draw a figure.
 
     Parameters
@@ -54,12 +85,12 @@ def plot(scores: Scores, kind: str = "index", **options: Any) -> Figure:
         One of `KINDS`. All but ``index`` and ``partners`` are of one dyad; ``tornado`` and ``partners`` show
         the last period with a score, ``change`` leads from the first such period to the last.
     options
-        See `bci.output.plots.options.Options`.
+        See `Options`.
 
     Returns
     -------
-    Figure
-        Of matplotlib, without pyplot; save it with ``figure.savefig("figure.pdf")``.
+    Drawing
+        A figure of matplotlib, without pyplot; save it with ``figure.savefig("figure.pdf")``.
 
     Raises
     ------
@@ -75,17 +106,16 @@ def plot(scores: Scores, kind: str = "index", **options: Any) -> Figure:
     except ImportError:
         message = "needs matplotlib; install it with: pip install matplotlib"
         raise InputError.at("plot", message) from None
-    from bci.output.plots.options import Options
     from bci.output.plots.style import settings
 
-    unknown = [name for name in options if name not in Options.__dataclass_fields__]
-    if unknown:
-        known = ", ".join(Options.__dataclass_fields__)
-        near = suggestion(unknown[0], Options.__dataclass_fields__)
-        raise InputError.at("plot", f"{unknown[0]!r} is no option.{near} There are {known}")
-    module = import_module(f"bci.output.plots.{_HOME[kind]}")
+    known = [field.name for field in fields(Options)]
+    for name in options:
+        if name not in known:
+            near = suggestion(name, known)
+            raise InputError.at("plot", f"{name!r} is no option.{near} There are {', '.join(known)}")
+    module = import_module(f"bci.output.plots.{_FILES.get(kind, kind)}")
     with settings():
-        figure: Figure = getattr(module, kind)(scores, Options(**options))
+        figure: Drawing = getattr(module, kind)(scores, Options(**options))
         # Whatever is made only when it is drawn is made under the settings.
         figure.draw_without_rendering()
     return figure

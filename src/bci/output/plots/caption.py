@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from bci.countries import name as country_name
 from bci.data.dyads import Dyad
+from bci.model.bands import is_partial
 from bci.output.about import about_line, calibrated
 from bci.output.plots.style import clean
 from bci.output.screen.sensitivity import SETTLED
@@ -14,16 +15,12 @@ from bci.scoring.scores import Scores
 
 def caption(scores: Scores, *sentences: str) -> list[str]:
     """The sentences about this figure, then scales, scheme, data and version."""
-    said = " ".join(sentence for sentence in sentences if sentence)
-    return [line for line in (said, *_calibrated(scores), _about(scores)) if line]
+    about_figure = " ".join(sentence for sentence in sentences if sentence)
+    return [line for line in (about_figure, *_calibrated(scores), about(scores)) if line]
 
 
-def about_several(others: Iterable[Scores]) -> list[str]:
-    """The line of scheme, data and version of every further scheme."""
-    return [_about(scores) for scores in others]
-
-
-def _about(scores: Scores) -> str:
+def about(scores: Scores) -> str:
+    """The sentence of scheme, data and version."""
     line = about_line(scores).replace(scores.scheme.name, clean(scores.scheme.name, 80))
     return line[0].upper() + line[1:] + "."
 
@@ -40,8 +37,7 @@ def settled(scores: Scores) -> str:
 
     Under bounds nothing has a score that lacks data, so there is nothing to settle.
     """
-    partial = scores.index.low is None and (scores.column("coverage") <= 1 - 1e-12).any()
-    return SETTLED if partial else ""
+    return SETTLED if scores.index.low is None and is_partial(scores.column("coverage")).any() else ""
 
 
 def indicator_title(scores: Scores, name: str) -> str:

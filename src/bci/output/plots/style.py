@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import unicodedata
 import warnings
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.colors import to_hex, to_rgb
+from matplotlib.colors import Colormap, LinearSegmentedColormap, to_hex, to_rgb
 
 #: From few to many points of a scale: each step is darker, so that the order survives a copier.
-RAMP = ("#f1eef6", "#bdc9e1", "#74a9cf", "#0b4a85")
+RAMP = LinearSegmentedColormap.from_list("bci", ["#f1eef6", "#bdc9e1", "#74a9cf", "#0b4a85"])
 #: Pale enough to write and draw upon; the steps are told by their edges and names.
-GROUND = ("#ffffff", "#dfe5ee")
-INK, FAINT, EDGE = "#1b1b1b", "#6b6b6b", "#9aa3b0"
-MISSING_HATCH = "xxxx"
+GROUND = LinearSegmentedColormap.from_list("bci-ground", ["#ffffff", "#dfe5ee"])
+INK, CAPTION, FAINT, EDGE = "#1b1b1b", "#3f3f3f", "#6b6b6b", "#9aa3b0"
+#: Ranges: of what is likely or near, and of all that is possible.
+NEAR, FAR = "#9db4d3", "#4f6384"
+#: Where there is no score.
+NO_SCORE: dict[str, Any] = {"facecolor": "white", "edgecolor": EDGE, "hatch": "xxxx", "linewidth": 0.4}
 
 TITLE, HEADING, LABEL, NOTE = 10.0, 8.0, 7.5, 6.5
 #: Longer than this is no label.
@@ -33,6 +36,8 @@ SETTINGS: dict[str, Any] = {
     "text.hinting": "none",
     "axes.edgecolor": FAINT,
     "axes.linewidth": 0.6,
+    "axes.titlelocation": "left",
+    "axes.titlesize": HEADING,
     "xtick.color": FAINT,
     "xtick.labelcolor": INK,
     "ytick.color": FAINT,
@@ -67,6 +72,10 @@ class Stroke:
     dashes: Any
     marker: str
     width: float = 1.3
+
+    def look(self) -> dict[str, Any]:
+        """What a line of it is drawn with, but for its markers."""
+        return {"color": self.colour, "linestyle": self.dashes, "linewidth": self.width}
 
 
 #: Lines of one kind: dyads, dimensions, schemes.
@@ -105,13 +114,13 @@ _HATCHES = ("", "////", "....", "\\\\\\\\", "----", "++++")
 
 def fills(tree: Mapping[str, Collection[str]]) -> dict[str, Fill]:
     """A hue and a hatch for each dimension, a lightness for each of its indicators."""
-    found = {}
+    looks = {}
     for place, members in enumerate(tree.values()):
         hue, hatch = (choice[place % len(choice)] for choice in (_HUES, _HATCHES))
         paler = np.linspace(0, 0.65, len(members)) if len(members) > 1 else [0.35]
         for name, share in zip(members, paler, strict=True):
-            found[name] = Fill(mixed(hue, "#ffffff", float(share)), hatch)
-    return found
+            looks[name] = Fill(mixed(hue, "#ffffff", float(share)), hatch)
+    return looks
 
 
 def mixed(first: str, second: str, share: float) -> str:
@@ -120,16 +129,14 @@ def mixed(first: str, second: str, share: float) -> str:
     return to_hex(tuple((1 - share) * a + share * b))
 
 
-def shade(score: float, ramp: Sequence[str] = RAMP) -> str:
+def shade(score: float, ramp: Colormap = RAMP) -> str:
     """The colour of 0..1 on a ramp."""
-    place = min(max(score, 0.0), 1.0) * (len(ramp) - 1)
-    lower = min(int(place), len(ramp) - 2)
-    return mixed(ramp[lower], ramp[lower + 1], place - lower)
+    return to_hex(ramp(float(score)))
 
 
-def steps(number: int, ramp: Sequence[str] = RAMP) -> list[str]:
+def steps(number: int, ramp: Colormap = RAMP) -> list[str]:
     """So many colours, spread over a ramp."""
-    return [shade(i / max(number - 1, 1), ramp) for i in range(number)]
+    return [shade(place, ramp) for place in np.linspace(0, 1, number)]
 
 
 def lightness(colour: str) -> float:
