@@ -25,9 +25,9 @@ def seconds(command: list[str]) -> float:
     return time.perf_counter() - start
 
 
-def ratio(command: list[str], against: list[str]) -> tuple[float, float, float]:
+def ratio(command: list[str], against: list[str], runs: int = RUNS) -> tuple[float, float, float]:
     """Lowest, median and highest ratio of the pairs, after one pair to warm up."""
-    pairs = [(seconds(command), seconds(against)) for _ in range(RUNS + 1)][1:]
+    pairs = [(seconds(command), seconds(against)) for _ in range(runs + 1)][1:]
     ratios = sorted(a / b for a, b in pairs)
     return ratios[0], statistics.median(ratios), ratios[-1]
 

@@ -1,21 +1,18 @@
-"""What speed of reading is claimed from: large indicator files as CSV, gzipped CSV and Parquet.
+"""What speed of reading is claimed from: processes that score a large folder, against pandas reading it.
 
-Run ``python benchmarks/bench_files.py [rows] [src]``: figures of votes are made up for so many dyad-years
-(900,000 if not said), then read, checked and joined by processes of their own. With `src`, the folder of
-another version of the package, that version reads the CSV, too, in turn, and the ratio is told: the
-machine's own speed drifts.
+Run with ``python benchmarks/bench_files.py [rows]``: joint counts of votes are made up for so many dyad-years
+(if not said, as many as all dyads of 1946-2024 have) and written as CSV, gzipped CSV and Parquet.
 """
 
 from __future__ import annotations
 
 import itertools
-import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
+from bench import BCI, ratio
 
 import bci
 from bci.countries import SYSTEMS, iso3
@@ -25,15 +22,16 @@ from bci.model.measures import JOINT_COUNTS
 from bci.sources.figures import Ingested, shipped_definition
 from bci.sources.write import write_folder
 
-PAIRS = 3
+ROWS, PAIRS = 900_147, 5
 YEARS = np.arange(1970, 2020)
-READ = """
-import resource, sys, time
-from bci.data.panel import load_indicators
-start = time.perf_counter()
-panel = load_indicators(sys.argv[1])
-panel.matrix(["un_voting"])
-print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+READERS = {"csv": "read_csv", "csv.gz": "read_csv", "parquet": "read_parquet"}
+SCHEME = """
+name: votes
+version: 1
+periods: {length: 5, from: 2010, to: 2019}
+dimensions:
+  political: {weight: 1, indicators: {un_voting: 1}}
+bands: {limited: 0, moderate: 0.25, enhanced: 0.5, comprehensive: 0.75}
 """
 
 
@@ -48,44 +46,29 @@ def made_up(rows: int) -> Ingested:
     definition = shipped_definition("un_voting") | {"coverage": {"from": 1970, "to": 2019}}
     source = Source(title="made up", publisher="-", place="-", licence="-", vintage="-")
     columns = dict(zip(JOINT_COUNTS, counts, strict=True))
-    return Ingested(
-        "un_voting",
-        "made_up",
-        source,
-        DyadYears(year, number, dyads),
-        columns,
-        definition,
-        notes=[f"session {session}" for session in (year - 1945).tolist()],
-    )
-
-
-def read(folder: Path, src: str | None = None) -> tuple[float, float]:
-    """Seconds and MiB of a process that reads a folder."""
-    environment = os.environ | ({"PYTHONPATH": src} if src else {})
-    command = [sys.executable, "-c", READ, str(folder)]
-    run = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
-    seconds, memory = map(float, run.stdout.split())
-    return seconds, memory
+    notes = [f"session {session}" for session in (year - 1945).tolist()]
+    rows_made = DyadYears(year, number, dyads)
+    return Ingested("un_voting", "made_up", source, rows_made, columns, definition, notes=notes)
 
 
 def main() -> None:
     """Print the table."""
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 900_000
-    other = sys.argv[2] if len(sys.argv) > 2 else None
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
     votes = made_up(rows)
+    print(f"{f'{rows:,} dyad-years : pandas reads them, {PAIRS} pairs':54} lowest  median  highest")
     with tempfile.TemporaryDirectory() as folder:
-        for form in ("csv", "csv.gz", "parquet"):
-            write_folder(Path(folder) / form, [votes], form=form, force=False)
-            taken = sorted(read(Path(folder) / form) for _ in range(PAIRS))
-            seconds, memory = taken[PAIRS // 2]
-            print(f"{rows:,} dyad-years, {form:8} {seconds:6.2f} s  {memory:6.0f} MiB")
-        if other:
-            pairs = [(read(Path(folder) / "csv"), read(Path(folder) / "csv", other)) for _ in range(PAIRS)]
-            for ours, theirs in pairs:
-                print(
-                    f"csv, this : other  {ours[0] / theirs[0]:.2f} of {theirs[0]:.1f} s, "
-                    f"{ours[1] / theirs[1]:.2f} of {theirs[1]:.0f} MiB"
-                )
+        scheme = Path(folder) / "votes.yaml"
+        scheme.write_text(SCHEME, encoding="utf-8")
+        for form, reader in READERS.items():
+            data = Path(folder) / form
+            write_folder(data, [votes], form=form, force=False)
+            file = str(data / f"un_voting.{form}")
+            pandas = [sys.executable, "-c", f"import pandas; pandas.{reader}({file!r})"]
+            score = [BCI, "score", "-i", str(data), "-w", str(scheme)]
+            one = ["--dyad", "-".join(votes.rows.dyads[0])]
+            for name, options in (("one dyad", one), ("ranks of all dyads", ["--top", "10"])):
+                ratios = ratio([*score, *options], pandas, PAIRS)
+                print(f"{f'{form}, {name}':54} " + "   ".join(f"{value:5.2f}" for value in ratios))
 
 
 if __name__ == "__main__":

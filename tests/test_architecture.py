@@ -138,7 +138,7 @@ def test_help_loads_nothing_heavy() -> None:
 
 def test_scoring_loads_neither_pandas_nor_scipy_nor_tabulate() -> None:
     code = "import sys; from bci.cli.group import group; group(['score', '-f', 'csv'], standalone_mode=False)"
-    assert not loaded_by(code) & {"scipy", "tabulate", "pandas", "jinja2"}
+    assert not loaded_by(code) & {"scipy", "tabulate", "pandas", "jinja2", "pyarrow"}
 
 
 def test_public_names_are_what_the_door_lists() -> None:

@@ -1,7 +1,8 @@
 """The only reader and writer of tables: CSV, gzipped CSV and Parquet as text, each cell with its place.
 
-Arrow reads an indicator's file column by column, each different cell once. It knows neither the line of a row
-nor what is wrong with a file, so a file with something wrong is read again by Python's reader, row by row.
+Arrow reads a large file of an indicator column by column, each different cell once. It knows neither the line
+of a row nor what is wrong with a file: one with something wrong is read again by Python's reader, row by row,
+as small ones are at once.
 
 Parquet is read as if it were CSV: its columns as text below a header in line 1, so that the first row stands
 in line 2. What is refused in the one is refused in the other.
@@ -32,6 +33,9 @@ from bci.files import TextFile, is_file, is_folder, is_parquet, lines_of, text_o
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+#: Bytes from which on it pays to load Arrow.
+LARGE = 1 << 20
 
 #: Rows at a time: few enough to stay near the processor while they are taken apart.
 BATCH = 10_000
@@ -132,7 +136,7 @@ class Table:
         if is_parquet(path):
             header, columns = _parquet_columns(place, raw)
             _check_header(place, header, required, others)
-        elif (by_arrow := _arrow_columns(raw)) is not None:
+        elif len(raw) >= LARGE and (by_arrow := _arrow_columns(raw)) is not None:
             header, columns = by_arrow
             _check_header(place, header, required, others)
         else:
