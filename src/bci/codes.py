@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable
 
 from bci.countries import SYSTEMS, country, from_code, iso3
-from bci.errors import CountryError, InputError, Problem
+from bci.errors import CountryError, InputError
 
 #: Systems in which a text of digits, or of letters, may be a code.
 NUMERIC = ("cow", "gw", "m49")
@@ -44,11 +44,10 @@ def readings(
     problems = []
     for text in texts:
         try:
-            rows += [_row(text, read_as, found) for read_as, found in _readings(text, system, year)]
+            rows += [_row(text, read_as, meant) for read_as, meant in _readings(text, system, year)]
         except CountryError as error:
-            problems.append(Problem("codes", 0, 0, str(error)))
-    if problems:
-        raise InputError(problems)
+            problems.append(str(error))
+    InputError.all("codes", problems)
     return rows
 
 
@@ -77,28 +76,27 @@ def _readings(text: str, system: str | None, year: int | None) -> list[tuple[str
     if system is not None:
         return [(f"{system} code", from_code(text, system, year))]
     if text.strip().isdecimal():
-        found = _as_codes(text, NUMERIC, year)
-        return found or [("name", iso3(text))]
+        return _as_codes(text, NUMERIC, year) or [("name", iso3(text))]
     meant = iso3(text)
     codes = _as_codes(text, LETTERS, year)
-    own = next((read_as for read_as, found in codes if found == meant), None)
+    as_code = next((read_as for read_as, other in codes if other == meant), None)
     written = country(meant).name.casefold() == text.strip().casefold()
-    first = (own or ("name" if written else "another spelling"), meant)
-    return [first, *((read_as, found) for read_as, found in codes if found != meant)]
+    first = (as_code or ("name" if written else "another spelling"), meant)
+    return [first, *((read_as, other) for read_as, other in codes if other != meant)]
 
 
 def _as_codes(text: str, systems: Iterable[str], year: int | None) -> list[tuple[str, str]]:
-    found = []
+    meanings = []
     for system in systems:
         try:
-            found.append((f"{system} code", from_code(text, system, year)))
+            meanings.append((f"{system} code", from_code(text, system, year)))
         except CountryError:
             continue
-    return found
+    return meanings
 
 
-def _row(text: str, read_as: str, found: str) -> dict[str, str]:
-    entry = country(found)
+def _row(text: str, read_as: str, meant: str) -> dict[str, str]:
+    entry = country(meant)
     others = {system: ";".join(entry.codes[system]) for system in SYSTEMS if system != "iso3"}
     span = {"from": entry.valid_from, "to": entry.valid_to, "successor": entry.successor}
-    return {"text": text, "read_as": read_as, "iso3": found, "name": entry.name, **others, **span}
+    return {"text": text, "read_as": read_as, "iso3": meant, "name": entry.name, **others, **span}

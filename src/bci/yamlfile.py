@@ -1,4 +1,4 @@
-"""The only reader of YAML: strict, and it knows the line and column of every value.
+"""The only reader and writer of YAML: strict, and it knows the line and column of every value.
 
 YAML 1.2: ``NO`` is the text "NO" (Norway), ``1e-3`` is a number, ``020`` is 20. Keys are text; a key that
 stands twice, an alias or a tag is an error rather than a surprise.
@@ -6,7 +6,9 @@ stands twice, an alias or a tag is an error rather than a surprise.
 
 from __future__ import annotations
 
+import json
 import re
+import textwrap
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,9 +26,15 @@ if TYPE_CHECKING:
 
 Location = tuple[str | int, ...]
 
+#: Columns of the lines that are written.
+WIDTH = 100
+
 _KEY = re.compile(r"""^(["']?)([A-Za-z0-9_.-]+)\1 *:""", re.MULTILINE)
 _NO_CHARACTER = re.compile(r"\\U(?!000|0010)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
+#: Words that YAML, or an older YAML, takes for something else than text.
+_NO_TEXT = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 _CORE = "tag:yaml.org,2002:"
 _SCALARS: Mapping[str, Callable[[str], Any]] = {
     "null": lambda text: None,
@@ -265,3 +273,53 @@ def _keys(model: type[BaseModel]) -> set[str]:
     schema = model.model_json_schema(by_alias=True)
     parts = [schema, *schema.get("$defs", {}).values()]
     return {key for part in parts for key in part.get("properties", {})}
+
+
+def flow(value: Any) -> str:
+    """A value in one line of YAML that reads back as the same value; text in quotes."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {flow(inside)}" for key, inside in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(flow, value)) + "]"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    # YAML counts some signs as ends of lines that JSON leaves as they are.
+    written = json.dumps(value, ensure_ascii=False)
+    return "".join(sign if sign.isprintable() else f"\\U{ord(sign):08x}" for sign in written)
+
+
+def block(content: Mapping[str, Any], indent: str = "") -> str:
+    """Keys and values as YAML that reads back as the same, one key a line, long text folded.
+
+    Examples
+    --------
+    >>> print(block({"id": "trade", "coverage": {"from": 1992, "to": 2020}, "limits": "None."}), end="")
+    id: trade
+    coverage: {from: 1992, to: 2020}
+    limits: "None."
+    """
+    return "".join(f"{indent}{key}:{_after_key(value, indent)}\n" for key, value in content.items())
+
+
+def _after_key(value: Any, indent: str) -> str:
+    inside = indent + "  "
+    if isinstance(value, str):
+        return " " + _text(value, inside)
+    line = flow(value)
+    if len(line) + len(inside) <= WIDTH or not isinstance(value, Mapping | list | tuple) or not value:
+        return f" {line}"
+    if isinstance(value, Mapping):
+        return "\n" + block(value, inside).rstrip("\n")
+    items = (_text(item, inside + "  ") if isinstance(item, str) else flow(item) for item in value)
+    return "".join(f"\n{inside}- {item}" for item in items)
+
+
+def _text(text: str, indent: str) -> str:
+    """Text as a plain word, folded over several lines where it is long, else in quotes."""
+    if _WORD.fullmatch(text) and text not in _NO_TEXT:
+        return text
+    # Folding joins lines by one space, so only text with no other space between words comes back the same.
+    if len(text) + len(indent) <= WIDTH or text != " ".join(text.split()) or not text.isprintable():
+        return flow(text)
+    lines = textwrap.wrap(text, WIDTH - len(indent), break_long_words=False, break_on_hyphens=False)
+    return ">-" + "".join(f"\n{indent}{line}" for line in lines)

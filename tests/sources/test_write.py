@@ -19,8 +19,7 @@ from bci.errors import InputError
 from bci.model.definitions import Indicator, Source
 from bci.sources.figures import Ingested, shipped_definition
 from bci.sources.write import write_folder
-from bci.yamlfile import read
-from bci.yamltext import block
+from bci.yamlfile import block, read
 
 SOURCE = Source(title="Made up", publisher="Nobody", place="-", licence="none", vintage="2026")
 DYADS = (("CHN", "RUS"), ("FRA", "GBR"))

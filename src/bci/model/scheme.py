@@ -30,8 +30,7 @@ from bci.model.definitions import (
     Year,
 )
 from bci.model.means import MEANS
-from bci.yamlfile import check, read
-from bci.yamltext import flow
+from bci.yamlfile import check, flow, read
 
 DEFAULT = "papageorgiou-equal"
 

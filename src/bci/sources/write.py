@@ -20,8 +20,7 @@ from bci.files import is_file, refuse_existing, write_text
 from bci.model.definitions import Indicator, Source
 from bci.sources.figures import Ingested, shipped_definition
 from bci.sources.merge import Joined, joined
-from bci.yamlfile import check, read
-from bci.yamltext import block
+from bci.yamlfile import block, check, read
 
 #: Above this, not every whole number has a floating-point number of its own.
 LARGEST_WHOLE = 2**53
