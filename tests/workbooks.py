@@ -16,7 +16,7 @@ import pytest
 import bci
 from bci.model import bands
 from bci.model.scheme import Scheme
-from bci.output.labels import years_of
+from bci.output.dyad_years import years_of
 from bci.scoring.scores import Scores
 
 NAN = float("nan")

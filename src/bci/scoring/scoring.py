@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -205,6 +206,17 @@ def index_of(scheme: Scheme, indicators: Array) -> Array:
         first += len(members)
         parts.append(means.mean(columns, np.array(list(members.values())), scheme.mean("indicators")))
     return means.mean(np.stack(parts, axis=1), scheme.dimension_weights, scheme.mean("dimensions"))
+
+
+def fitted_numbers(scores: Scores) -> dict[str, dict[str, float]]:
+    """What each scale was fitted to, such as ``lower`` and ``upper``; nothing for anchors and ranks."""
+    numbers = {}
+    for i, name in enumerate(scores.scheme.indicators):
+        scale = scale_of(scores.scheme, scores.definitions, name)
+        fitted = scales.fit(scale.method, scores.matrix[:, i], **options(scale))
+        assert isinstance(fitted, partial)
+        numbers[name] = {what: float(n) for what, n in fitted.keywords.items() if isinstance(n, float)}
+    return numbers
 
 
 def _annual_scores(scheme: Scheme, definitions: Mapping[str, Indicator], values: Array) -> Array:

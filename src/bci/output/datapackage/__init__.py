@@ -13,7 +13,7 @@ from bci.files import digest, is_gzipped, is_parquet, read_text, shipped, whole_
 from bci.model.scheme import scheme_text
 from bci.output.datapackage.descriptor import INDICATORS, descriptor
 from bci.output.datapackage.texts import codebook, readme
-from bci.output.labels import value_columns
+from bci.output.dyad_years import value_columns
 from bci.output.tables import render, to_json
 from bci.replication.findings import load_findings
 from bci.scoring.scores import Scores

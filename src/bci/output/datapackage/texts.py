@@ -10,8 +10,8 @@ from bci.model.definitions import described
 from bci.model.periods import label, spans
 from bci.model.scheme import measure_of, scale_of
 from bci.output.about import about_line, caveats
-from bci.output.columns import DESCRIPTIONS
 from bci.output.paper import escaped_markdown
+from bci.output.statistics import DESCRIPTIONS
 from bci.output.templates import markdown
 from bci.scoring.scores import Scores
 from bci.version import __version__

@@ -28,10 +28,10 @@ def write_excel(
     force: bool = False,
     progress: Callable[[int, int], object] = lambda done, total: None,
 ) -> None:
-    """Write scores as an Excel workbook of live formulas: values -> scores -> periods -> index.
+    """Write scores as an Excel workbook whose weights can be changed.
 
-    Every number that bci computes is a formula over the sheets before it, stored with its value, so that
-    programs that do not calculate show it too. The sheet Weights is meant to be changed.
+    The sheet Index holds formulas over the sheets Periods and Weights, stored with their values, so that
+    programs that do not calculate show them too. Values, annual scores and means of periods are numbers.
 
     Parameters
     ----------
@@ -57,9 +57,8 @@ def write_excel(
     if max(years, periods) > SHEET_ROWS - HEAD:
         message = f"{max(years, periods):,} rows are more than the {SHEET_ROWS:,} of a sheet; {advice}"
         raise InputError.at(place, message)
-    rows = years + 2 * periods
-    if rows > MOST_ROWS:
-        message = f"{rows:,} rows of formulas are more than {MOST_ROWS:,}, the most that is written"
+    if periods > MOST_ROWS:
+        message = f"{periods:,} rows of formulas are more than {MOST_ROWS:,}, the most that is written"
         raise InputError.at(place, f"{message}; {advice}")
     for level in LEVELS:
         mean = scores.scheme.mean(level)
@@ -78,6 +77,6 @@ def write_excel(
     done = itertools.count(1)
     with whole_file(path, force=force) as beside:
         try:
-            fill(beside, scores, lambda: progress(next(done), rows))
+            fill(beside, scores, lambda: progress(next(done), periods))
         except FileCreateError as error:
             raise InputError.at(place, f"cannot be written: {error}") from None

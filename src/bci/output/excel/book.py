@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import tempfile
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
 
 from bci.model.definitions import described
 from bci.model.periods import label
 from bci.model.scheme import measure_of, scale_of
 from bci.output.about import about, about_line, calibrated_lines, caveats
-from bci.output.excel.cells import FORMS, Forms, Sheet, put
-from bci.output.excel.judgements import write_judgements
-from bci.output.excel.layout import lay_out, parts, put_wrapped
-from bci.output.excel.spans import write_index, write_periods
-from bci.output.excel.years import basis, write_scales, write_scores, write_values
-from bci.output.labels import years_of
-from bci.scoring.fitted import fitted_scales
+from bci.output.dyad_years import years_of
+from bci.output.excel.cells import FORMS, Forms, Sheet, lay_out, parts, put, put_wrapped
+from bci.output.excel.data import basis, write_periods, write_scales, write_scores, write_values
+from bci.output.excel.index import write_index
+from bci.output.excel.weights import write_judgements
 from bci.scoring.scores import Scores
 
 SHEETS = ("About", "Weights", "Values", "Scales", "Scores", "Periods", "Index")
@@ -40,42 +35,29 @@ GUIDE = {
 }
 
 FOLLOWS = (
-    "Every number on Scores, Periods and Index is a formula over the sheets before it. A member that is "
-    "missing or weighs 0 takes no part, and the other weights keep their proportions. What rests on less "
-    "than the minimum coverage has no score. The formula of a mean is that of a power mean, "
-    "(sum of w s^p / sum of w)^(1/p), whose exponent p stands on Weights: 1 arithmetic, 0 geometric, -1 "
-    "harmonic; the score that decides in the end is taken out of the sum and put back, so that no power "
+    "Every number on Index is a formula over Periods and Weights; those of the other sheets are computed by "
+    "bci. A member that is missing or weighs 0 takes no part, and the other weights keep their proportions. "
+    "What rests on less than the minimum coverage has no score. The formula of a mean is that of a power "
+    "mean, (sum of w s^p / sum of w)^(1/p), whose exponent p stands on Weights: 1 arithmetic, 0 geometric, "
+    "-1 harmonic; the score that decides in the end is taken out of the sum and put back, so that no power "
     "overflows."
 )
 
 
-class _Plain(Worksheet):  # type: ignore[misc]
-    """A sheet that takes formulas as they are; to look for newer functions in each takes most of the time."""
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        return formula.removeprefix("=")
-
-
 def fill(path: Path, scores: Scores, advance: Callable[[], object]) -> None:
-    """Write all sheets, row by row, so that none is ever held whole."""
-    with tempfile.TemporaryDirectory() as folder:
-        book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": folder})
-        _write_sheets(book, scores, advance)
-        book.close()
-
-
-def _write_sheets(book: Any, scores: Scores, advance: Callable[[], object]) -> None:
+    """Write all sheets."""
+    book = xlsxwriter.Workbook(str(path))
     book.set_properties({"title": _title(scores), "comments": about_line(scores)})
     forms: Forms = {name: book.add_format(dict(form)) for name, form in FORMS.items()}
-    sheets = {name: book.add_worksheet(name, _Plain) for name in SHEETS}
-    years, fitted = years_of(scores), fitted_scales(scores)
+    sheets, years = {name: book.add_worksheet(name) for name in SHEETS}, years_of(scores)
     _write_about(sheets["About"], scores, forms)
     judged = write_judgements(sheets["Weights"], scores.scheme, forms)
     write_values(sheets["Values"], scores, years, forms)
-    scales = write_scales(sheets["Scales"], scores, fitted, forms)
-    write_scores(sheets["Scores"], scores, years, scales, forms, advance)
-    write_periods(sheets["Periods"], scores, years, judged, forms, advance)
+    write_scales(sheets["Scales"], scores, forms)
+    write_scores(sheets["Scores"], scores, years, forms)
+    write_periods(sheets["Periods"], scores, judged, forms)
     write_index(sheets["Index"], scores, judged, forms, advance)
+    book.close()
 
 
 def _title(scores: Scores) -> str:
@@ -83,13 +65,13 @@ def _title(scores: Scores) -> str:
 
 
 def _write_about(sheet: Sheet, scores: Scores, forms: Forms) -> None:
-    lay_out(sheet, WIDTHS, heads=2)
     put(sheet, 0, 0, _title(scores), forms["title"])
     cells = (
         (head if not n else "", part) for head, text in _lines(scores) for n, part in enumerate(parts(text))
     )
     for row, (head, text) in enumerate(cells, start=2):
         put_wrapped(sheet, row, [head, text], WIDTHS, [forms["top_head"], forms["wrapped"]])
+    lay_out(sheet, heads=2, widths=WIDTHS)
 
 
 def _lines(scores: Scores) -> Iterator[tuple[str, str]]:
@@ -117,7 +99,9 @@ def _lines(scores: Scores) -> Iterator[tuple[str, str]]:
     for name, definition in scores.definitions.items():
         measure = described(measure_of(scheme, scores.definitions, name))
         scale = scale_of(scheme, scores.definitions, name)
-        said = f"Unit: {definition.unit}. Measure: {measure}. Scale: {scale.method}, basis: {basis(scale)}."
-        yield name, f"{definition.title}. {definition.definition} {said}"
+        reading = (
+            f"Unit: {definition.unit}. Measure: {measure}. Scale: {scale.method}, basis: {basis(scale)}."
+        )
+        yield name, f"{definition.title}. {definition.definition} {reading}"
         if definition.limits:
             yield f"{name}, limits", definition.limits

@@ -92,65 +92,6 @@ def sound(wrong: Sequence[str]) -> str:
     return f'=IF({"+".join(wrong)}>0,"{said}","yes")'
 
 
-def anchors(v: str, values: str, scores: str, count: int, direction: str) -> str:
-    """Piecewise linear through `count` points, whose values and scores stand in columns; flat outside."""
-
-    def at(range_: str, place: str) -> str:
-        return f"INDEX({range_},{place})"
-
-    def between(place: str, after: str) -> str:
-        x, y = at(values, place), at(scores, place)
-        slope = f"({at(scores, after)}-{y})/({at(values, after)}-{x})"
-        return f"{y}+({v}-{x})*{slope}"
-
-    place = f"MATCH({v},{values},1)"
-    line = between("1", "2") if count == 2 else between(place, f"{place}+1")
-    first, last = f"{v}<={at(values, '1')}", f"{v}>={at(values, str(count))}"
-    flat = f"IF({first},{at(scores, '1')},IF({last},{at(scores, str(count))},{line}))"
-    return _turned(v, flat, direction)
-
-
-def goalposts(v: str, lower: str, upper: str, direction: str) -> str:
-    """Straight line between two posts, cut off beyond them."""
-    return _turned(v, f"MIN(1,MAX(0,({v}-{lower})/({upper}-{lower})))", direction)
-
-
-def z_score(v: str, mean: str, deviation: str, centre: str, spread: str, direction: str) -> str:
-    """Standard scores around a centre, cut off at 0 and 1."""
-    line = f"{centre}+{direction}*{spread}*({v}-{mean})/{deviation}"
-    return f"=IF(ISNUMBER({v}),MIN(1,MAX(0,{line})),{NONE})"
-
-
-def _turned(v: str, score: str, direction: str) -> str:
-    """The score, or 1 less it where the direction is -1; missing where the value is."""
-    return f"=IF(ISNUMBER({v}),(1-{direction})/2+{direction}*{score},{NONE})"
-
-
 def end(s: str, w: str, exponent: str) -> str:
     """Lowest or highest score of a parent: means are monotone, so it is the mean of its members' ends."""
     return "=" + mean(s, w, exponent)
-
-
-def period_mean(years: str) -> str:
-    """Mean of the years with data."""
-    return f"=IF(COUNT({years})=0,{NONE},AVERAGE({years}))"
-
-
-def mean_of_all(years: str, length: str) -> str:
-    """The same under the rule bounds: missing unless every year has data."""
-    return f"=IF(COUNT({years})<{length},{NONE},AVERAGE({years}))"
-
-
-def years_covered(years: str, length: str) -> str:
-    """Share of the years that have data."""
-    return f"=COUNT({years})/{length}"
-
-
-def least(years: str, length: str) -> str:
-    """Lowest mean over everything the years without data could be."""
-    return f"=SUM({years})/{length}"
-
-
-def most(years: str, length: str) -> str:
-    """Highest mean over everything the years without data could be."""
-    return f"=(SUM({years})+{length}-COUNT({years}))/{length}"

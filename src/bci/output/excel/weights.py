@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from bci.model.means import MEANS, exponent_of
 from bci.model.scheme import Scheme
 from bci.output.excel import LEVELS, formulas
-from bci.output.excel.cells import Forms, Sheet, calculate, put, put_row
-from bci.output.excel.layout import lay_out, wide
+from bci.output.excel.cells import Forms, Sheet, calculate, lay_out, put, put_row
 
 TOP = 3
 
@@ -20,8 +19,8 @@ class Judgements:
 
     Attributes
     ----------
-    weight
-        Cells of the weights of dimensions and indicators.
+    weight, weights
+        Cells and values of the weights of dimensions and indicators.
     exponent
         Cells of the exponents of the means, by level.
     rule, minimum
@@ -31,6 +30,7 @@ class Judgements:
     """
 
     weight: Mapping[str, str]
+    weights: Mapping[str, float]
     exponent: Mapping[str, str]
     rule: str
     minimum: str
@@ -42,7 +42,6 @@ def write_judgements(sheet: Sheet, scheme: Scheme, forms: Forms) -> Judgements:
     """Write the sheet Weights."""
     put(sheet, 0, 0, "Weights, means and bands", forms["title"])
     put(sheet, 1, 0, "Change the shaded cells; every score of the sheet Index follows.", forms["note"])
-    lay_out(sheet, [wide([*scheme.tree, "dimension"], 26), wide(scheme.indicators, 26), 22, 22, 22], heads=2)
     weight, row = _weights(sheet, scheme, forms)
     exponent, row = _means(sheet, row + 1, scheme, forms)
     put_row(sheet, row + 1, ["missing data", None, "rule"], forms["head"])
@@ -69,8 +68,12 @@ def write_judgements(sheet: Sheet, scheme: Scheme, forms: Forms) -> Judgements:
     ]
     put(sheet, last + 1, 0, "is this a scheme?", forms["head"])
     calculate(sheet, last + 1, 2, formulas.sound(wrong), "yes")
+    lay_out(sheet, heads=2, widths=[38, 26, 22, 22, 22])
+    dimensions, members = scheme.dimensions, scheme.tree.values()
     return Judgements(
         {name: f"Weights!$C${at + 1}" for name, at in weight.items()},
+        {name: dimensions[name].weight for name in scheme.tree}
+        | {name: own for each in members for name, own in each.items()},
         exponent,
         f"Weights!{word}",
         f"Weights!$D${row + 3}",

@@ -12,9 +12,7 @@ import pytest
 import bci
 from bci.model.scheme import Scheme
 from bci.output.about import about
-from bci.output.columns import DESCRIPTIONS
-from bci.output.parquet import write_parquet
-from bci.output.stata import write_stata
+from bci.output.statistics import DESCRIPTIONS, write_parquet, write_stata
 from bci.scoring.scores import Scores
 
 
