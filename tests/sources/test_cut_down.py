@@ -76,11 +76,13 @@ def test_the_published_file_keeps_all_its_totals_and_its_chinese_rows_only_those
 ) -> None:
     path = reference / "data" / "other-dyads" / "alldyads_trade_cow_1990_2014.csv.gz"
     with gzip.open(path, "rt", encoding="utf-8") as stream:
-        lines = [line for n, line in enumerate(stream) if not n or line.split(",")[2] in ("1994", "2011")]
+        header, *rows = stream
+    years = {row.split(",")[2] for row in rows}
+    lines = [header, *(row for row in rows if row.split(",")[2] in (min(years), max(years)))]
     whole = figures(ingest(written(tmp_path, "".join(lines), "whole.csv")))
-    assert len(whole) > 20_000
     rows = [line for n, line in enumerate(lines) if not n or "710" in line.split(",")[:2]]
     cut = figures(ingest(written(tmp_path, "".join(rows), "cut.csv")))
+    assert cut
     assert set(cut) == {key for key in whole if "CHN" in key}
     for key, row in cut.items():
         china = "a" if key[0] == "CHN" else "b"
