@@ -8,12 +8,10 @@ import math
 from collections import defaultdict
 from pathlib import Path
 
-import pytest
 from house import RAW
+from trade_files import NAN, Figures, raw_of
 
 from bci.sources.figures import Ingested
-from bci.sources.formats import Format
-from bci.sources.raw import Raw, beginning
 from bci.sources.rules import Rules
 from bci.sources.trade import baci
 
@@ -22,31 +20,13 @@ YEARS = [CASES / f"BACI_HS92_Y{year}_V202501.csv" for year in (1997, 1998)]
 LISTS = [CASES / f"country_codes_V{release}.csv" for release in (202301, 202501)]
 TEXT = YEARS[0].read_text(encoding="utf-8")
 TONNES = Rules(amount="quantity")
-NAN = math.nan
-
-Figures = dict[tuple[str, str, int], dict[str, float]]
-
-
-def raw_of(path: Path, of: Format = baci.FORMAT) -> Raw:
-    rows = beginning(path, of.encoding)
-    assert of.find_header([cells for _, cells in rows]) == 0
-    return Raw(path, tuple(rows[0][1]), encoding=of.encoding)
 
 
 def ingest(
     *paths: Path, indicator: str = "trade", rules: Rules | None = None, lists: tuple[Path, ...] = ()
 ) -> Ingested:
     companions = [raw_of(path, baci.COUNTRY_CODES) for path in lists]
-    return baci.ingest(indicator, [raw_of(path) for path in paths], companions, rules or Rules())
-
-
-def figures(made: Ingested) -> Figures:
-    return {
-        (*made.rows.dyads[number], year): {name: float(made.columns[name][row]) for name in made.columns}
-        for row, (number, year) in enumerate(
-            zip(made.rows.number.tolist(), made.rows.year.tolist(), strict=True)
-        )
-    }
+    return baci.ingest(indicator, [raw_of(path, baci.FORMAT) for path in paths], companions, rules or Rules())
 
 
 def plainly(paths: list[Path], energy: tuple[str, ...] = (), tonnes: bool = False) -> Figures:
@@ -83,10 +63,3 @@ def plainly(paths: list[Path], energy: tuple[str, ...] = (), tonnes: bool = Fals
                     row[f"{name}_{side}"] = math.fsum(known) if known else NAN
             found[a, b, year] = row
     return found
-
-
-def same(found: Figures, expected: Figures) -> None:
-    assert found.keys() == expected.keys()
-    for key, row in expected.items():
-        for name, number in row.items():
-            assert found[key][name] == pytest.approx(number, rel=1e-12, abs=1e-15, nan_ok=True)

@@ -7,12 +7,11 @@ import math
 from collections import Counter, defaultdict
 from pathlib import Path
 
-import pytest
 from house import RAW
+from trade_files import NAN, Figures, raw_of
 
 from bci.countries import from_code, successor
 from bci.sources.figures import Ingested
-from bci.sources.raw import Raw, beginning
 from bci.sources.rules import Rules
 from bci.sources.trade import cow_trade
 
@@ -20,28 +19,10 @@ CASE = RAW / "cow_trade" / "Dyadic_COW_4.0.csv"
 TEXT = CASE.read_text(encoding="utf-8")
 HEADER = TEXT.split("\n")[0]
 SHORT = "ccode1,ccode2,year,flow1,flow2\n"
-NAN = math.nan
-
-Figures = dict[tuple[str, str, int], dict[str, float]]
-
-
-def raw_of(path: Path) -> Raw:
-    rows = beginning(path, cow_trade.FORMAT.encoding)
-    assert cow_trade.FORMAT.find_header([cells for _, cells in rows]) == 0
-    return Raw(path, tuple(rows[0][1]), encoding=cow_trade.FORMAT.encoding)
 
 
 def ingest(*paths: Path, rules: Rules | None = None) -> Ingested:
-    return cow_trade.ingest("trade", [raw_of(path) for path in paths], [], rules or Rules())
-
-
-def figures(made: Ingested) -> Figures:
-    return {
-        (*made.rows.dyads[number], year): {name: float(made.columns[name][row]) for name in made.columns}
-        for row, (number, year) in enumerate(
-            zip(made.rows.number.tolist(), made.rows.year.tolist(), strict=True)
-        )
-    }
+    return cow_trade.ingest("trade", [raw_of(path, cow_trade.FORMAT) for path in paths], [], rules or Rules())
 
 
 def whole(text: str) -> str:
@@ -105,10 +86,3 @@ def plain_share(row: dict[str, float]) -> float:
     if both == 0:
         return 0.0
     return math.sqrt(both / total_a * both / total_b)
-
-
-def same(found: Figures, expected: Figures) -> None:
-    assert found.keys() == expected.keys()
-    for key, row in expected.items():
-        for name, number in row.items():
-            assert found[key][name] == pytest.approx(number, rel=1e-12, nan_ok=True)

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from baci_files import figures as baci_figures
 from baci_files import ingest as ingest_baci
-from cow_files import CASE, SHORT, Figures, figures, ingest, with_totals
+from cow_files import CASE, SHORT, ingest, with_totals
 from hypothesis import given
 from hypothesis import strategies as st
 from sources.votes.test_files import case
 from sources.votes.test_files import ingest as ingest_votes
+from trade_files import Figures, figures
 
 from bci.errors import InputError, NoFigures
 from bci.model.measures import mutual_share
@@ -124,7 +124,7 @@ def test_baci_cut_down_to_one_country_is_refused(tmp_path: Path) -> None:
             ingest_baci(path, indicator=indicator)
     whole = written(tmp_path, f"t,i,j,k,v,q\n{rows}2019,842,643,880240,2,2\n", "whole.csv")
     china = Rules(countries=frozenset({"CHN"}))
-    assert baci_figures(ingest_baci(whole, rules=china))["CHN", "USA", 2019]["imports_b"] == 0
+    assert figures(ingest_baci(whole, rules=china))["CHN", "USA", 2019]["imports_b"] == 0
 
 
 def test_energy_is_not_taken_for_all_trade(tmp_path: Path) -> None:
@@ -134,18 +134,18 @@ def test_energy_is_not_taken_for_all_trade(tmp_path: Path) -> None:
         NoFigures, match=r"file\.csv:2:4: all products of 2019 are of chapter 27, which is not"
     ):
         ingest_baci(path)
-    assert baci_figures(ingest_baci(path, indicator="energy_trade"))["CHN", "RUS", 2019]["flow_ab"] == 0.001
+    assert figures(ingest_baci(path, indicator="energy_trade"))["CHN", "RUS", 2019]["flow_ab"] == 0.001
     # With another product, and in a table that holds the rest, there is trade.
     for more in ("2019,643,842,720110,3,3\n", "2019,643,842,000000,3,3\n"):
         other = written(tmp_path, f"t,i,j,k,v,q\n{rows}{more}", "other.csv")
-        assert baci_figures(ingest_baci(other))["RUS", "USA", 2019]["flow_ab"] == pytest.approx(0.006)
+        assert figures(ingest_baci(other))["RUS", "USA", 2019]["flow_ab"] == pytest.approx(0.006)
 
 
 def test_years_that_are_not_asked_for_may_be_cut_down(tmp_path: Path) -> None:
     rows = "2018,156,643,270900,1,1\n"
     rows += "2019,156,643,270900,1,1\n2019,842,156,10121,2,2\n2019,643,842,10121,3,3\n"
     path = written(tmp_path, f"t,i,j,k,v,q\n{rows}")
-    assert ("CHN", "RUS", 2019) in baci_figures(ingest_baci(path, rules=Rules(start=2019)))
+    assert ("CHN", "RUS", 2019) in figures(ingest_baci(path, rules=Rules(start=2019)))
     with pytest.raises(InputError, match="2018"):
         ingest_baci(path)
 

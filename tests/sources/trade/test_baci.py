@@ -7,7 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from baci_files import LISTS, TEXT, TONNES, YEARS, figures, ingest
+from baci_files import LISTS, TEXT, TONNES, YEARS, ingest
+from trade_files import figures
 
 from bci.errors import InputError
 from bci.sources.rules import Rules

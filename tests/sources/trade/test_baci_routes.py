@@ -13,10 +13,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from baci_files import TEXT, TONNES, YEARS, figures, ingest, plainly, same
+from baci_files import TEXT, TONNES, YEARS, ingest, plainly
 from house import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from trade_files import figures, same
 
 from bci.errors import InputError
 from bci.sources.raw import beginning

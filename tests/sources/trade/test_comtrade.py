@@ -2,72 +2,39 @@
 
 from __future__ import annotations
 
-import csv
-import math
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from house import RAW
+from trade_files import NAN, Rows, cell, raw_of, rows_of, written
+from trade_files import in_order as figures
 
 from bci.errors import InputError
 from bci.model.definitions import Indicator
 from bci.sources.figures import Ingested
-from bci.sources.raw import Raw, beginning
 from bci.sources.rules import Rules
 from bci.sources.trade.comtrade import AREAS, FORMAT, FORMER, JOINT, partner
 from bci.sources.trade.reports import is_country
 
 CASES = RAW / "comtrade"
-VARIABLES = ("flow_ab", "flow_ba", "exports_a", "imports_a", "exports_b", "imports_b")
-NAN = math.nan
-
-
-def raw_of(path: Path) -> Raw:
-    first = beginning(path, FORMAT.encoding)
-    at = FORMAT.find_header([cells for _, cells in first])
-    assert at is not None
-    header = tuple(cell.strip() for cell in first[at][1])
-    return Raw(path, header, first[at][0], encoding=FORMAT.encoding, loose_end=FORMAT.loose_end)
 
 
 def ingest(*paths: Path, indicator: str = "trade", **rules: object) -> Ingested:
     assert FORMAT.ingest is not None
-    return FORMAT.ingest(indicator, [raw_of(path) for path in paths], (), Rules(**rules))  # type: ignore[arg-type]
+    return FORMAT.ingest(indicator, [raw_of(path, FORMAT) for path in paths], (), Rules(**rules))  # type: ignore[arg-type]
 
 
-def figures(result: Ingested) -> dict[tuple[str, str, int], tuple[float, ...]]:
-    columns = [result.columns[name].tolist() for name in VARIABLES]
-    dyads = [result.rows.dyads[number] for number in result.rows.number]
-    keys = [(a, b, year) for (a, b), year in zip(dyads, result.rows.year.tolist(), strict=True)]
-    return dict(zip(keys, zip(*columns, strict=True), strict=True))
-
-
-def rows_of(path: Path) -> list[list[str]]:
-    with path.open(newline="", encoding="utf-8") as lines:
-        return list(csv.reader(lines))
-
-
-def changed(tmp_path: Path, change: Callable[[list[list[str]]], object], name: str = "new.csv") -> Path:
+def changed(tmp_path: Path, change: Callable[[Rows], object], name: str = "new.csv") -> Path:
     rows = rows_of(CASES / name)
     change(rows)
-    path = tmp_path / "changed.csv"
-    with path.open("w", newline="", encoding="utf-8") as lines:
-        csv.writer(lines).writerows(rows)
-    return path
+    return written(rows, tmp_path / "changed.csv")
 
 
 def refused(path: Path, indicator: str = "trade", **rules: object) -> list[str]:
     with pytest.raises(InputError) as caught:
         ingest(path, indicator=indicator, **rules)
     return [str(problem).removeprefix(f"{path}") for problem in caught.value.problems]
-
-
-def cell(row: int, column: str, text: str) -> Callable[[list[list[str]]], None]:
-    def change(rows: list[list[str]]) -> None:
-        rows[row][rows[0].index(column)] = text
-
-    return change
 
 
 @pytest.mark.parametrize("name", ["new.csv", "legacy.csv"])
@@ -96,7 +63,7 @@ def test_a_partner_left_out_of_a_complete_report_is_0_and_of_an_incomplete_one_m
 
 
 def test_without_the_world_there_is_neither_total_nor_zero(tmp_path: Path) -> None:
-    def drop(rows: list[list[str]]) -> None:
+    def drop(rows: Rows) -> None:
         at = rows[0].index("partnerCode")
         rows[:] = [row for row in rows if row[at] != "0"]
 
@@ -125,7 +92,7 @@ def test_the_same_row_twice_counts_once() -> None:
 
 
 def test_the_order_of_the_rows_does_not_matter(tmp_path: Path) -> None:
-    def turn(rows: list[list[str]]) -> None:
+    def turn(rows: Rows) -> None:
         rows[1:] = rows[:0:-1]
 
     assert str(figures(ingest(changed(tmp_path, turn)))) == str(figures(ingest(CASES / "new.csv")))
@@ -139,7 +106,7 @@ def test_the_definition_is_one_that_indicators_can_have(name: str, indicator: st
 
 
 def test_belgium_is_missing_not_0_beside_belgium_luxembourg(tmp_path: Path) -> None:
-    def join(rows: list[list[str]]) -> None:
+    def join(rows: Rows) -> None:
         at = rows[0].index("partnerCode")
         for row in rows[1:]:
             if row[at] == "899":
@@ -170,7 +137,7 @@ def test_energy_by_quantity_is_in_tonnes_and_a_weight_of_0_beside_a_value_is_mis
 
 
 def test_a_chapter_that_is_not_there_is_the_sum_of_the_one_level_below_it(tmp_path: Path) -> None:
-    def headings(rows: list[list[str]]) -> None:
+    def headings(rows: Rows) -> None:
         at = rows[0].index("cmdCode")
         for row in rows[1:]:
             row[at] = {"27": "2710"}.get(row[at], row[at])
@@ -187,7 +154,7 @@ def test_a_report_that_lacks_a_product_asked_for_is_left_out() -> None:
 
 
 def test_codes_that_overlap_are_refused(tmp_path: Path) -> None:
-    def levels(rows: list[list[str]]) -> None:
+    def levels(rows: Rows) -> None:
         at = rows[0].index("cmdCode")
         for row in rows[1:]:
             row[at] = {"27": "270900"}.get(row[at], row[at])
@@ -228,7 +195,7 @@ def test_a_broken_cell_is_refused_where_it_stands(
 
 
 def test_a_flow_that_stands_twice_with_two_figures_is_refused(tmp_path: Path) -> None:
-    def double(rows: list[list[str]]) -> None:
+    def double(rows: Rows) -> None:
         again = list(rows[1])
         again[rows[0].index("primaryValue")] = "7"
         rows.append(again)

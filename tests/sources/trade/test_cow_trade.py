@@ -11,18 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cow_files import (
-    CASE,
-    SHORT,
-    TEXT,
-    figures,
-    ingest,
-    plain_share,
-    plainly,
-    same,
-)
+from cow_files import CASE, SHORT, TEXT, ingest, plain_share, plainly
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from trade_files import figures, same
 
 from bci.errors import InputError
 from bci.model.measures import mutual_share

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import csv
-import math
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import trade_files
 from house import RAW
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from trade_files import NAN, Rows, cell, raw_of, written
+from trade_files import in_order as figures
 
 from bci.countries import from_code
 from bci.errors import InputError
 from bci.sources.figures import Ingested
-from bci.sources.raw import Raw, beginning
+from bci.sources.raw import beginning
 from bci.sources.rules import Rules
 from bci.sources.trade.imf import ALIASES, AREAS, FORMAT, GROUPS, JOINT, partner
 from bci.sources.trade.reports import WORLD, is_country
 
 CASES = RAW / "imf"
-VARIABLES = ("flow_ab", "flow_ba", "exports_a", "imports_a", "exports_b", "imports_b")
 INTERFACE = "imts_interface.csv"
 LAYOUTS = sorted(path.name for path in CASES.glob("*.csv"))
-NAN = math.nan
 #: What every file tells, in million US dollars, by hand: the importer's figure, else the exporter's; 0 where
 #: the list of imports (of exports for Taiwan's imports) adds up to the world; Taiwan reports nothing. The
 #: USA's exports of 180 are less than the 200 that China imports from it, so that this total is missing.
@@ -39,44 +38,19 @@ TOLD = {
 }
 
 
-def raw_of(path: Path) -> Raw:
-    first = beginning(path, FORMAT.encoding)
-    at = FORMAT.find_header([cells for _, cells in first])
-    assert at is not None
-    return Raw(path, tuple(cell.strip() for cell in first[at][1]), first[at][0], encoding=FORMAT.encoding)
-
-
 def ingest(*paths: Path, **rules: object) -> Ingested:
     assert FORMAT.ingest is not None
-    return FORMAT.ingest("trade", [raw_of(path) for path in paths], (), Rules(**rules))  # type: ignore[arg-type]
+    return FORMAT.ingest("trade", [raw_of(path, FORMAT) for path in paths], (), Rules(**rules))  # type: ignore[arg-type]
 
 
-def figures(result: Ingested) -> dict[tuple[str, str, int], tuple[float, ...]]:
-    columns = [result.columns[name].tolist() for name in VARIABLES]
-    dyads = [result.rows.dyads[number] for number in result.rows.number]
-    keys = [(a, b, year) for (a, b), year in zip(dyads, result.rows.year.tolist(), strict=True)]
-    return dict(zip(keys, zip(*columns, strict=True), strict=True))
+def rows_of(name: str) -> Rows:
+    return trade_files.rows_of(CASES / name)
 
 
-def rows_of(name: str) -> list[list[str]]:
-    with (CASES / name).open(newline="", encoding="utf-8") as lines:
-        return list(csv.reader(lines))
-
-
-def changed(tmp_path: Path, name: str, change: Callable[[list[list[str]]], object]) -> Path:
+def changed(tmp_path: Path, name: str, change: Callable[[Rows], object]) -> Path:
     rows = rows_of(name)
     change(rows)
-    path = tmp_path / "changed.csv"
-    with path.open("w", newline="", encoding="utf-8") as lines:
-        csv.writer(lines).writerows(rows)
-    return path
-
-
-def cell(row: int, column: str, text: str) -> Callable[[list[list[str]]], None]:
-    def change(rows: list[list[str]]) -> None:
-        rows[row][rows[0].index(column)] = text
-
-    return change
+    return written(rows, tmp_path / "changed.csv")
 
 
 def refused(path: Path) -> list[str]:
@@ -108,7 +82,7 @@ def test_months_quarters_and_estimates_are_counted() -> None:
 
 def test_imports_fob_count_only_where_there_are_none_cif(tmp_path: Path) -> None:
     # China gives 115 f.o.b. beside 120 c.i.f. from Russia; without its c.i.f. rows the 115 are all there is.
-    def drop(rows: list[list[str]]) -> None:
+    def drop(rows: Rows) -> None:
         country, series = rows[0].index("COUNTRY"), rows[0].index("INDICATOR")
         rows[:] = [row for row in rows if (row[country], row[series]) != ("CHN", "MG_CIF_USD")]
 
@@ -119,7 +93,7 @@ def test_imports_fob_count_only_where_there_are_none_cif(tmp_path: Path) -> None
 
 
 def test_the_portal_is_read_in_the_unit_of_its_scale(tmp_path: Path) -> None:
-    def to_thousands(rows: list[list[str]]) -> None:
+    def to_thousands(rows: Rows) -> None:
         for row in rows[1:]:
             row[7], row[9] = "Thousands", row[9] and f"{row[9]}000"
 
@@ -135,7 +109,7 @@ def test_a_portal_figure_without_scale_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_scale_in_a_file_of_unknown_origin_is_refused(tmp_path: Path) -> None:
-    def strip(rows: list[list[str]]) -> None:
+    def strip(rows: Rows) -> None:
         for row in rows:
             del row[:3]
 
@@ -259,9 +233,7 @@ def test_a_mutated_file_is_refused_or_tells_figures_that_stand_in_it(
         elif kind == "short":
             del rows[max(2, at) :]
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "mutated.csv"
-        with path.open("w", newline="", encoding="utf-8") as lines:
-            csv.writer(lines).writerows(rows)
+        path = written(rows, Path(folder) / "mutated.csv")
         if FORMAT.find_header([cells for _, cells in beginning(path, FORMAT.encoding)]) is None:
             return
         try:
