@@ -81,14 +81,14 @@ def _definition(parts: Sequence[Ingested]) -> dict[str, Any]:
         return first
     ids = [part.source_id for part in parts]
     others = [part.definition for part in parts[1:]]
-    found = [key for key in SAME if any(other[key] != first[key] for other in others)]
+    differing = [key for key in SAME if any(other[key] != first[key] for other in others)]
     if any(set(other["variables"]) != set(first["variables"]) for other in others):
-        found.append("variables")
+        differing.append("variables")
     kinds = [part.definition.get("events", {}).get("kinds") for part in parts]
     if any(counted != kinds[0] for counted in kinds):
-        found.append("kinds of events that count")
-    if found:
-        message = f"{' and '.join(ids)} differ in {', '.join(found)}; write them to folders of their own"
+        differing.append("kinds of events that count")
+    if differing:
+        message = f"{' and '.join(ids)} differ in {', '.join(differing)}; write them to folders of their own"
         raise InputError.at(parts[0].indicator, message)
     definitions = [part.definition for part in parts]
     first |= {key: _told(ids, [each.get(key, "") for each in definitions]) for key in TOLD}
@@ -162,10 +162,10 @@ def _events(parts: Sequence[Ingested]) -> Mapping[str, list[str]] | None:
     for part, events in lists:
         count = len(events["event"])
         for name, cells in together.items():
-            own = events.get(name, [""] * count)
+            cells_of_part = events.get(name, [""] * count)
             if name == "source":
-                own = [part.source_id] * count
+                cells_of_part = [part.source_id] * count
             elif name == "event" and len(parts) > 1:
-                own = [f"{part.source_id}:{event}" for event in own]
-            cells += own
+                cells_of_part = [f"{part.source_id}:{event}" for event in cells_of_part]
+            cells += cells_of_part
     return together

@@ -63,17 +63,17 @@ def recognise(
     InputError
         With every file that is of no known format, of more than one, or the same as another.
     """
-    found: list[Recognised] = []
+    recognised: list[Recognised] = []
     problems: list[Problem] = []
     unknown: list[Problem] = []
     for path in paths:
         try:
-            found.append(_recognised(path, advance))
+            recognised.append(_recognised(path, advance))
         except _Unknown as error:
             unknown += error.problems
         except InputError as error:
             problems += error.problems
-    problems += _same_files({file.raw.path: file.format.name for file in found})
+    problems += _same_files({file.raw.path: file.format.name for file in recognised})
     if unknown:
         # The long list is told once, in the last of them.
         *others, last = sorted(unknown)
@@ -81,7 +81,7 @@ def recognise(
         problems += [*others, replace(last, message=f"{last.message}. Known are {known}")]
     if problems:
         raise InputError(problems)
-    return found
+    return recognised
 
 
 def raw_files(paths: Iterable[Path]) -> tuple[list[Path], dict[Path, str]]:
@@ -116,8 +116,10 @@ def raw_files(paths: Iterable[Path]) -> tuple[list[Path], dict[Path, str]]:
             else:
                 wanted.append(entry)
     if not wanted and not problems:
-        told = "".join(f"; passed over {path} ({reason})" for path, reason in list(passed_over.items())[:5])
-        message = f"holds no raw file ({', '.join(SUFFIXES)}){told}"
+        first_few = "".join(
+            f"; passed over {path} ({reason})" for path, reason in list(passed_over.items())[:5]
+        )
+        message = f"holds no raw file ({', '.join(SUFFIXES)}){first_few}"
         problems.append(Problem(", ".join(map(str, given)), 0, 0, message))
     if problems:
         raise InputError(problems)
@@ -170,8 +172,8 @@ def _recognised(path: Path, advance: Callable[[int], object]) -> Recognised:
             str(path), f"has a header of {names}; take out the columns of one", first[0][0], 1
         )
     _refuse_other_tables(str(path), rows)
-    found = ",".join(rows[0])[:80]
-    raise _Unknown.at(str(path), f"is of no known format (its first line is {found!r})", first[0][0], 1)
+    first_line = ",".join(rows[0])[:80]
+    raise _Unknown.at(str(path), f"is of no known format (its first line is {first_line!r})", first[0][0], 1)
 
 
 def _same_files(kinds: Mapping[Path, str]) -> Iterator[Problem]:

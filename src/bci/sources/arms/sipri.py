@@ -197,16 +197,16 @@ def directed(listings: Sequence[Listing], totals: Sequence[Totals]) -> Flows:
     amount[:, range(len(countries)), range(len(countries))] = np.nan
     sums = {side: np.full((len(years), len(countries)), np.nan) for side in ("exports", "imports")}
     for total in totals:
-        own = sorted(total.countries)
-        standing = exists[np.ix_(_among(years, total.years), _among(countries, own))]
+        covered = sorted(total.countries)
+        standing = exists[np.ix_(_among(years, total.years), _among(countries, covered))]
         # Printed totals are rounded.
-        _enter(sums[total.side], (years, countries), total, (total.years, own), standing, apart=1)
+        _enter(sums[total.side], (years, countries), total, (total.years, covered), standing, apart=1)
     return Flows(countries, years, amount, sums["exports"], sums["imports"])
 
 
-def _among(labels: Sequence[Any], own: Sequence[Any]) -> NDArray[np.intp]:
+def _among(labels: Sequence[Any], chosen: Sequence[Any]) -> NDArray[np.intp]:
     place = {label: i for i, label in enumerate(labels)}
-    return np.array([place[label] for label in own], dtype=np.intp)
+    return np.array([place[label] for label in chosen], dtype=np.intp)
 
 
 def _existing(
@@ -232,21 +232,21 @@ def _enter(
     apart: float,
 ) -> None:
     """Add what one file says; note where it differs from what another said by more than `apart`."""
-    own = np.where(covered, 0.0, np.nan)
+    amounts = np.where(covered, 0.0, np.nan)
     place = [{label: i for i, label in enumerate(axis)} for axis in axes]
     for key, tiv in part.tiv.items():
         if all(key):
-            own[tuple(at[label] for at, label in zip(place, key, strict=True))] = tiv
+            amounts[tuple(at[label] for at, label in zip(place, key, strict=True))] = tiv
     block = np.ix_(*(_among(all_, axis) for all_, axis in zip(labels, axes, strict=True)))
     before = known[block]
-    differs = np.argwhere(np.abs(own - before) > apart)
+    differs = np.argwhere(np.abs(amounts - before) > apart)
     if len(differs):
         year, *codes = (axis[i] for axis, i in zip(axes, differs[0], strict=True))
-        here, there = own[tuple(differs[0])], before[tuple(differs[0])]
-        found = f"gives {here:g} million TIV for {'-'.join(codes)} in {year}, and another file {there:g}"
+        new, old = amounts[tuple(differs[0])], before[tuple(differs[0])]
+        message = f"gives {new:g} million TIV for {'-'.join(codes)} in {year}, and another file {old:g}"
         count = f" ({len(differs)} such figures)" if len(differs) > 1 else ""
-        part.raw.refuse(part.raw.header_line, 1, f"{found}{count}; give whole files of one vintage")
-    known[block] = np.where(np.isnan(before), own, before)
+        part.raw.refuse(part.raw.header_line, 1, f"{message}{count}; give whole files of one vintage")
+    known[block] = np.where(np.isnan(before), amounts, before)
 
 
 def ingested(

@@ -109,11 +109,11 @@ def _read(raw: Raw, rules: Rules, nameless: set[str]) -> Register | None:
         cells = list(zip(rows.columns[year_name], rows.columns[tiv_name], strict=True))
         several = [i for i, (year, _) in enumerate(cells) if ";" in year]
         if several and not undivided:
-            found = (
+            undividable = (
                 f"{cells[several[0]][0]!r} are several years with one TIV, which cannot be divided among them"
             )
             wanted = f"download the register with one row a delivery (columns {' and '.join(BY_DELIVERY)})"
-            rows.refuse(several[0], year_name, f"{found}; {wanted}")
+            rows.refuse(several[0], year_name, f"{undividable}; {wanted}")
         undivided = undivided or bool(several)
         # An order without deliveries has neither year nor TIV.
         piece = rows.rows(

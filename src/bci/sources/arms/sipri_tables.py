@@ -168,10 +168,10 @@ def _subject(raw: Raw, table: Table, rules: Rules) -> str | None:
 
 def _read(raw: Raw, rules: Rules) -> Table | None:
     """A table whose figures add up; None, and the problems noted, if there are any."""
-    found = _year_columns(raw)
-    if found is None:
+    columns = _year_columns(raw)
+    if columns is None:
         return None
-    years, total_column = found
+    years, total_column = columns
     head, year_names = raw.header[0], [str(year) for year in years]
     figured = [*year_names, total_column] if total_column else year_names
     lines: list[int] = []
@@ -249,7 +249,7 @@ def _what(raw: Raw, years: range, last_row: str, line: int) -> tuple[Kind, str] 
 
 def _titled(raw: Raw, years: range, last_row: str, line: int) -> tuple[Kind, str] | None:
     titles = ((at, cell.strip()) for at, row in enumerate(raw.title, start=1) for cell in row)
-    at, title = next((found for found in titles if found[1].startswith("TIV of arms ")), (1, ""))
+    at, title = next((placed for placed in titles if placed[1].startswith("TIV of arms ")), (1, ""))
     match = _TITLE.fullmatch(title)
     if match is None or match[2].casefold() in ("all", "world"):
         wanted = "'TIV of arms exports from ..., 1950-2021' or 'TIV of arms imports to ..., 1950-2021'"

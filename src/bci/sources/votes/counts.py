@@ -208,13 +208,11 @@ def refuse_few_states(votes: Votes, asked: NDArray[np.bool_], fewest: int, place
     few = {one: count for one, count in states.items() if count < fewest}
     if few:
         (first, count), *others = few.items()
-        found = f"session {first} has records of {count} states" + f", {len(others)} more of few" * bool(
-            others
-        )
+        more = f", {len(others)} more of few" if others else ""
         message = (
-            f"{found}; fewer than {fewest} cannot show which roll calls were contested. Give the whole file "
-            "and choose with --dyad; or take --roll-calls all, or, if the file is whole, "
-            f"--fewest-states {min(few.values())}"
+            f"session {first} has records of {count} states{more}; fewer than {fewest} cannot show which roll "
+            "calls were contested. Give the whole file and choose with --dyad; or take --roll-calls all, or, "
+            f"if the file is whole, --fewest-states {min(few.values())}"
         )
         raise InputError.at(place, message)
 

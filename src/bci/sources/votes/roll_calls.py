@@ -129,8 +129,8 @@ def roll_calls_of(raws: Sequence[Raw], companions: Sequence[Raw], key: str) -> C
     if not lacking:
         return calls
     allowed = IDS if key == "vote_id" else (key, "vote_id")
-    found = [(raw, raw.spelt(allowed)) for raw in companions]
-    usable = [(raw, next(here[name] for name in allowed if name in here)) for raw, here in found if here]
+    ids_of = [(raw, raw.spelt(allowed)) for raw in companions]
+    usable = [(raw, next(spelt[name] for name in allowed if name in spelt)) for raw, spelt in ids_of if spelt]
     if not usable:
         message = (
             "does not say session and date of its roll calls; give the file of roll calls beside it, "
