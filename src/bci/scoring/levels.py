@@ -101,12 +101,12 @@ def period_means(
     shape = (dyads, len(periods), annual.shape[1])
     total, known = np.zeros(shape), np.zeros(shape)
     graded = None if grades is None else np.zeros((*shape, len(GRADES)))
-    by_year = np.argsort(rows.year, kind="stable")
+    wanted = np.flatnonzero(rows.number >= 0)
+    by_year = wanted[np.argsort(rows.year[wanted], kind="stable")]
     years_in_order = rows.year[by_year]
     for p, (start, end) in enumerate(periods):
         first, after = np.searchsorted(years_in_order, [start, end + 1])
         inside = by_year[first:after]
-        inside = inside[rows.number[inside] >= 0]
         summed = partial(np.bincount, rows.number[inside], minlength=dyads)
         for i in range(annual.shape[1]):
             column = annual[inside, i]
