@@ -137,8 +137,8 @@ def counted(
     ordered = sorted(chain.from_iterable(lists))
     refuse_unknown("--kind", rules.kinds, {entry.kind for entry in ordered}, "kinds in the list")
     complete = complete_years(lists, rules)
-    told = complete | {entry.year for entry in ordered if rules.covers_year(entry.year)}
-    years = range(min(told, default=0), max(told, default=-1) + 1)
+    begun = {entry.year for entry in ordered if rules.covers_year(entry.year)}
+    years = range(min(complete | begun, default=0), max(complete | begun, default=-1) + 1)
     dyads = covered_dyads(ordered, rules)
     if not dyads or not years:
         message = "holds no event of the dyads and years asked for; ask for others, or give more files"
@@ -236,9 +236,9 @@ def _zero_rule(complete: Collection[int], rules: Rules) -> str:
 
 
 def _definition(
-    indicator: str, about: About, kinds: Sequence[str], years: range, said: tuple[str, str]
+    indicator: str, about: About, kinds: Sequence[str], years: range, rules: tuple[str, str]
 ) -> dict[str, object]:
-    rule, zero_rule = said
+    rule, zero_rule = rules
     shipped = shipped_definition(indicator)
     unit = about.unit.removesuffix(" a year")
     return shipped | {
@@ -261,14 +261,14 @@ def _remarks(
 ) -> list[str]:
     states = {state for entry in entries for state in entry.states}
     why = Counter(event.left_out or "repeats" for event in events if not event.counts)
-    said = {
+    reasons = {
         "kind": "are of other kinds",
         "level": "are of other levels",
         "multilateral": "are multilateral",
         "repeats": "repeat an event that is listed before",
     }
     alone = sum(len(entry.states) < 2 for entry in entries)
-    not_counted = [f"{why[reason]:,} {text}" for reason, text in said.items() if why[reason]]
+    not_counted = [f"{why[reason]:,} {text}" for reason, text in reasons.items() if why[reason]]
     return [
         f"{len(entries):,} entries name {len(states)} states; of kind {', '.join(kinds)} they count",
         *([f"in the list but not counted, a dyad each: {'; '.join(not_counted)}"] if not_counted else []),

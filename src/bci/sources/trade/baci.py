@@ -117,14 +117,16 @@ def _listed_countries(raw: Raw) -> dict[str, str]:
     for piece in raw.pieces([code_name, iso3_name]):
         codes = piece.whole(code_name, 1, 999).tolist()
         for row, (code, text) in enumerate(zip(map(str, codes), piece.columns[iso3_name], strict=True)):
-            own = _country_or_none(country, code)
-            listed = own if text in NO_ISO3 or code in {*OWN, *NO_COUNTRY} else _country_or_none(iso3, text)
+            by_m49 = _country_or_none(country, code)
+            listed = (
+                by_m49 if text in NO_ISO3 or code in {*OWN, *NO_COUNTRY} else _country_or_none(iso3, text)
+            )
             if row in piece.wrong:
                 continue
             if code in known:
                 piece.refuse(row, code_name, f"{code} stands twice; keep one row")
-            elif own and listed != own:
-                piece.refuse(row, iso3_name, f"{text!r} is not the country of code {code}, which is {own}")
+            elif by_m49 and listed != by_m49:
+                piece.refuse(row, iso3_name, f"{text!r} is not the country of code {code}, which is {by_m49}")
             known[code] = listed
     raw.raise_problems()
     return known
