@@ -53,9 +53,13 @@ def test_all_that_cannot_be_read_is_told_at_once() -> None:
     assert "'99999' is no name" in told
 
 
-def test_command_line_prints_rows_and_refuses() -> None:
+def test_command_line_prints_what_it_can_read_and_tells_what_it_cannot() -> None:
     done = CliRunner().invoke(group, ["codes", "Burma", "-f", "csv"])
     assert done.stdout.splitlines()[1].startswith("Burma,another spelling,MMR,Myanmar,MM,104,775,MYA,775,")
+    some = CliRunner().invoke(group, ["codes", "Atlantis", "Burma", "Korea", "-f", "csv"])
+    assert (some.exit_code, some.stdout) == (3, done.stdout)
+    assert [line.split(":")[0] for line in some.stderr.splitlines()] == ["codes", "codes"]
+    assert "'Atlantis' is no known country" in some.stderr
     wrong = CliRunner().invoke(group, ["codes", "Atlantis"])
     assert (wrong.exit_code, wrong.stdout) == (3, "")
-    assert "'Atlantis' is no known country" in wrong.stderr
+    assert wrong.stderr.endswith("1 problem. Nothing was written.\n")

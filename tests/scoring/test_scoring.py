@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,8 @@ import pytest
 
 import bci
 from bci.data.panel import Panel
-from bci.model.scheme import Scheme
+from bci.errors import InputError
+from bci.model.scheme import Scheme, scheme_path
 from bci.scoring.scores import Scores
 from bci.scoring.scoring import score_spans
 
@@ -304,3 +306,18 @@ def test_a_notebook_shows_names_and_bands(scores: Scores) -> None:
     shown = scores._repr_html_()
     assert "China-Russia" in shown
     assert "0.648 enhanced" in shown
+
+
+def test_an_indicator_that_the_data_lack_is_told_where_the_scheme_names_it(tmp_path: Path) -> None:
+    text = scheme_path("military-first").read_text(encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(text.replace("arms_trade: 1", "arms_trde: 1"), encoding="utf-8")
+    line, column = next(
+        (number, text.index("arms_trade:") + 1)
+        for number, text in enumerate(text.splitlines(), start=1)
+        if "arms_trade:" in text
+    )
+    with pytest.raises(InputError, match="Did you mean 'arms_trade'") as caught:
+        bci.score(weights=tmp_path / "mine.yaml")
+    (problem,) = caught.value.problems
+    assert (problem.place, problem.line, problem.column) == (str(tmp_path / "mine.yaml"), line, column)
+    assert problem.message.startswith("dimensions.military.indicators.arms_trde: is not in ")

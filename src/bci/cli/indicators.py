@@ -30,6 +30,8 @@ def command(request: Request, id_: str | None, dyad: str | None) -> None:
 
     panel, _ = request.load()
     if id_ is None:
+        if dyad is not None:
+            raise click.UsageError("--dyad chooses the years of one indicator; give an ID")
         request.write(render(summary(panel), request.format))
         return
     if id_ not in panel.definitions:

@@ -30,7 +30,7 @@ from bci.model.definitions import (
     Year,
 )
 from bci.model.means import MEANS
-from bci.yamlfile import check, flow, read
+from bci.yamlfile import Document, check, flow, read
 
 DEFAULT = "papageorgiou-equal"
 
@@ -183,6 +183,11 @@ class Scheme(Model):
         return self
 
     @cached_property
+    def source(self) -> Document | None:
+        """The file that the scheme was read from; None where it was made in another way."""
+        return None
+
+    @cached_property
     def tree(self) -> Mapping[str, Mapping[str, float]]:
         """Indicator weights by dimension, without what weighs nothing."""
         return {
@@ -322,7 +327,11 @@ def load_weights(weights: str | Path = DEFAULT) -> Scheme:
     >>> load_weights("military-first").overall_weight("arms_trade")
     0.25
     """
-    return check(read(scheme_path(weights)), Scheme)
+    document = read(scheme_path(weights))
+    scheme = check(document, Scheme)
+    # Kept as a cached property is: no part of what is compared, written or digested.
+    scheme.__dict__["source"] = document
+    return scheme
 
 
 def scheme_path(weights: str | Path) -> Path:

@@ -133,18 +133,18 @@ def _with_minimum_coverage(scheme: Scheme, least: float) -> Scheme:
 
 
 def _check_members(scheme: Scheme, at_hand: Iterable[str], place: str, what: str) -> None:
+    """Refuse a scheme with indicators that the data lack, told where the scheme's file names them."""
     known = list(at_hand)
-    problems = [
-        Problem(
-            place,
-            0,
-            0,
-            f"scheme {scheme.name} needs {name}, which is not there.{suggestion(name, known)} "
-            f"Add {what}, or weigh it 0",
-        )
-        for name in scheme.indicators
-        if name not in known
-    ]
+    problems = []
+    for dimension, members in scheme.tree.items():
+        for name in [name for name in members if name not in known]:
+            advice = f"{suggestion(name, known)} Add {what}, or weigh it 0"
+            if scheme.source is None:
+                message = f"scheme {scheme.name} needs {name}, which is not there.{advice}"
+                problems.append(Problem(place, 0, 0, message))
+            else:
+                location = ("dimensions", dimension, "indicators", name)
+                problems.append(scheme.source.problem(location, f"is not in {place}.{advice}", at_key=True))
     if problems:
         raise InputError(problems)
 
