@@ -210,9 +210,9 @@ def refuse_few_states(votes: Votes, asked: NDArray[np.bool_], fewest: int, place
         (first, count), *others = few.items()
         more = f", {len(others)} more of few" if others else ""
         message = (
-            f"session {first} has records of {count} states{more}; fewer than {fewest} cannot show which roll "
-            "calls were contested. Give the whole file and choose with --dyad; or take --roll-calls all, or, "
-            f"if the file is whole, --fewest-states {min(few.values())}"
+            f"session {first} has records of {count} states{more}; fewer than {fewest} cannot show which "
+            "roll calls were contested. Give the whole file and choose with --dyad; or take --roll-calls all, "
+            f"or, if the file is whole, --fewest-states {min(few.values())}"
         )
         raise InputError.at(place, message)
 
