@@ -114,16 +114,6 @@ def test_the_ending_of_a_file_chooses_the_format(tmp_path: Path, name: str, star
     assert (tmp_path / name).read_text().startswith(starts)
 
 
-def test_compare_lists_every_band_that_changes() -> None:
-    result = run("compare", "papageorgiou-equal", "political-first", "--changes", "-f", "csv")
-    assert [(row["period_start"], row["name"]) for row in rows(result.stdout)] == [
-        ("1992", "index"),
-        ("2004", "index"),
-        ("2008", "index"),
-    ]
-    assert "3 of 70 scores change their band." in result.stderr
-
-
 def test_explain_one_period() -> None:
     listed = {row["name"]: row for row in rows(run("explain", "2016-2019", "-f", "csv").stdout)}
     assert float(listed["index"]["score"]) == bci.score().get("index", (2016, 2019))
@@ -146,13 +136,6 @@ def test_replicate_as_json() -> None:
     assert all(list(row) == keys.split() for row in listed)
     assert [row["holds"] for row in listed].count(True) == 41
     assert "STATED: 34 of 36 hold, 2 fail" in result.stderr
-
-
-def test_replicate_shows_failures_as_failures() -> None:
-    shown = run("replicate", "-f", "table").stdout
-    assert len(re.findall("^FAILS ", shown, re.MULTILINE)) == 4
-    assert len(re.findall("^holds ", shown, re.MULTILINE)) == 41
-    assert shown.count("With the default scheme") == 4
 
 
 @pytest.mark.parametrize(("wanted", "code"), [("41", 0), ("42", 4)])
@@ -270,8 +253,6 @@ def test_version() -> None:
         (["score", "--to", "soon"], "not a valid integer"),
         (["compare", "papageorgiou-equal"], "two or more schemes"),
         (["explain"], "Missing argument"),
-        (["score", "--by", "trade"], "--by says what to rank by; it needs --top or --country"),
-        (["score", "--top", "3", "--details"], "a ranking has its reach and percentile; leave out --details"),
         (["score", "--top", "0"], "0 is not in the range"),
         (["score", "--minimum-coverage", "1.5"], "1.5 is not in the range"),
         (["export", "--as", "graphml"], "graphml is written to a file; name it with -o FILE"),
