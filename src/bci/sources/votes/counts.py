@@ -211,8 +211,8 @@ def refuse_few_states(votes: Votes, asked: NDArray[np.bool_], fewest: int, place
         more = f", {len(others)} more of few" if others else ""
         message = (
             f"session {first} has records of {count} states{more}; fewer than {fewest} cannot show which "
-            "roll calls were contested. Give the whole file and choose with --dyad; or take --roll-calls all, "
-            f"or, if the file is whole, --fewest-states {min(few.values())}"
+            "roll calls were contested. Give the whole file and choose with --dyad; or take "
+            f"--roll-calls all, or, if the file is whole, --fewest-states {min(few.values())}"
         )
         raise InputError.at(place, message)
 
