@@ -8,8 +8,10 @@ import os
 import shlex
 import shutil
 import subprocess
+from collections.abc import Iterator
 from contextlib import chdir
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -110,32 +112,47 @@ def scheme_file(folder: Path, name: str, change: dict[str, object]) -> Path:
     return path
 
 
-def visited(pages: Path, name: str) -> None:
+@pytest.fixture(scope="module")
+def visits(pages: Path) -> Iterator[dict[str, subprocess.Popen[str]]]:
+    """The tests in the browser by file, all under way at once."""
     environment = {**os.environ, "BCI_PAGES": str(pages), "BCI_CHROMIUM": str(CHROMIUM)}
-    command = ["node", "--test", "--test-reporter=tap", str(HERE / f"{name}.test.mjs")]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
-    print("\n".join(line for line in done.stdout.splitlines() if "recalculation" in line))
-    assert done.returncode == 0, done.stdout + done.stderr
+    started = {
+        name: subprocess.Popen(
+            ["node", "--test", "--test-reporter=tap", str(HERE / f"{name}.test.mjs")],
+            env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for name in ("use", "honest", "access")
+    }  # fmt: skip
+    yield started
+    for process in started.values():
+        process.kill()
+        process.wait()
 
 
-def test_everybody_can_use_it(pages: Path) -> None:
-    visited(pages, "access")
+def succeeds(visit: subprocess.Popen[str]) -> None:
+    output, errors = visit.communicate(timeout=400)
+    print("\n".join(line for line in output.splitlines() if "recalculation" in line))
+    assert visit.returncode == 0, output + errors
 
 
-def test_it_does_what_it_says_and_its_files_are_read_by_the_package(pages: Path) -> None:
-    visited(pages, "use")
+def test_it_does_what_it_says_and_its_files_are_read_by_the_package(pages: Path, visits: Any) -> None:
+    succeeds(visits["use"])
     saved = str(pages / "page.yaml")
     run("validate", saved)
     same(pages / "page.csv", run("score", "--weights", saved, "--format", "csv", "-q"))
 
 
-def test_it_says_nothing_that_was_not_computed(pages: Path) -> None:
-    visited(pages, "honest")
+def test_it_says_nothing_that_was_not_computed(pages: Path, visits: Any) -> None:
+    succeeds(visits["honest"])
     program, *command = shlex.split((pages / "command.txt").read_text())
     assert program == "bci"
     assert command[-2:] == ["--to", "2003"]
     with chdir(pages):
         same(pages / "other.csv", run(*command, "--format", "csv", "-q"))
+
+
+def test_everybody_can_use_it(visits: Any) -> None:
+    succeeds(visits["access"])
 
 
 def same(page: Path, scored: str) -> None:
