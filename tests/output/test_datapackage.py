@@ -7,20 +7,19 @@ import gzip
 import hashlib
 import io
 import json
-import os
 import re
 import shlex
 import shutil
 import subprocess
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-from click.testing import CliRunner
+from house import run
 
 import bci
-from bci.cli.group import group
 from bci.files import shipped
 from bci.model.scheme import Scheme
 from bci.output.datapackage import files_of, write_datapackage
@@ -103,12 +102,8 @@ def assert_sound(folder: Path) -> None:
 def repeated(folder: Path) -> str:
     """What the command in the README prints, run in the folder."""
     (line,) = re.findall(r"^    bci (.*) > again\.csv$", (folder / "README.md").read_text(), re.MULTILINE)
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        result = CliRunner().invoke(group, shlex.split(line))
-    finally:
-        os.chdir(before)
+    with chdir(folder):
+        result = run(*shlex.split(line))
     assert result.exit_code == 0, result.stderr
     return result.stdout
 
@@ -153,7 +148,7 @@ def test_the_figures_keep_their_digest(package: Path, panel: bci.Panel) -> None:
     read = bci.load_indicators(package / "data" / "indicators")
     assert read.digest == panel.digest == described(package)["bci"]["data"]["sha256"]
     assert read.sources == panel.sources
-    result = CliRunner().invoke(group, ["validate", "--indicators", str(package / "data" / "indicators")])
+    result = run("validate", "--indicators", package / "data" / "indicators")
     assert result.exit_code == 0, result.stderr
 
 

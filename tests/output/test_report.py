@@ -15,12 +15,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from click.testing import CliRunner, Result
+from house import run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bci
-from bci.cli.group import group
 from bci.data.panel import Panel
 from bci.model.scheme import Scheme
 from bci.output.report import report, study
@@ -29,10 +28,6 @@ from bci.scoring.scores import Scores
 
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d+)?%?")
 SECTIONS = ("Result", "Would other weights tell another story?", "Does it agree with what was published?")
-
-
-def run(*args: str) -> Result:
-    return CliRunner(env={"COLUMNS": "80"}).invoke(group, list(args))
 
 
 @pytest.fixture(scope="module")
