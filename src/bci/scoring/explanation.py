@@ -227,15 +227,13 @@ def _sum(parts: list[float]) -> float:
 
 def _weights_present(scores: Scores, present: Array) -> Array:
     """Weight of each indicator in this index: what is missing weighs nothing, the rest in proportion."""
-    parts = []
-    by_dimension = scores.scheme.by_dimension(present[None])
-    for weight, (members, weights) in zip(
-        scores.scheme.dimension_weights, by_dimension.values(), strict=True
-    ):
+    parts, whole = [], 0.0
+    by_dimension = scores.scheme.by_dimension(present[None]).values()
+    for weight, (members, weights) in zip(scores.scheme.dimension_weights, by_dimension, strict=True):
         inside = np.where(np.isnan(members[0]), 0, weights)
-        parts.append(weight * divided(inside, inside.sum(), otherwise=0))
-    together = np.concatenate(parts)
-    return divided(together, together.sum(), otherwise=0)
+        whole += weight if inside.any() else 0
+        parts.append(divided(weight * inside, inside.sum(), otherwise=0))
+    return divided(np.concatenate(parts), whole, otherwise=0)
 
 
 def _quality(scores: Scores, row: int, column: int) -> str | None:
