@@ -282,7 +282,7 @@ def test_the_strict_rule_is_the_full_threshold_of_coinr(reference: Path) -> None
         (2.0, 0.49**0.5),  # (0.04 + 3 * 0.64) / 4 = 0.49
         (0.5, ((0.2**0.5 + 3 * 0.8**0.5) / 4) ** 2),
         (-2.0, ((25 + 3 * 1.5625) / 4) ** -0.5),  # 1 / 0.04 = 25, 1 / 0.64 = 1.5625
-        (3.0, (1.544 / 4) ** (1 / 3)),  # 0.008 + 3 * 0.512 = 1.544
+        ("cubic", (1.544 / 4) ** (1 / 3)),  # 0.008 + 3 * 0.512 = 1.544
     ],
 )
 def test_means_of_two_scores(method: Method, by_hand: float) -> None:

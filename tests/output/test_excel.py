@@ -17,6 +17,7 @@ openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed: pi
 
 from workbooks import MEAN_OF, assert_holds, calculated, change, columns, made, stored, weighed  # noqa: E402
 
+from bci.model.means import MEANS  # noqa: E402
 from bci.output.excel import write_excel  # noqa: E402
 
 UNCHANGED = {"shipped", "shipped annual", "made up", "written geometric", "bounds"}
@@ -38,7 +39,7 @@ def cases(scores: Scores) -> dict[str, tuple[Scores, Mapping[str, Any], Scores]]
     lax = {"rule": "reweight", "minimum_coverage": 0.1}
     edges = {"low": 0.0, "middle": 0.2, "high": 0.45}
     means: list[tuple[Any, Any]] = [
-        ("geometric", "geometric"),
+        *((name, name) for name in MEANS if name != "arithmetic"),
         ("harmonic", "minimum"),
         ({"power": -2.5}, {"power": 3.0}),
         ({"power": 400.0}, {"power": -400.0}),

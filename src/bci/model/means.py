@@ -58,7 +58,13 @@ LIMITS: Mapping[float, Callable[[Array, Array], Array]] = {1: arithmetic, 0: geo
 
 #: The means that have a name, by their exponents as power means. Schemes, draws, spreadsheets and the page
 #: all read this table: another mean is another line.
-MEANS: Mapping[str, float] = {"arithmetic": 1, "geometric": 0, "harmonic": -1, "minimum": -np.inf}
+MEANS: Mapping[str, float] = {
+    "arithmetic": 1,
+    "geometric": 0,
+    "harmonic": -1,
+    "minimum": -np.inf,
+    "cubic": 3,  # Anand and Sen 1997, for the Human Poverty Index: the strongest members decide
+}
 
 
 def exponent_of(method: str | float) -> float:
@@ -85,6 +91,8 @@ def mean(scores: Array, weights: Array, method: str | float = "arithmetic") -> A
 
     References
     ----------
+    Anand, S. and Sen, A. (1997). Concepts of human development and poverty: a multidimensional perspective.
+    Human Development Papers, UNDP.
     OECD and JRC (2008). Handbook on Constructing Composite Indicators, on weighting and aggregation.
 
     Examples
