@@ -65,7 +65,14 @@ def test_nothing_imports_a_room_above_it(name: str) -> None:
 NUMPY = {"__future__", "collections", "concurrent", "dataclasses", "functools", "itertools", "math"}
 NUMPY |= {"typing", "numpy"}
 FORMULAS = [
-    *("model/measures", "model/scales", "model/means", "model/bands", "sensitivity_analysis/exact"),
+    *(
+        "model/measures",
+        "model/scales",
+        "model/means",
+        "model/bands",
+        "model/missing",
+        "sensitivity_analysis/exact",
+    ),
     *("sensitivity_analysis/nested", "sensitivity_analysis/tipping", "sensitivity_analysis/kernel"),
 ]
 

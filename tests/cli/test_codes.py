@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from bci.cli.group import group
-from bci.codes import readings
 from bci.errors import InputError
+from bci.output.screen.codes import readings
 
 
 def read_as(text: str, system: str | None = None, year: int | None = None) -> list[tuple[str, str]]:

@@ -29,7 +29,7 @@ def command(request: Request, texts: tuple[str, ...], system: str | None, year: 
     import numpy as np
 
     from bci.cli.group import INVALID_INPUT
-    from bci.codes import in_words, readings
+    from bci.output.screen.codes import in_words, readings
     from bci.output.tables import render
 
     rows: list[dict[str, str]] = []

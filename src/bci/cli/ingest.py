@@ -118,7 +118,7 @@ def command(
     **options: Any,
 ) -> None:
     from bci.model.scheme import DEFAULT, load_weights
-    from bci.output.ingested import account
+    from bci.output.screen.ingested import account
     from bci.sources.ingesting import ingest
     from bci.sources.recognise import FORMATS, check_names, raw_files, recognise
     from bci.sources.write import write_folder

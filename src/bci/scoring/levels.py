@@ -14,6 +14,7 @@ from bci.arrays import Array, divided, frozen
 from bci.data.dyads import DyadYears
 from bci.model import means
 from bci.model.definitions import GRADES
+from bci.model.missing import refused
 from bci.model.periods import Span
 from bci.model.scheme import Missing, Scheme
 
@@ -144,22 +145,18 @@ def parent_of(
 ) -> Levels:
     """One parent from its members: mean, coverage, quality, and the missing rule."""
     mean = partial(means.mean, weights=weights, method=scheme.mean(level))
-    merged, missing = mean(members.score), np.isnan(members.score)
+    missing, rule = np.isnan(members.score), scheme.missing
     low = high = None
-    if scheme.missing.rule == "bounds":
+    if rule.rule == "bounds":
         assert members.low is not None
         assert members.high is not None
-        covered = means.coverage(members.coverage, weights)
         low, high = mean(members.low)[:, None], mean(members.high)[:, None]
-        refused = missing.any(axis=1)
+        covered = means.coverage(members.coverage, weights)
     else:
         # What has no score of its own adds nothing to its parent, so the parent does not rest on it either.
         covered = means.coverage(np.where(missing, 0, members.coverage), weights)
-        # A hair of tolerance, so that a coverage of exactly the minimum passes in floating point.
-        refused = covered < scheme.missing.minimum_coverage - 1e-12
-        if scheme.missing.rule == "strict":
-            refused |= missing.any(axis=1)
-    merged = np.where(refused, np.nan, merged)
+    without = refused(missing, covered, rule.rule, rule.minimum_coverage)
+    merged = np.where(without, np.nan, mean(members.score))
     quality = None
     if members.quality is not None:
         quality = means.quality(members.quality, members.score, weights)
