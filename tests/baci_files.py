@@ -1,7 +1,5 @@
 """Files of BACI for tests, and what a plain loop makes of them."""
 
-from __future__ import annotations
-
 import csv
 import itertools
 import math

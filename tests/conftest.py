@@ -1,7 +1,5 @@
 """What many tests share: the shipped panel, its scores, and the larger reference files."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

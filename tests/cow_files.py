@@ -1,7 +1,5 @@
 """Files of Correlates of War Trade for tests, and what a plain loop makes of them."""
 
-from __future__ import annotations
-
 import csv
 import math
 from collections import Counter, defaultdict

@@ -1,7 +1,5 @@
 """A folder of files as their publishers offer them, written from the reference tables."""
 
-from __future__ import annotations
-
 import csv
 import gzip
 import io

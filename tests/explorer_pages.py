@@ -1,7 +1,5 @@
 """What the tests of the page share: presets to make it of, and its parts."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -3,8 +3,6 @@
 ``python tests/golden.py --write`` writes them anew to ``tests/golden``; read what has changed.
 """
 
-from __future__ import annotations
-
 import shlex
 import sys
 

@@ -1,7 +1,5 @@
 """What many tests share: where things lie, how commands are run, what a refusal looks like."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from click.testing import CliRunner, Result

@@ -1,7 +1,5 @@
 """Small data, schemes and findings, made up to be worked out by hand."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 

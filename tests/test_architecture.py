@@ -1,7 +1,5 @@
 """The rules of import, read from the source itself."""
 
-from __future__ import annotations
-
 import ast
 import subprocess
 import sys
@@ -55,7 +53,7 @@ def importers(package: str) -> set[str]:
 
 
 @pytest.mark.parametrize("name", sorted(MODULES))
-def test_nothing_imports_a_room_above_it(name: str) -> None:
+def test_nothing_imports_a_room_above_it(name):
     own = room(name)
     allowed = SEEN_BY_SOURCES if own == "sources" else {*ROOMS[: ROOMS.index(own) + 1]}
     allowed |= {"sources"} if own in ("output", "cli", "door") else set()
@@ -78,18 +76,18 @@ FORMULAS = [
 
 
 @pytest.mark.parametrize("name", FORMULAS)
-def test_formulas_see_numpy_and_each_other_alone(name: str) -> None:
+def test_formulas_see_numpy_and_each_other_alone(name):
     formulas = tuple(f"bci.{other.replace('/', '.')}" for other in [*FORMULAS, "arrays"])
     for module in imports(MODULES[name]):
         parents = ("bci.model", "bci.sensitivity_analysis")
         assert module.split(".")[0] in NUMPY or module.startswith(formulas) or module in parents, module
 
 
-def test_only_yamlfile_parses_yaml() -> None:
+def test_only_yamlfile_parses_yaml():
     assert importers("ruamel") == {"yamlfile"}
 
 
-def test_only_files_and_the_reader_of_raw_batches_open_files() -> None:
+def test_only_files_and_the_reader_of_raw_batches_open_files():
     def opens(path: Path) -> bool:
         calls = (node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
         names = {f.attr if isinstance(f, ast.Attribute) else getattr(f, "id", "") for f in calls}
@@ -98,20 +96,20 @@ def test_only_files_and_the_reader_of_raw_batches_open_files() -> None:
     assert {name for name, path in MODULES.items() if opens(path)} == {"files", "sources/batches"}
 
 
-def test_only_data_and_sources_read_tables() -> None:
+def test_only_data_and_sources_read_tables():
     assert importers("pyarrow") == {"data/tables", "sources/batches", "sources/raw"}
 
 
-def test_only_the_command_line_imports_click() -> None:
+def test_only_the_command_line_imports_click():
     assert {room(name) for name in importers("click")} == {"cli"}
 
 
 @pytest.mark.parametrize("library", ["jinja2", "markdown_it", "matplotlib", "xlsxwriter", "tabulate"])
-def test_only_output_writes_with_libraries(library: str) -> None:
+def test_only_output_writes_with_libraries(library):
     assert {room(name) for name in importers(library)} <= {"output"}
 
 
-def test_no_module_does_anything_on_import_but_define() -> None:
+def test_no_module_does_anything_on_import_but_define():
     def acts(node: ast.stmt) -> bool:
         return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
 
@@ -135,30 +133,30 @@ def loaded_by(code: str) -> set[str]:
 HEAVY = {"numpy", "pandas", "scipy", "pydantic", "ruamel", "click", "tabulate", "pyarrow"}
 
 
-def test_importing_bci_loads_nothing_heavy() -> None:
+def test_importing_bci_loads_nothing_heavy():
     assert not loaded_by("import bci") & HEAVY
 
 
-def test_help_loads_nothing_heavy() -> None:
+def test_help_loads_nothing_heavy():
     assert not loaded_by("import sys; sys.argv = ['bci', '--help']; from bci.cli import main; main()") & HEAVY
 
 
-def test_scoring_loads_neither_pandas_nor_scipy_nor_tabulate() -> None:
+def test_scoring_loads_neither_pandas_nor_scipy_nor_tabulate():
     code = "import sys; from bci.cli.group import group; group(['score', '-f', 'csv'], standalone_mode=False)"
     assert not loaded_by(code) & {"scipy", "tabulate", "pandas", "jinja2", "pyarrow"}
 
 
-def test_public_names_are_what_the_door_lists() -> None:
+def test_public_names_are_what_the_door_lists():
     assert set(bci.__all__) == set(bci._HOME)
     for name in bci.__all__:
         assert getattr(bci, name).__module__ == bci._HOME[name]
 
 
-def test_public_functions_say_what_they_do() -> None:
+def test_public_functions_say_what_they_do():
     for name in bci.__all__:
         assert getattr(bci, name).__doc__, name
 
 
-def test_unknown_name_at_the_door() -> None:
+def test_unknown_name_at_the_door():
     with pytest.raises(AttributeError, match="no attribute 'scor'"):
         bci.scor  # noqa: B018

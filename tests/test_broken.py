@@ -3,8 +3,6 @@
 A new rule is two files below ``cases/broken``: the broken input, and ``<rule>.expected``.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
@@ -36,19 +34,19 @@ def name_of(value: Path | list[str]) -> str:
 
 @pytest.mark.parametrize("scheme", broken("schemes"), ids=name_of)
 @pytest.mark.parametrize("command", [["validate"], ["score", "--weights"]], ids=name_of)
-def test_a_broken_scheme(command: list[str], scheme: Path) -> None:
+def test_a_broken_scheme(command, scheme):
     # A scale can be fitted to any values that vary; only this rule is about those that do not.
     data = BROKEN / "constant" if scheme.stem == "min_max_constant" else INDICATORS
     assert_refused(run(*command, scheme, "-i", data), *expected_of(scheme))
 
 
 @pytest.mark.parametrize("folder", broken("indicators"), ids=name_of)
-def test_a_broken_folder_of_indicators(folder: Path) -> None:
+def test_a_broken_folder_of_indicators(folder):
     assert_refused(run("validate", "--indicators", folder), *expected_of(folder))
 
 
 @pytest.mark.parametrize("findings", broken("findings"), ids=name_of)
-def test_broken_findings(findings: Path) -> None:
+def test_broken_findings(findings):
     result = run("replicate", "-i", INDICATORS, "-w", SCHEME, "--findings", findings)
     assert_refused(result, *expected_of(findings))
 
@@ -66,7 +64,7 @@ def test_broken_findings(findings: Path) -> None:
     ],
     ids=" ".join,
 )
-def test_every_command_that_reads_figures_says_the_same(args: list[str]) -> None:
+def test_every_command_that_reads_figures_says_the_same(args):
     expected = expected_of(BROKEN / "indicators" / "many_problems")
     assert len(expected) == 5
     assert_refused(run(*args, "-i", BROKEN / "indicators" / "many_problems"), *expected)
@@ -83,13 +81,13 @@ def test_every_command_that_reads_figures_says_the_same(args: list[str]) -> None
     ],
     ids=lambda args: args[0],
 )
-def test_every_command_that_reads_a_scheme_says_the_same(args: list[str]) -> None:
+def test_every_command_that_reads_a_scheme_says_the_same(args):
     expected = expected_of(BROKEN / "schemes" / "several.yaml")
     assert len(expected) == 5
     assert_refused(run(*args, BROKEN / "schemes" / "several.yaml", "-i", INDICATORS), *expected)
 
 
-def test_figures_and_schemes_are_refused_together() -> None:
+def test_figures_and_schemes_are_refused_together():
     schemes = BROKEN / "schemes"
     result = run(
         "validate",
@@ -106,7 +104,7 @@ def test_figures_and_schemes_are_refused_together() -> None:
     assert_refused(result, *expected)
 
 
-def test_the_library_raises_what_the_command_prints() -> None:
+def test_the_library_raises_what_the_command_prints():
     with pytest.raises(bci.InputError, match="'NaN' is no number") as caught:
         bci.load_indicators(BROKEN / "indicators" / "many_problems")
     places = [(Path(p.place).name, p.line, p.column) for p in caught.value.problems]

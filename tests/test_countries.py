@@ -1,7 +1,5 @@
 """Names and codes of countries: what is read, what is refused, and the table itself."""
 
-from __future__ import annotations
-
 import csv
 import os
 import re
@@ -97,7 +95,7 @@ def cell(row: dict[str, str], column: str) -> list[str]:
         ("Hong Kong SAR, China", "HKG"), ("st", "STP"), ("ROM", "ROU"),
     ],
 )  # fmt: skip
-def test_iso3_reads(text: str, code: str) -> None:
+def test_iso3_reads(text, code):
     assert iso3(text) == code
 
 
@@ -110,13 +108,13 @@ def test_iso3_reads(text: str, code: str) -> None:
         "Other Asia, nes",
     ],
 )  # fmt: skip
-def test_iso3_refuses_what_is_no_country(text: str) -> None:
+def test_iso3_refuses_what_is_no_country(text):
     with pytest.raises(CountryError, match="is no known country"):
         iso3(text)
 
 
 @pytest.mark.parametrize("text", ["710", "020", " 2 ", "365.0", "-9", "", "  ", "...", "-"])
-def test_iso3_refuses_numbers_and_nothing(text: str) -> None:
+def test_iso3_refuses_numbers_and_nothing(text):
     with pytest.raises(CountryError, match=r"is no name; .* name its system \(cow, gw or m49\)"):
         iso3(text)
 
@@ -124,7 +122,7 @@ def test_iso3_refuses_numbers_and_nothing(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "found"), [*AMBIGUOUS.items(), ("KOREA", {"KOR", "PRK"}), ("cs", {"CSK", "SCG"})]
 )
-def test_iso3_lists_what_an_ambiguous_text_may_mean(text: str, found: set[str]) -> None:
+def test_iso3_lists_what_an_ambiguous_text_may_mean(text, found):
     with pytest.raises(CountryError, match="use the code") as caught:
         iso3(text)
     assert {code for code in NAMES if f"{code} ({NAMES[code]})" in str(caught.value)} == found
@@ -134,13 +132,13 @@ def test_iso3_lists_what_an_ambiguous_text_may_mean(text: str, found: set[str]) 
     ("text", "nearest"),
     [("Rusia", "Russia"), ("KAZAHSTAN", "Kazakhstan"), ("Viet Nma", "Viet Nam"), ("Germnay", "Germany")],
 )
-def test_iso3_suggests_the_nearest_spelling(text: str, nearest: str) -> None:
+def test_iso3_suggests_the_nearest_spelling(text, nearest):
     with pytest.raises(CountryError, match=f"Did you mean '{nearest}'"):
         iso3(text)
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if len(row["name"]) <= 5], ids=lambda row: row["name"])
-def test_no_short_name_with_a_letter_missing_is_taken_for_another_country(row: dict[str, str]) -> None:
+def test_no_short_name_with_a_letter_missing_is_taken_for_another_country(row):
     word = row["name"]
     for place in range(len(word)):
         try:
@@ -151,7 +149,7 @@ def test_no_short_name_with_a_letter_missing_is_taken_for_another_country(row: d
 
 
 @given(st.text(max_size=30) | st.text("CHINAchina .-'&ßİ", max_size=8))
-def test_iso3_answers_with_a_country_or_a_country_error(text: str) -> None:
+def test_iso3_answers_with_a_country_or_a_country_error(text):
     try:
         read = iso3(text)
     except CountryError:
@@ -160,7 +158,7 @@ def test_iso3_answers_with_a_country_or_a_country_error(text: str) -> None:
 
 
 @pytest.mark.parametrize(("code", "expected"), COW.items())
-def test_cow_numbers(code: int, expected: str) -> None:
+def test_cow_numbers(code, expected):
     assert {from_code(code, "cow"), from_code(str(code), "cow"), from_code(f"{code:03}", "cow")} == {expected}
 
 
@@ -188,12 +186,12 @@ def test_cow_numbers(code: int, expected: str) -> None:
         ("SUN", "iso3", 1985, "SUN"), ("RUS", "iso3", 1985, "RUS"), ("YU", "iso2", 1985, "YUG"),
     ],
 )  # fmt: skip
-def test_from_code_reads(code: str | int, system: str, year: int | None, expected: str) -> None:
+def test_from_code_reads(code, system, year, expected):
     assert from_code(code, system, year) == expected
 
 
 @pytest.mark.parametrize(("shared", "years"), BY_YEAR.items())
-def test_a_code_of_two_states_needs_the_year(shared: tuple[str, str], years: dict[int, str]) -> None:
+def test_a_code_of_two_states_needs_the_year(shared, years):
     system, code = shared
     assert {year: from_code(code, system, year) for year in years} == years
     with pytest.raises(CountryError, match="; give the year"):
@@ -219,12 +217,12 @@ def test_a_code_of_two_states_needs_the_year(shared: tuple[str, str], years: dic
         (345, "gw", 2010, "it meant no country in 2010"),
     ],
 )
-def test_from_code_refuses(code: str | int, system: str, year: int | None, message: str) -> None:
+def test_from_code_refuses(code, system, year, message):
     with pytest.raises(CountryError, match=message):
         from_code(code, system, year)
 
 
-def test_name_and_successor() -> None:
+def test_name_and_successor():
     assert [name(code) for code in ("CHN", "rus", "DDR", "CIV")] == [
         "China",
         "Russia",
@@ -255,7 +253,7 @@ def test_name_and_successor() -> None:
         ("SUN-DDR", ("DDR", "SUN")), ("Belgium-Luxembourg", ("BEL", "LUX")),
     ],
 )  # fmt: skip
-def test_dyad_reads(text: str, pair: tuple[str, str]) -> None:
+def test_dyad_reads(text, pair):
     assert dyad(text) == pair
 
 
@@ -279,13 +277,13 @@ def test_dyad_reads(text: str, pair: tuple[str, str]) -> None:
         ("Taiwan-China", r"may be TWN \(Taiwan\) or the dyad CHN-TWN"),
     ],
 )
-def test_dyad_refuses(text: str, message: str) -> None:
+def test_dyad_refuses(text, message):
     with pytest.raises(CountryError, match=message):
         dyad(text)
 
 
 @given(st.sampled_from(ROWS), st.sampled_from(ROWS), st.sampled_from(":,-–"))
-def test_dyad_of_two_codes_is_ordered(one: dict[str, str], two: dict[str, str], mark: str) -> None:
+def test_dyad_of_two_codes_is_ordered(one, two, mark):
     a, b = one["iso3"], two["iso3"]
     if a == b:
         with pytest.raises(CountryError, match="twice"):
@@ -294,14 +292,14 @@ def test_dyad_of_two_codes_is_ordered(one: dict[str, str], two: dict[str, str], 
         assert dyad(a + mark + b) == dyad(b + mark + a) == (min(a, b), max(a, b))
 
 
-def test_china_seat_passes_on_25_october_1971() -> None:
+def test_china_seat_passes_on_25_october_1971():
     days = ["1946-01-01", "1971-10-24", "1971-10-25", "2024-06-04"]
     assert [china_seat(day) for day in days] == ["TWN", "TWN", "CHN", "CHN"]
     with pytest.raises(CountryError, match="'1971' is no date; write year-month-day"):
         china_seat("1971")
 
 
-def test_table_is_plain_sorted_and_complete() -> None:
+def test_table_is_plain_sorted_and_complete():
     raw = TABLE.read_bytes()
     header = b"iso3,iso2,m49,cow,cow_letters,gw,name,aliases,valid_from,valid_to,successor\n"
     assert raw.startswith(header)
@@ -314,7 +312,7 @@ def test_table_is_plain_sorted_and_complete() -> None:
     assert all(row["iso2"] and row["m49"] for row in ROWS if row["iso3"] in present)
 
 
-def test_table_cells_have_their_form() -> None:
+def test_table_cells_have_their_form():
     day = r"|\d{4}|\d{4}-\d\d-\d\d"
     forms = {
         "iso3": "[A-Z]{3}", "iso2": "[A-Z]{2}", "m49": r"\d{3}", "cow": r"[1-9]\d{0,2}",
@@ -329,7 +327,7 @@ def test_table_cells_have_their_form() -> None:
         assert row["successor"] in {"", *NAMES} - FORMER, row
 
 
-def test_every_code_leads_back_to_its_row() -> None:
+def test_every_code_leads_back_to_its_row():
     for row in ROWS:
         year = int(row["valid_from"][:4] or 2020)
         for system in SYSTEMS:
@@ -340,7 +338,7 @@ def test_every_code_leads_back_to_its_row() -> None:
                     assert from_code(code.lower(), system) == expected, (system, code)
 
 
-def test_only_the_documented_codes_stand_in_two_rows() -> None:
+def test_only_the_documented_codes_stand_in_two_rows():
     rows = defaultdict(list)
     for row in ROWS:
         for system in SYSTEMS:
@@ -349,7 +347,7 @@ def test_only_the_documented_codes_stand_in_two_rows() -> None:
     assert {code for code, found in rows.items() if len(found) > 1} == CARRIED_ON.keys() | BY_YEAR.keys()
 
 
-def test_every_spelling_leads_to_its_row_alone() -> None:
+def test_every_spelling_leads_to_its_row_alone():
     refused = defaultdict(set)
     for row in ROWS:
         for spelling in (row["name"], *cell(row, "aliases")):
@@ -360,13 +358,13 @@ def test_every_spelling_leads_to_its_row_alone() -> None:
     assert refused == AMBIGUOUS
 
 
-def test_no_spelling_stands_twice_in_a_row() -> None:
+def test_no_spelling_stands_twice_in_a_row():
     for row in ROWS:
         spellings = [spelling.casefold() for spelling in (row["iso3"], row["name"], *cell(row, "aliases"))]
         assert len(spellings) == len(set(spellings)), row
 
 
-def test_import_reads_no_table_and_no_pandas() -> None:
+def test_import_reads_no_table_and_no_pandas():
     program = (
         "import sys, bci.countries as c; print(c._countries.cache_info().currsize, 'pandas' in sys.modules);"
         "c.iso3('China'); print(c._countries.cache_info().currsize)"
@@ -381,7 +379,7 @@ def test_import_reads_no_table_and_no_pandas() -> None:
     assert run.stdout.split() == ["0", "False", "1"], run.stderr
 
 
-def test_against_the_voting_members_of_the_general_assembly(reference: Path) -> None:
+def test_against_the_voting_members_of_the_general_assembly(reference):
     with (reference / "data" / "unga" / "countries.csv").open(encoding="utf-8", newline="") as table:
         members = list(csv.DictReader(table))
     assert len(members) == 200

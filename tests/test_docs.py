@@ -10,8 +10,6 @@ In README.md and docs/*.md
   on stdout, 80 columns wide. A line of three dots stands for any lines.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil
@@ -132,14 +130,14 @@ def pages() -> Iterator[Path]:
 
 @needs_sh
 @pytest.mark.parametrize("path", [pytest.param(path, id=path.name) for path in pages()])
-def test_page_does_what_it_says(path: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_page_does_what_it_says(path, tmp_path, request):
     if path.name == "any-dyad.md":
         write_downloads(request.getfixturevalue("reference"), tmp_path / "downloads")
         pytest.importorskip("pyarrow", reason="the page writes Parquet")
     follow(path.read_text(encoding="utf-8"), tmp_path)
 
 
-def test_added_indicator_is_followed_whole() -> None:
+def test_added_indicator_is_followed_whole():
     found = steps(ADDED)
     assert [step.file.rpartition("/")[2] for step in found if step.file] == [
         "co_publications.yaml",
@@ -163,7 +161,7 @@ def added(page: str, folder: Path, scheme: str) -> Scores:
 
 @needs_sh
 @pytest.mark.parametrize(("upper", "band"), [(5000, "moderate"), (3200, "enhanced")])
-def test_post_of_the_added_indicator_decides_the_band(upper: int, band: str, tmp_path: Path) -> None:
+def test_post_of_the_added_indicator_decides_the_band(upper, band, tmp_path):
     # (0.314 + 0.431 + 0.792 + 1500 / upper) / 4 is 0.459 with 5000 and 0.501 with 3200, as the page says.
     assert "with 3,200 papers in place of 5,000" in " ".join(ADDED.split())
     page = ADDED.replace("upper: 5000", f"upper: {upper}")
@@ -172,7 +170,7 @@ def test_post_of_the_added_indicator_decides_the_band(upper: int, band: str, tmp
 
 
 @needs_sh
-def test_added_dimension_leaves_the_index_alone_until_it_is_covered(tmp_path: Path) -> None:
+def test_added_dimension_leaves_the_index_alone_until_it_is_covered(tmp_path):
     scores, before = added(ADDED, tmp_path, "weights.yaml"), bci.score()
     assert [scores.get("index", period) for period in scores.periods] == pytest.approx(
         [before.get("index", period) for period in before.periods], abs=1e-12
@@ -228,7 +226,7 @@ is no output of the last
 
 
 @needs_sh
-def test_steps_are_carried_out(tmp_path: Path) -> None:
+def test_steps_are_carried_out(tmp_path):
     (tmp_path / "a.csv").write_text("x\n1\n2\n")
     found = steps(PAGE)
     assert [step.line for step in found] == [3, 19, 25, 35]
@@ -237,7 +235,7 @@ def test_steps_are_carried_out(tmp_path: Path) -> None:
 
 
 @needs_sh
-def test_bci_of_a_page_is_the_package_under_test(tmp_path: Path) -> None:
+def test_bci_of_a_page_is_the_package_under_test(tmp_path):
     page = "```bash\nbci --version | cut -d' ' -f3\n```\n\n```text\nVERSION\n```\n"
     follow(page.replace("VERSION", bci.__version__), tmp_path)
 
@@ -252,13 +250,13 @@ def test_bci_of_a_page_is_the_package_under_test(tmp_path: Path) -> None:
         ("```python\nimport bci\n```\n\n```python\nbci.score\n```\n", "line 5: .*NameError"),
     ],
 )
-def test_page_that_is_wrong_fails(page: str, words: str, tmp_path: Path) -> None:
+def test_page_that_is_wrong_fails(page, words, tmp_path):
     with pytest.raises(AssertionError, match=f"(?s){words}"):
         follow(page, tmp_path)
 
 
 @pytest.mark.parametrize("page", ["```bsah\nx\n```\n", "- so:\n\n  ```bash\n  x\n  ```\n", "```bash\nx\n"])
-def test_block_that_would_be_passed_over_is_refused(page: str) -> None:
+def test_block_that_would_be_passed_over_is_refused(page):
     with pytest.raises(ValueError, match="block"):
         steps(page)
 
@@ -277,5 +275,5 @@ def test_block_that_would_be_passed_over_is_refused(page: str) -> None:
         ("a\n... c\n", False),
     ],
 )
-def test_three_dots_stand_for_whole_lines(shown: str, expected: bool) -> None:
+def test_three_dots_stand_for_whole_lines(shown, expected):
     assert agrees("a\nb\nc\n", shown) is expected

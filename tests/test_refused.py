@@ -1,7 +1,5 @@
 """Wrong options, arguments and places: refused in words, and everything stays as it was."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
@@ -60,7 +58,7 @@ import bci
         (["--indicators", "long" * 80], ["long: cannot be read: File name too long"]),
     ],
 )
-def test_a_wrong_option(args: list[str | Path], expected: list[str]) -> None:
+def test_a_wrong_option(args, expected):
     assert_refused(run("score", "--indicators", INDICATORS, "--weights", SCHEME, *args), *expected)
 
 
@@ -76,7 +74,7 @@ def test_a_wrong_option(args: list[str | Path], expected: list[str]) -> None:
     ],
     ids=lambda args: " ".join(map(str, args[:2])) if isinstance(args, list) else "",
 )
-def test_a_wrong_argument(args: list[str | Path], expected: str) -> None:
+def test_a_wrong_argument(args, expected):
     assert_refused(run(*args, "--indicators", INDICATORS), expected)
 
 
@@ -91,9 +89,7 @@ def test_a_wrong_argument(args: list[str | Path], expected: str) -> None:
         ("n" * 300, [], "n: cannot be written: File name too long"),
     ],
 )
-def test_what_cannot_be_written_leaves_everything_as_it_was(
-    tmp_path: Path, name: str, options: list[str], expected: str
-) -> None:
+def test_what_cannot_be_written_leaves_everything_as_it_was(tmp_path, name, options, expected):
     (tmp_path / "there.csv").write_text("mine")
     target = tmp_path / name
     assert_refused(
@@ -106,7 +102,7 @@ def test_what_cannot_be_written_leaves_everything_as_it_was(
 @pytest.mark.parametrize(
     "folder", [INDICATORS, BROKEN / "indicators" / "number_nan"], ids=lambda path: path.name
 )
-def test_nothing_is_written_where_something_is_wrong(tmp_path: Path, folder: Path) -> None:
+def test_nothing_is_written_where_something_is_wrong(tmp_path, folder):
     result = run(
         "score", "-i", folder, "-w", BROKEN / "schemes" / "weight_nan.yaml", "-o", tmp_path / "new.csv"
     )
@@ -126,16 +122,14 @@ def test_nothing_is_written_where_something_is_wrong(tmp_path: Path, folder: Pat
         ("new", ["--dyad", "CHN-Rusia"], "dyad ... 'Rusia' is no known country. Did you mean 'Russia'?"),
     ],
 )
-def test_init_leaves_what_is_there_alone(
-    tmp_path: Path, name: str, options: list[str], expected: str
-) -> None:
+def test_init_leaves_what_is_there_alone(tmp_path, name, options, expected):
     (tmp_path / "there.txt").write_text("mine")
     assert_refused(run("init", tmp_path / name, *options), expected)
     assert [path.name for path in tmp_path.iterdir()] == ["there.txt"]
     assert (tmp_path / "there.txt").read_text() == "mine"
 
 
-def test_a_starter_in_a_folder_whose_name_is_no_text(tmp_path: Path) -> None:
+def test_a_starter_in_a_folder_whose_name_is_no_text(tmp_path):
     folder = tmp_path / "\udcff"
     result = run("init", folder, "--quiet")
     if result.exit_code == 3:
@@ -148,13 +142,13 @@ def test_a_starter_in_a_folder_whose_name_is_no_text(tmp_path: Path) -> None:
     ("target", "expected"),
     [("nowhere.csv", "no such file"), ("trade.csv", "cannot be read: Too many levels of symbolic links")],
 )
-def test_a_link_that_leads_nowhere(tmp_path: Path, target: str, expected: str) -> None:
+def test_a_link_that_leads_nowhere(tmp_path, target, expected):
     # Anybody meets these two, root included: a link to a file that is gone, and one to itself.
     (tmp_path / "trade.csv").symlink_to(tmp_path / target)
     assert_refused(run("score", "-i", tmp_path), f"/trade.csv: {expected}")
 
 
-def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
+def test_a_file_that_may_not_be_read(tmp_path):
     shutil.copytree(INDICATORS, tmp_path, dirs_exist_ok=True)
     (tmp_path / "trade.csv").chmod(0)
     if os.access(tmp_path / "trade.csv", os.R_OK):
@@ -162,7 +156,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
     assert_refused(run("score", "-i", tmp_path), "/trade.csv: cannot be read: Permission denied")
 
 
-def test_a_reader_that_stops_reading_is_no_failure() -> None:
+def test_a_reader_that_stops_reading_is_no_failure():
     env = {**os.environ, "PYTHONPATH": str(Path(bci.__file__).parents[1])}
     command = [sys.executable, "-m", "bci", "score", "-i", INDICATORS, "-w", SCHEME, "-q", "-f", "csv"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env) as process:

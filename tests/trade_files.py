@@ -1,7 +1,5 @@
 """Files of trade for tests: read as the command reads them, changed, and what comes of them."""
 
-from __future__ import annotations
-
 import csv
 import math
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """What the tests of workbooks share: made-up scores, reading, changing and recalculating a workbook."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 from collections.abc import Mapping

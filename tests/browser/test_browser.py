@@ -1,7 +1,5 @@
 """The page in a real browser: needs node, Debian's chromium and `npm install` in this folder."""
 
-from __future__ import annotations
-
 import csv
 import json
 import os
@@ -11,7 +9,6 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import chdir
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -135,14 +132,14 @@ def succeeds(visit: subprocess.Popen[str]) -> None:
     assert visit.returncode == 0, output + errors
 
 
-def test_it_does_what_it_says_and_its_files_are_read_by_the_package(pages: Path, visits: Any) -> None:
+def test_it_does_what_it_says_and_its_files_are_read_by_the_package(pages, visits):
     succeeds(visits["use"])
     saved = str(pages / "page.yaml")
     run("validate", saved)
     same(pages / "page.csv", run("score", "--weights", saved, "--format", "csv", "-q"))
 
 
-def test_it_says_nothing_that_was_not_computed(pages: Path, visits: Any) -> None:
+def test_it_says_nothing_that_was_not_computed(pages, visits):
     succeeds(visits["honest"])
     program, *command = shlex.split((pages / "command.txt").read_text())
     assert program == "bci"
@@ -151,7 +148,7 @@ def test_it_says_nothing_that_was_not_computed(pages: Path, visits: Any) -> None
         same(pages / "other.csv", run(*command, "--format", "csv", "-q"))
 
 
-def test_everybody_can_use_it(visits: Any) -> None:
+def test_everybody_can_use_it(visits):
     succeeds(visits["access"])
 
 

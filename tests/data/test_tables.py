@@ -1,7 +1,5 @@
 """Figures as CSV, gzipped CSV and Parquet: one reading, one set of problems, one digest of one text."""
 
-from __future__ import annotations
-
 import csv
 import datetime
 import gzip
@@ -92,7 +90,7 @@ def run(*args: str | Path) -> Result:
     return CliRunner().invoke(group, [str(arg) for arg in args], prog_name="bci")
 
 
-def test_values_are_those_of_a_plain_reading() -> None:
+def test_values_are_those_of_a_plain_reading():
     panel = load_indicators(SOUND)
     rows, values, grades = panel.matrix(["trade", "nuclear"])
     plain = {
@@ -114,7 +112,7 @@ def test_values_are_those_of_a_plain_reading() -> None:
         assert nuclear == float(count) if count else np.isnan(nuclear)
 
 
-def test_gzip_and_line_ends_change_neither_values_nor_digest(tmp_path: Path) -> None:
+def test_gzip_and_line_ends_change_neither_values_nor_digest(tmp_path):
     raw = FILES["trade.csv"]
     plain, zipped, dos = (tmp_path / name for name in ("plain", "zipped", "dos"))
     for folder in (plain, zipped, dos):
@@ -128,7 +126,7 @@ def test_gzip_and_line_ends_change_neither_values_nor_digest(tmp_path: Path) -> 
     assert found(plain / "trade.csv") == found(zipped_trade) == found(dos / "trade.csv")
 
 
-def test_parquet_gives_the_same_values(tmp_path: Path) -> None:
+def test_parquet_gives_the_same_values(tmp_path):
     folder = folder_of(tmp_path, trade_csv=None)
     parquet_of(folder / "trade.parquet", TRADE)
     text = check_folder(folder)
@@ -143,7 +141,7 @@ def test_parquet_gives_the_same_values(tmp_path: Path) -> None:
 
 @settings(max_examples=150)
 @given(data=st.data())
-def test_the_same_is_refused_in_every_form(data: st.DataObject) -> None:
+def test_the_same_is_refused_in_every_form(data):
     rows = list(csv.reader(io.StringIO(TRADE)))
     for _ in range(data.draw(st.integers(1, 4))):
         i = data.draw(st.integers(1, len(rows) - 1))
@@ -165,7 +163,7 @@ QUOTED = st.text(st.sampled_from('a",\n \r'), max_size=12)
 
 
 @given(st.lists(st.one_of(QUOTED, QUOTED.map(lambda text: '"' + text.replace('"', '""') + '"')), max_size=9))
-def test_what_arrow_reads_is_what_python_reads(cells: list[str]) -> None:
+def test_what_arrow_reads_is_what_python_reads(cells):
     """However cells are quoted, Arrow gives the rows of Python's reader, or nothing at all."""
     text = "a,b,c\n" + "".join(",".join(cells[i : i + 3]) + "\n" for i in range(0, len(cells), 3))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -177,7 +175,7 @@ def test_what_arrow_reads_is_what_python_reads(cells: list[str]) -> None:
         ]
 
 
-def test_what_was_read_cannot_be_changed() -> None:
+def test_what_was_read_cannot_be_changed():
     panel = load_indicators(SOUND)
     figures = panel.figures["trade"]
     rows, values, grades = panel.matrix(["trade"])
@@ -188,7 +186,7 @@ def test_what_was_read_cannot_be_changed() -> None:
             array[0] = 0
 
 
-def test_two_files_for_one_indicator_are_refused(tmp_path: Path) -> None:
+def test_two_files_for_one_indicator_are_refused(tmp_path):
     folder_of(tmp_path)
     parquet_of(tmp_path / "trade.parquet", TRADE)
     with pytest.raises(
@@ -197,7 +195,7 @@ def test_two_files_for_one_indicator_are_refused(tmp_path: Path) -> None:
         load_indicators(tmp_path)
 
 
-def test_a_wrong_cell_of_parquet_stands_at_its_row(tmp_path: Path) -> None:
+def test_a_wrong_cell_of_parquet_stands_at_its_row(tmp_path):
     folder_of(tmp_path, trade_csv=None)
     parquet_of(tmp_path / "trade.parquet", f"{HEADER}\nCHN,RUS,1992,5,,,cow,A,\nCHN,RUS,1993,-5,,,cow,A,\n")
     with pytest.raises(bci.InputError) as caught:
@@ -207,7 +205,7 @@ def test_a_wrong_cell_of_parquet_stands_at_its_row(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
-def test_a_header_alone_says_that_there_are_no_figures(tmp_path: Path, form: str) -> None:
+def test_a_header_alone_says_that_there_are_no_figures(tmp_path, form):
     folder_of(tmp_path, trade_csv=None)
     if form == "csv":
         (tmp_path / "trade.csv").write_text(HEADER + "\n")
@@ -229,7 +227,7 @@ def test_a_header_alone_says_that_there_are_no_figures(tmp_path: Path, form: str
         assert result.exit_code == 0, result.output
 
 
-def test_scores_say_which_indicators_have_no_figures(tmp_path: Path) -> None:
+def test_scores_say_which_indicators_have_no_figures(tmp_path):
     shipped = bci.load_indicators().folder
     for path in shipped.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
@@ -242,7 +240,7 @@ def test_scores_say_which_indicators_have_no_figures(tmp_path: Path) -> None:
     assert run("explain", "2016-2019", "-i", tmp_path).exit_code == 0
 
 
-def test_a_folder_without_any_row_is_refused(tmp_path: Path) -> None:
+def test_a_folder_without_any_row_is_refused(tmp_path):
     folder_of(
         tmp_path, trade_csv=f"{HEADER}\n".encode(), nuclear_csv=FILES["nuclear.csv"].partition(b"\n")[0]
     )
@@ -253,7 +251,7 @@ def test_a_folder_without_any_row_is_refused(tmp_path: Path) -> None:
     ] * 2
 
 
-def test_cells_of_parquet_read_as_text(tmp_path: Path) -> None:
+def test_cells_of_parquet_read_as_text(tmp_path):
     day = datetime.date(2003, 8, 6)
     noon = datetime.datetime(2003, 8, 6, 12, 30)
     columns = {
@@ -284,7 +282,7 @@ def test_cells_of_parquet_read_as_text(tmp_path: Path) -> None:
     assert sum(told) == path.stat().st_size
 
 
-def test_columns_of_parquet_that_are_no_cells_are_refused(tmp_path: Path) -> None:
+def test_columns_of_parquet_that_are_no_cells_are_refused(tmp_path):
     path = tmp_path / "raw.parquet"
     pq.write_table(pa.table({"a": [1], "b": [[1, 2]]}), path)
     with pytest.raises(bci.InputError, match=r"raw.parquet:1:2: column 'b' is of type list"):
@@ -295,7 +293,7 @@ def test_columns_of_parquet_that_are_no_cells_are_refused(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("name", ["raw.csv", "raw.csv.gz", "raw.parquet"])
-def test_what_is_no_file_to_read_is_refused(tmp_path: Path, name: str) -> None:
+def test_what_is_no_file_to_read_is_refused(tmp_path, name):
     for raw in (b"", b"PAR1", b"\x1f\x8b\x08", b"PAR1aaaaaaaaaaaaPAR1"):
         (tmp_path / name).write_bytes(raw)
         if name != "raw.csv" or not raw.isascii() or not raw:
@@ -315,7 +313,7 @@ def test_what_is_no_file_to_read_is_refused(tmp_path: Path, name: str) -> None:
 
 @settings(max_examples=200)
 @given(place=st.integers(0, 10**6), byte=st.integers(1, 255), cut=st.booleans(), parquet=st.booleans())
-def test_a_damaged_file_is_refused_or_reads_the_same(place: int, byte: int, cut: bool, parquet: bool) -> None:
+def test_a_damaged_file_is_refused_or_reads_the_same(place, byte, cut, parquet):
     """Both forms carry checksums of what they hold."""
     form = "parquet" if parquet else "csv.gz"
     raw = WHOLE[form]
@@ -327,7 +325,7 @@ def test_a_damaged_file_is_refused_or_reads_the_same(place: int, byte: int, cut:
         assert problems or figures == found(SOUND / "trade.csv")[1]
 
 
-def test_a_directed_flow_is_no_more_than_the_totals_it_is_part_of(tmp_path: Path) -> None:
+def test_a_directed_flow_is_no_more_than_the_totals_it_is_part_of(tmp_path):
     names = ("flow_ab", "flow_ba", "exports_a", "imports_a", "exports_b", "imports_b")
     variables = {name: {"unit": "US dollars", "description": name} for name in names}
     definition = Indicator.model_validate(DEFINITION.model_dump(by_alias=True) | {"variables": variables})
@@ -346,7 +344,7 @@ def test_a_directed_flow_is_no_more_than_the_totals_it_is_part_of(tmp_path: Path
     ]
 
 
-def test_one_encoding_a_file(tmp_path: Path) -> None:
+def test_one_encoding_a_file(tmp_path):
     path = tmp_path / "raw.csv"
     path.write_bytes("a\nCôte\nTürkiye\n".encode("cp1252"))
     with TextFile(path, "cp1252") as lines:
@@ -360,7 +358,7 @@ def test_one_encoding_a_file(tmp_path: Path) -> None:
         first_rows(path, "cp1252", 5)
 
 
-def test_lines_of_rows_count_line_ends_inside_cells(tmp_path: Path) -> None:
+def test_lines_of_rows_count_line_ends_inside_cells(tmp_path):
     path = tmp_path / "raw.csv"
     path.write_text('a,b\n1,"x\n\ny"\n\n2,z\n3,"open')
     assert first_rows(path, "", 9) == [(1, ["a", "b"]), (2, ["1", "x\n\ny"]), (5, []), (6, ["2", "z"])]
@@ -374,7 +372,7 @@ KEYS = st.sets(
 
 
 @given(st.lists(KEYS, max_size=4))
-def test_joined_dyad_years_are_those_of_sets(parts: list[set[tuple[str, str, int]]]) -> None:
+def test_joined_dyad_years_are_those_of_sets(parts):
     def rows_of(keys: list[tuple[str, str, int]]) -> DyadYears:
         dyads = sorted({key[:2] for key in keys}, reverse=True)
         number = [dyads.index(key[:2]) for key in keys]

@@ -1,7 +1,5 @@
 """The same figures and schemes, written otherwise, are read the same; whatever else is read or refused."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re
@@ -57,7 +55,7 @@ LIKE: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 
 
 @pytest.mark.parametrize("how", LIKE)
-def test_the_same_written_otherwise_is_read_the_same(tmp_path: Path, how: str) -> None:
+def test_the_same_written_otherwise_is_read_the_same(tmp_path, how):
     pattern, turned = LIKE[how]
     shutil.copytree(SOUND, tmp_path, dirs_exist_ok=True)
     before = {path: path.read_bytes() for path in tmp_path.rglob(pattern) if path.is_file()}
@@ -75,7 +73,7 @@ def test_the_same_written_otherwise_is_read_the_same(tmp_path: Path, how: str) -
         assert here.stdout == there.stdout
 
 
-def test_an_empty_cell_is_missing_and_no_zero() -> None:
+def test_an_empty_cell_is_missing_and_no_zero():
     values = bci.load_indicators(INDICATORS).values()["trade"]
     assert values.isna().to_dict() == {("CHN", "RUS", year): year == 1994 for year in range(1992, 1996)}
     lines = run("score", "-i", INDICATORS, "-w", SCHEME, "-f", "csv").stdout.splitlines()
@@ -84,7 +82,7 @@ def test_an_empty_cell_is_missing_and_no_zero() -> None:
 
 
 @pytest.mark.parametrize("dyad", ["NA-NO", "no:na", "NAM-NOR", "Namibia-Norway"])
-def test_namibia_and_norway_are_countries(tmp_path: Path, dyad: str) -> None:
+def test_namibia_and_norway_are_countries(tmp_path, dyad):
     shutil.copytree(INDICATORS, tmp_path, dirs_exist_ok=True)
     for path in tmp_path.glob("*.csv"):
         path.write_bytes(path.read_bytes().replace(b"CHN,RUS", b"NA,NO"))
@@ -94,7 +92,7 @@ def test_namibia_and_norway_are_countries(tmp_path: Path, dyad: str) -> None:
     assert result.stdout == there.stdout.replace("CHN,RUS", "NAM,NOR")
 
 
-def test_yaml_is_read_as_it_looks(tmp_path: Path) -> None:
+def test_yaml_is_read_as_it_looks(tmp_path):
     path = tmp_path / "scheme.yaml"
     path.write_text(
         "'name': NO\n"
@@ -134,7 +132,7 @@ def edited(raw: bytes, place: int, cut: str | int, splinter: bytes) -> bytes:
 
 @settings(max_examples=120, deadline=None, derandomize=True)
 @given(st.sampled_from(FILES), st.lists(edits, min_size=1, max_size=2))
-def test_any_mutation_is_read_or_refused(name: str, changes: list[tuple[int, str | int, bytes]]) -> None:
+def test_any_mutation_is_read_or_refused(name, changes):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(shutil.copytree(SOUND, folder, dirs_exist_ok=True)) / name
         raw = path.read_bytes()

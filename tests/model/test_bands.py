@@ -1,15 +1,11 @@
 """Bands: inclusive lower edges, the ends, what is missing, distances, and a plain loop as second route."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.model.bands import HAIR, NO_BAND, above_edge, band, to_next
 from bci.model.means import mean
-
-Array = NDArray[np.float64]
 
 NAN = np.nan
 QUARTERS = np.array([0, 0.25, 0.5, 0.75])
@@ -36,27 +32,27 @@ def below(value: float) -> float:
         (1.0, 3),
     ],
 )
-def test_a_band_starts_at_its_lower_edge(score: float, number: int) -> None:
+def test_a_band_starts_at_its_lower_edge(score, number):
     assert band(np.array([score]), QUARTERS).tolist() == [number]
 
 
 @pytest.mark.parametrize(("score", "number"), [(below(1.0), 2), (1.0, 3)])
-def test_a_band_that_starts_at_1_holds_1_alone(score: float, number: int) -> None:
+def test_a_band_that_starts_at_1_holds_1_alone(score, number):
     assert band(np.array([score]), UNEVEN).tolist() == [number]
 
 
 @pytest.mark.parametrize("score", [0.0, 0.4, 1.0])
-def test_a_single_band_holds_every_score(score: float) -> None:
+def test_a_single_band_holds_every_score(score):
     assert band(np.array([score]), np.array([0.0])).tolist() == [0]
 
 
-def test_a_missing_score_has_no_band() -> None:
+def test_a_missing_score_has_no_band():
     # Its number is the one that picks the last of a list, where the words of the bands have none.
     assert band(np.array([NAN, 1.0, NAN]), QUARTERS).tolist() == [NO_BAND, 3, NO_BAND]
     assert NO_BAND == -1
 
 
-def test_bands_have_the_shape_of_the_scores() -> None:
+def test_bands_have_the_shape_of_the_scores():
     scores = np.array([[0.1, NAN], [0.3, 0.6], [0.8, 1.0]])
     assert band(scores, QUARTERS).tolist() == [[0, NO_BAND], [1, 2], [3, 3]]
 
@@ -74,12 +70,12 @@ def test_bands_have_the_shape_of_the_scores() -> None:
         (NAN, NAN, NAN),
     ],
 )
-def test_distances_to_the_edges(score: float, up: float, down: float) -> None:
+def test_distances_to_the_edges(score, up, down):
     np.testing.assert_array_equal(to_next(np.array([score]), QUARTERS), [up])
     np.testing.assert_array_equal(above_edge(np.array([score]), QUARTERS), [down])
 
 
-def test_distances_have_the_shape_of_the_scores() -> None:
+def test_distances_have_the_shape_of_the_scores():
     scores = np.array([[0.125, NAN], [0.25, 1.0]])
     np.testing.assert_array_equal(to_next(scores, QUARTERS), [[0.125, NAN], [0.25, NAN]])
     np.testing.assert_array_equal(above_edge(scores, QUARTERS), [[0.125, NAN], [0.0, 0.25]])
@@ -92,7 +88,7 @@ def some_scores() -> Array:
 
 
 @pytest.mark.parametrize("edges", [QUARTERS, UNEVEN, np.array([0.0]), np.linspace(0, 1, 12)[:-1]])
-def test_bands_are_those_of_a_plain_loop(edges: Array) -> None:
+def test_bands_are_those_of_a_plain_loop(edges):
     slow = []
     for score in some_scores():
         number = NO_BAND
@@ -104,7 +100,7 @@ def test_bands_are_those_of_a_plain_loop(edges: Array) -> None:
 
 
 @pytest.mark.parametrize("edges", [QUARTERS, UNEVEN, np.linspace(0, 1, 12)[:-1]])
-def test_distances_reach_from_edge_to_edge(edges: Array) -> None:
+def test_distances_reach_from_edge_to_edge(edges):
     scores = some_scores()
     number = band(scores, edges)
     inside = (number != NO_BAND) & (number < len(edges) - 1)
@@ -114,7 +110,7 @@ def test_distances_reach_from_edge_to_edge(edges: Array) -> None:
     assert np.isnan(reach[~inside]).all()
 
 
-def test_a_score_moved_by_its_distance_is_in_the_next_band() -> None:
+def test_a_score_moved_by_its_distance_is_in_the_next_band():
     # Multiples of 1/64, so that nothing is rounded.
     scores = np.arange(48) / 64
     moved = scores + to_next(scores, QUARTERS)
@@ -123,7 +119,7 @@ def test_a_score_moved_by_its_distance_is_in_the_next_band() -> None:
 
 
 @pytest.mark.parametrize("weights", [[0.7, 0.3], [0.1, 0.2, 0.3], [1, 1, 1]])
-def test_members_that_all_lie_on_an_edge_have_a_mean_in_the_upper_band(weights: list[float]) -> None:
+def test_members_that_all_lie_on_an_edge_have_a_mean_in_the_upper_band(weights):
     for edge in (0.25, 0.5, 0.7, 0.75):
         merged = mean(np.full((1, len(weights)), edge), np.array(weights, dtype=float))
         assert band(merged, np.array([0, edge])) == [1]

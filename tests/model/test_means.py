@@ -4,8 +4,6 @@ The other program is COINr 1.1.14 (R) on a made-up panel of 12 units and 4 perio
 three dimensions, scores on 1..100. Its tables are compared on that range to 1e-9.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +11,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from house import ORACLES
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 import bci
 from bci.model.means import LIMITS, MEANS, arithmetic, coverage, geometric, mean, minimum, power, quality
 from bci.model.scales import fit
 from bci.model.scheme import Scheme
 
-Array = NDArray[np.float64]
 Method = str | float
 
 NAN = np.nan
@@ -80,7 +77,7 @@ def method_of(word: str) -> Method:
 @pytest.mark.parametrize(
     ("within", "across"), sorted(set(zip(COINR["within"], COINR["across"], strict=True)))
 )
-def test_means_are_those_of_coinr(within: str, across: str) -> None:
+def test_means_are_those_of_coinr(within, across):
     # Where scores are missing, the weights of the others keep their proportions; one row lacks a dimension.
     known = COINR[(COINR["within"] == within) & (COINR["across"] == across)]
     same(through(known[INDICATORS], method_of(within), method_of(across)), known)
@@ -116,12 +113,12 @@ TABLES: dict[str, tuple[Method, Method]] = {
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_all_means_are_those_of_coinr(reference: Path, name: str) -> None:
+def test_all_means_are_those_of_coinr(reference, name):
     scores = table(reference, "norm_minmax_1_100")[INDICATORS]
     same(through(scores, *TABLES[name]), table(reference, name))
 
 
-def test_equal_weights_are_those_of_coinr(reference: Path) -> None:
+def test_equal_weights_are_those_of_coinr(reference):
     scores = table(reference, "norm_minmax_1_100")[INDICATORS]
     tree = {name: dict.fromkeys(members, 1.0) for name, members in TREE.items()}
     ours = through(scores, "arithmetic", "arithmetic", tree, dict.fromkeys(TREE, 1.0))
@@ -129,12 +126,12 @@ def test_equal_weights_are_those_of_coinr(reference: Path) -> None:
 
 
 @pytest.mark.parametrize("method", ["arithmetic", "geometric", "harmonic"])
-def test_means_over_gaps_are_those_of_coinr(reference: Path, method: str) -> None:
+def test_means_over_gaps_are_those_of_coinr(reference, method):
     theirs = table(reference, f"agg_na_{method[0]}mean")
     same(through(scores_with_gaps(reference), method, method), theirs)
 
 
-def test_power_mean_passes_over_gaps_unlike_coinr(reference: Path) -> None:
+def test_power_mean_passes_over_gaps_unlike_coinr(reference):
     # COINr says that its power mean skips missing members, and returns missing instead.
     scores = scores_with_gaps(reference)
     theirs = table(reference, "agg_na_genmean_p2")
@@ -152,7 +149,7 @@ def test_power_mean_passes_over_gaps_unlike_coinr(reference: Path) -> None:
     assert ours.isna().sum().to_dict() == {"MIL": 0, "ECO": 1, "POL": 0, "BCI": 0}
 
 
-def test_a_threshold_on_the_share_of_members_is_that_of_coinr(reference: Path) -> None:
+def test_a_threshold_on_the_share_of_members_is_that_of_coinr(reference):
     # Half of the indicators for a dimension, six in ten of the dimensions for the index.
     scores = scores_with_gaps(reference)
     ours = through(scores, "arithmetic", "arithmetic")
@@ -166,7 +163,7 @@ def test_a_threshold_on_the_share_of_members_is_that_of_coinr(reference: Path) -
 
 
 @pytest.mark.parametrize("method", ["arithmetic", "geometric"])
-def test_index_under_perturbed_weights_is_that_of_coinr(reference: Path, method: str) -> None:
+def test_index_under_perturbed_weights_is_that_of_coinr(reference, method):
     # Twenty sets of weights that add up to nothing in particular.
     scores = table(reference, "norm_minmax_1_100")[INDICATORS]
     theirs = table(reference, f"scores_under_noisy_weights_{method[0]}mean")
@@ -180,7 +177,7 @@ def test_index_under_perturbed_weights_is_that_of_coinr(reference: Path, method:
 
 
 @pytest.mark.parametrize("left_out", ["Nominal", *INDICATORS])
-def test_an_indicator_of_no_weight_is_one_that_coinr_removes(reference: Path, left_out: str) -> None:
+def test_an_indicator_of_no_weight_is_one_that_coinr_removes(reference, left_out):
     scores = table(reference, "norm_minmax_1_100")[INDICATORS]
     tree = {
         name: {member: weight * (member != left_out) for member, weight in members.items()}
@@ -194,7 +191,7 @@ def test_an_indicator_of_no_weight_is_one_that_coinr_removes(reference: Path, le
 
 
 @pytest.mark.parametrize("left_out", ["Nominal", *TREE])
-def test_a_dimension_of_no_weight_is_one_that_coinr_removes(reference: Path, left_out: str) -> None:
+def test_a_dimension_of_no_weight_is_one_that_coinr_removes(reference, left_out):
     scores = table(reference, "norm_minmax_1_100")[INDICATORS]
     weights = {name: weight * (name != left_out) for name, weight in DIMENSIONS.items()}
     theirs = table(reference, "remove_dimension_scores").set_index("uCode")[left_out]
@@ -250,20 +247,20 @@ def scored(values: pd.DataFrame, within: Method, across: Method, missing: dict[s
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_scoring_a_panel_gives_what_coinr_gives(reference: Path, name: str) -> None:
+def test_scoring_a_panel_gives_what_coinr_gives(reference, name):
     ours = scored(table(reference, "input_panel"), *TABLES[name], {"rule": "strict"})
     same(ours, table(reference, name))
 
 
 @pytest.mark.parametrize("method", ["arithmetic", "geometric", "harmonic"])
-def test_scoring_a_panel_with_gaps_gives_what_coinr_gives(reference: Path, method: str) -> None:
+def test_scoring_a_panel_with_gaps_gives_what_coinr_gives(reference, method):
     # Without a minimum of coverage: COINr takes any dimension that has one member.
     rule = {"rule": "reweight", "minimum_coverage": 0}
     ours = scored(table(reference, "input_panel_na"), method, method, rule)
     same(ours, table(reference, f"agg_na_{method[0]}mean"))
 
 
-def test_the_strict_rule_is_the_full_threshold_of_coinr(reference: Path) -> None:
+def test_the_strict_rule_is_the_full_threshold_of_coinr(reference):
     ours = scored(table(reference, "input_panel_na"), "arithmetic", "arithmetic", {"rule": "strict"})
     same(ours, table(reference, "agg_na_amean_thresh_1"))
 
@@ -285,15 +282,15 @@ def test_the_strict_rule_is_the_full_threshold_of_coinr(reference: Path) -> None
         ("cubic", (1.544 / 4) ** (1 / 3)),  # 0.008 + 3 * 0.512 = 1.544
     ],
 )
-def test_means_of_two_scores(method: Method, by_hand: float) -> None:
+def test_means_of_two_scores(method, by_hand):
     assert of_row([0.2, 0.8], [1, 3], method) == pytest.approx(by_hand, abs=1e-15)
 
 
-def test_the_mean_is_arithmetic_unless_another_is_named() -> None:
+def test_the_mean_is_arithmetic_unless_another_is_named():
     assert mean(np.array([[0.2, 0.8]]), np.ones(2)) == pytest.approx([0.5])
 
 
-def test_every_row_has_its_own_mean() -> None:
+def test_every_row_has_its_own_mean():
     scores = np.array([[0.2, 0.8], [0.4, 0.4], [NAN, 0.6], [NAN, NAN]])
     np.testing.assert_allclose(arithmetic(scores, np.array([1.0, 3.0])), [0.65, 0.4, 0.6, NAN])
 
@@ -302,26 +299,26 @@ def test_every_row_has_its_own_mean() -> None:
 
 
 @every_mean
-def test_the_weights_of_what_is_there_keep_their_proportions(method: Method) -> None:
+def test_the_weights_of_what_is_there_keep_their_proportions(method):
     with_gap = of_row([0.3, NAN, 0.7], [1, 5, 2], method)
     assert with_gap == pytest.approx(of_row([0.3, 0.7], [1, 2], method), abs=1e-15)
 
 
 @every_mean
 @pytest.mark.parametrize("of_no_weight", [NAN, 0.0, 0.1, 1.0])
-def test_a_member_of_no_weight_has_no_influence(method: Method, of_no_weight: float) -> None:
+def test_a_member_of_no_weight_has_no_influence(method, of_no_weight):
     ours = of_row([0.3, of_no_weight, 0.7], [1, 0, 2], method)
     assert ours == pytest.approx(of_row([0.3, 0.7], [1, 2], method), abs=1e-15)
 
 
 @every_mean
 @pytest.mark.parametrize("scores", [[NAN, NAN], [NAN, 0.4]])
-def test_a_row_without_any_member_that_weighs_is_missing(method: Method, scores: list[float]) -> None:
+def test_a_row_without_any_member_that_weighs_is_missing(method, scores):
     assert np.isnan(of_row(scores, [1, 0], method))
 
 
 @every_mean
-def test_a_single_member_is_the_mean(method: Method) -> None:
+def test_a_single_member_is_the_mean(method):
     assert of_row([NAN, 0.37, NAN], [2, 0.1, 1], method) == pytest.approx(0.37, abs=1e-15)
 
 
@@ -330,19 +327,19 @@ def test_a_single_member_is_the_mean(method: Method) -> None:
 
 @pytest.mark.parametrize("method", ["geometric", "harmonic", "minimum", -3.0, -1.0, -0.5, 0.0])
 @pytest.mark.parametrize("scores", [[0.0, 1.0], [0.0, 0.0], [0.9, 0.0], [0.0, NAN]])
-def test_a_single_zero_cannot_be_made_good(method: Method, scores: list[float]) -> None:
+def test_a_single_zero_cannot_be_made_good(method, scores):
     assert of_row(scores, [1, 9], method) == 0
 
 
 @pytest.mark.parametrize("method", ["arithmetic", 0.5, 1.0, 2.0])
-def test_a_zero_can_be_made_good_by_others(method: Method) -> None:
+def test_a_zero_can_be_made_good_by_others(method):
     assert of_row([0, 1], [1, 9], method) == pytest.approx(
         0.9 ** (1 if method == "arithmetic" else 1 / method)
     )
 
 
 @pytest.mark.parametrize(("exponent", "near"), [(1.0, 1 + 1e-9), (0.0, 1e-9), (-np.inf, -1e6)])
-def test_forms_of_their_own_are_what_power_means_come_to(exponent: float, near: float) -> None:
+def test_forms_of_their_own_are_what_power_means_come_to(exponent, near):
     rng = np.random.default_rng(0)
     scores, weights = rng.uniform(size=(200, 5)), rng.uniform(0.1, 1, size=5)
     scores[rng.uniform(size=scores.shape) < 0.3] = NAN
@@ -351,7 +348,7 @@ def test_forms_of_their_own_are_what_power_means_come_to(exponent: float, near: 
 
 
 @pytest.mark.parametrize("exponent", [1e-5, -1e-5])
-def test_a_small_exponent_is_nearly_geometric(exponent: float) -> None:
+def test_a_small_exponent_is_nearly_geometric(exponent):
     rng = np.random.default_rng(1)
     scores, weights = rng.uniform(0.1, 1, size=(50, 4)), rng.uniform(0.1, 1, size=4)
     np.testing.assert_allclose(
@@ -359,7 +356,7 @@ def test_a_small_exponent_is_nearly_geometric(exponent: float) -> None:
     )
 
 
-def test_the_limits_of_the_power_mean_are_the_lowest_and_the_highest_score() -> None:
+def test_the_limits_of_the_power_mean_are_the_lowest_and_the_highest_score():
     rng = np.random.default_rng(2)
     scores, weights = rng.uniform(0.3, 1, size=(50, 4)), rng.uniform(0.5, 1, size=4)
     # What a weight of 1/8 or more takes away at an exponent of 300: 8^(1/300) is 1.007.
@@ -367,7 +364,7 @@ def test_the_limits_of_the_power_mean_are_the_lowest_and_the_highest_score() -> 
     np.testing.assert_allclose(power(scores, weights, 300.0), scores.max(axis=1), rtol=0.0071)
 
 
-def test_means_fall_with_their_exponent() -> None:
+def test_means_fall_with_their_exponent():
     rng = np.random.default_rng(3)
     scores, weights = rng.uniform(0.05, 1, size=(100, 4)), rng.uniform(0.1, 1, size=4)
     falling = [power(scores, weights, p) for p in (3.0, 1.0, 0.5, 0.0, -0.5, -1.0, -3.0)]
@@ -375,7 +372,7 @@ def test_means_fall_with_their_exponent() -> None:
     assert (np.diff(falling, axis=0) < 0).all()
 
 
-def test_harmonic_is_the_inverse_of_the_mean_of_inverses() -> None:
+def test_harmonic_is_the_inverse_of_the_mean_of_inverses():
     rng = np.random.default_rng(4)
     scores, weights = rng.uniform(0.05, 1, size=(100, 4)), rng.uniform(0.1, 1, size=4)
     np.testing.assert_allclose(
@@ -384,7 +381,7 @@ def test_harmonic_is_the_inverse_of_the_mean_of_inverses() -> None:
 
 
 @every_mean
-def test_means_leave_the_scores_and_weights_as_they_were(method: Method) -> None:
+def test_means_leave_the_scores_and_weights_as_they_were(method):
     scores, weights = np.array([[0.2, NAN, 0.0]]), np.array([1.0, 2.0, 0.0])
     mean(scores, weights, method)
     np.testing.assert_array_equal(scores, [[0.2, NAN, 0.0]])
@@ -403,13 +400,11 @@ def test_means_leave_the_scores_and_weights_as_they_were(method: Method) -> None
         ([0.2, 1, 0], [3, 0, 3], 0.1),
     ],
 )
-def test_coverage_is_the_weighted_share_that_rests_on_data(
-    coverages: list[float], weights: list[float], by_hand: float
-) -> None:
+def test_coverage_is_the_weighted_share_that_rests_on_data(coverages, weights, by_hand):
     assert coverage(np.array([coverages]), np.array(weights, dtype=float)) == pytest.approx([by_hand])
 
 
-def test_quality_is_the_weighted_share_of_each_grade_among_what_is_present() -> None:
+def test_quality_is_the_weighted_share_of_each_grade_among_what_is_present():
     # Members of weight 1, 2 and 5; the third has no score, and takes no part.
     grades = np.array([[[1.0, 0, 0], [0.25, 0.75, 0], [0, 0, 1.0]]])
     ours = quality(grades, np.array([[0.4, 0.0, NAN]]), np.array([1.0, 2.0, 5.0]))
@@ -417,29 +412,29 @@ def test_quality_is_the_weighted_share_of_each_grade_among_what_is_present() -> 
     np.testing.assert_allclose(ours, [[0.5, 0.5, 0]])
 
 
-def test_quality_passes_over_a_member_of_no_weight() -> None:
+def test_quality_passes_over_a_member_of_no_weight():
     grades = np.array([[[1.0, 0, 0], [0, 0, 1.0]]])
     np.testing.assert_array_equal(quality(grades, np.array([[0.4, 0.6]]), np.array([3.0, 0.0])), [[1, 0, 0]])
 
 
-def test_quality_of_a_row_without_members_is_missing() -> None:
+def test_quality_of_a_row_without_members_is_missing():
     nothing = np.full((1, 2, 3), NAN)
     assert np.isnan(quality(nothing, np.array([[NAN, NAN]]), np.ones(2))).all()
 
 
 @pytest.mark.parametrize("exponent", [400, -400, 1000, -1000, 1e-9, -1e-9, 1e-17])
-def test_a_power_mean_of_equal_scores_is_that_score_whatever_the_exponent(exponent: float) -> None:
+def test_a_power_mean_of_equal_scores_is_that_score_whatever_the_exponent(exponent):
     scores = np.array([[0.1, 0.1], [0.01, 0.01], [1.0, 1.0], [0.0, 0.0]])
     found = power(scores, np.array([1.0, 3.0]), exponent)
     assert found == pytest.approx([0.1, 0.01, 1, 0], abs=1e-12)
 
 
-def test_a_power_mean_with_a_hardly_bent_exponent_is_geometric() -> None:
+def test_a_power_mean_with_a_hardly_bent_exponent_is_geometric():
     scores, weights = np.array([[0.2, 0.8]]), np.array([1.0, 1.0])
     assert power(scores, weights, 1e-12) == pytest.approx(0.4, abs=1e-12)
 
 
-def test_a_power_mean_with_a_large_exponent_nears_the_ends() -> None:
+def test_a_power_mean_with_a_large_exponent_nears_the_ends():
     # (0.8**1000 / 2)**(1/1000) = 0.8 * 2**(-1/1000); likewise 0.2 * 2**(1/1000) from below
     scores, weights = np.array([[0.2, 0.8]]), np.array([1.0, 1.0])
     assert power(scores, weights, 1000) == pytest.approx(0.8 * 2**-0.001, abs=1e-12)

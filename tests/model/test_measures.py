@@ -1,9 +1,6 @@
 """Measures: published scores of votes, hand-sized cases, a second route, and what holds for every table."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,6 +8,7 @@ import pytest
 from house import ORACLES
 from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.model.definitions import MutualShare, described, measured_variables
 from bci.model.measures import (
     DIRECTED,
@@ -22,8 +20,6 @@ from bci.model.measures import (
     share,
     vote_similarity,
 )
-
-Array = NDArray[np.float64]
 
 NAN = np.nan
 
@@ -57,7 +53,7 @@ def tables(rows: int = 300) -> NDArray[np.int64]:
 # Published scores
 
 
-def test_agree_is_the_published_one() -> None:
+def test_agree_is_the_published_one():
     # Voeten's dyadic file of April 2020, eighteen dyads of Brazil (140), sessions 47 and 58; the joint
     # counts are of the contested roll calls in which both cast a yes, an abstention or a no.
     known = pd.read_csv(ORACLES / "voeten_agree.csv")
@@ -65,7 +61,7 @@ def test_agree_is_the_published_one() -> None:
     np.testing.assert_allclose(ours, known["agree"], rtol=0, atol=1e-12)
 
 
-def test_identical_is_the_published_one() -> None:
+def test_identical_is_the_published_one():
     # Share of identical votes of China with Russia (Voeten 2013), printed to seven digits.
     known = pd.read_csv(ORACLES / "voeten_identical.csv")
     ours = vote_similarity(votes(known[list(JOINT_COUNTS)]), "identical")
@@ -84,9 +80,7 @@ USA_MEXICO_1946 = [[17, 2, 5], [0, 0, 2], [9, 1, 2]]
         ("pi_nominal", -0.02775801),
     ],
 )
-def test_chance_corrected_score_is_the_one_in_the_fpsim_documentation(
-    similarity: str, published: float
-) -> None:
+def test_chance_corrected_score_is_the_one_in_the_fpsim_documentation(similarity, published):
     (ours,) = vote_similarity(votes(USA_MEXICO_1946), similarity)
     assert ours == pytest.approx(published, rel=0, abs=5e-9)
 
@@ -106,9 +100,7 @@ def test_chance_corrected_score_is_the_one_in_the_fpsim_documentation(
         ("Canada 2023", 61, 18, 9, 0.80),
     ],
 )
-def test_agree_is_the_voting_coincidence_of_the_state_department(
-    country: str, same: int, partial: int, opposite: int, published: float
-) -> None:
+def test_agree_is_the_voting_coincidence_of_the_state_department(country, same, partial, opposite, published):
     (ours,) = vote_similarity(votes([same, partial, opposite, 0, 0, 0, 0, 0, 0]), "agree")
     assert ours == pytest.approx(published, abs=0.005 + 1e-12), country
 
@@ -116,9 +108,7 @@ def test_agree_is_the_voting_coincidence_of_the_state_department(
 @pytest.mark.parametrize(
     ("year", "absent_is_half"), [(2018, False), (2020, False), (2022, True), (2023, True)]
 )
-def test_agree_is_the_voting_coincidence_with_every_state(
-    reference: Path, year: int, absent_is_half: bool
-) -> None:
+def test_agree_is_the_voting_coincidence_with_every_state(reference, year, absent_is_half):
     published = pd.read_csv(reference / "data/unga/oracle_state_dept_us_coincidence_2013_2023.csv.gz")
     published = published[published["year"] == year]
     figures = published[["SAME", "PARTIAL", "OPPOSITE", "ABSENT"]].astype(float)
@@ -132,7 +122,7 @@ def test_agree_is_the_voting_coincidence_with_every_state(
 
 
 @pytest.mark.parametrize("session", [47, 58])
-def test_agree_is_the_published_one_for_every_dyad_of_brazil(reference: Path, session: int) -> None:
+def test_agree_is_the_published_one_for_every_dyad_of_brazil(reference, session):
     brazil = 140
     dyads = pd.read_csv(reference / f"data/unga/dyads_session{session}.csv.gz")
     dyads = dyads[(dyads["ccode1"] == brazil) | (dyads["ccode2"] == brazil)]
@@ -144,7 +134,7 @@ def test_agree_is_the_published_one_for_every_dyad_of_brazil(reference: Path, se
     np.testing.assert_allclose(ours, published[other], rtol=0, atol=1e-12)
 
 
-def test_counts_of_usa_and_mexico_are_those_of_the_roll_calls(reference: Path) -> None:
+def test_counts_of_usa_and_mexico_are_those_of_the_roll_calls(reference):
     rolls = pd.read_csv(reference / "data/unga/rollcalls_voeten_1946_2024.csv.gz")
     of_1946 = rolls.loc[rolls["date"].str.startswith("1946"), "vote_id"]
     matrix = pd.read_csv(reference / "data/unga/votes_voeten_1946_2024_matrix.csv.gz")
@@ -153,7 +143,7 @@ def test_counts_of_usa_and_mexico_are_those_of_the_roll_calls(reference: Path) -
     assert counted.to_numpy().tolist() == USA_MEXICO_1946
 
 
-def test_identical_is_the_published_one_in_all_years_but_two(reference: Path) -> None:
+def test_identical_is_the_published_one_in_all_years_but_two(reference):
     # The release of 2013 lacks roll calls that were added later, votes on single paragraphs and amendments
     # after session 51; the later release does not say of them whether they were important votes.
     rolls = pd.read_csv(reference / "data/unga/china_russia_rollcalls_voeten.csv.gz")
@@ -174,7 +164,7 @@ def test_identical_is_the_published_one_in_all_years_but_two(reference: Path) ->
     assert ours[[2004 - 1971, 2005 - 1971]] == pytest.approx([52 / 68, 56 / 73])
 
 
-def test_identical_of_contested_votes_is_the_published_one_up_to_1996(reference: Path) -> None:
+def test_identical_of_contested_votes_is_the_published_one_up_to_1996(reference):
     # From session 52 (1997) on, the later release holds votes on paragraphs that the earlier one lacks.
     counts = pd.read_csv(reference / "data/unga/china_russia_annual.csv")
     kept = (
@@ -191,9 +181,7 @@ def test_identical_of_contested_votes_is_the_published_one_up_to_1996(reference:
 
 
 @pytest.mark.parametrize(("similarity", "column"), COLUMNS.items())
-def test_votes_of_china_and_russia_under_every_rule_of_counting(
-    reference: Path, similarity: str, column: str
-) -> None:
+def test_votes_of_china_and_russia_under_every_rule_of_counting(reference, similarity, column):
     # Computed by other code, straight from the formulas of the authors, and printed to six digits. Russia
     # stands first in that file, which must not matter.
     known = pd.read_csv(reference / "data/unga/china_russia_annual.csv")
@@ -207,7 +195,7 @@ def test_votes_of_china_and_russia_under_every_rule_of_counting(
 @pytest.mark.parametrize(
     "similarity", ["agree", "identical", "s_absolute", "s_squared", "kappa_squared", "pi_squared"]
 )
-def test_votes_of_all_dyads_of_a_session(reference: Path, session: int, similarity: str) -> None:
+def test_votes_of_all_dyads_of_a_session(reference, session, similarity):
     # Computed by other code, printed to nine digits; hundreds of these dyads share very few roll calls.
     known = pd.read_csv(reference / f"data/unga/dyads_session{session}.csv.gz")
     ours = vote_similarity(votes(known[CODED]), similarity)
@@ -240,15 +228,15 @@ TEN = [[3, 1, 1], [0, 2, 1], [0, 1, 1]]
         ("pi_nominal", 0.255 / 0.655),
     ],
 )
-def test_votes_of_ten_roll_calls(similarity: str, by_hand: float) -> None:
+def test_votes_of_ten_roll_calls(similarity, by_hand):
     assert vote_similarity(votes(TEN), similarity) == pytest.approx([by_hand])
 
 
-def test_agree_is_the_similarity_unless_another_is_named() -> None:
+def test_agree_is_the_similarity_unless_another_is_named():
     assert vote_similarity(votes(TEN)) == vote_similarity(votes(TEN), "agree")
 
 
-def test_an_abstention_against_a_yes_or_a_no_is_half_an_agreement() -> None:
+def test_an_abstention_against_a_yes_or_a_no_is_half_an_agreement():
     one_each = np.eye(9)
     yes, half, no = 1, 0.5, 0
     assert vote_similarity(votes(one_each), "agree").tolist() == [
@@ -265,7 +253,7 @@ def test_an_abstention_against_a_yes_or_a_no_is_half_an_agreement() -> None:
 
 
 @pytest.mark.parametrize("similarity", SIMILARITIES)
-def test_the_same_vote_in_every_roll_call_is_1(similarity: str) -> None:
+def test_the_same_vote_in_every_roll_call_is_1(similarity):
     assert vote_similarity(votes([4, 0, 0, 0, 2, 0, 0, 0, 3]), similarity) == pytest.approx([1])
 
 
@@ -283,19 +271,19 @@ def test_the_same_vote_in_every_roll_call_is_1(similarity: str) -> None:
         ("pi_nominal", -1),
     ],
 )
-def test_the_opposite_vote_in_every_roll_call_is_the_lower_end(similarity: str, lowest: float) -> None:
+def test_the_opposite_vote_in_every_roll_call_is_the_lower_end(similarity, lowest):
     assert vote_similarity(votes([0, 0, 5, 0, 0, 0, 5, 0, 0]), similarity) == pytest.approx([lowest])
 
 
 @pytest.mark.parametrize("similarity", CHANCE_CORRECTED)
-def test_what_chance_alone_gives_is_0(similarity: str) -> None:
+def test_what_chance_alone_gives_is_0(similarity):
     # Both vote yes, abstain and no in 20, 30 and 50 of 100; the cells are the products of those shares.
     by_chance = np.outer([20, 30, 50], [20, 30, 50]) / 100
     assert vote_similarity(votes(by_chance), similarity) == pytest.approx([0], abs=1e-12)
 
 
 @pytest.mark.parametrize("similarity", ["kappa_squared", "kappa_nominal"])
-def test_kappa_of_states_that_vote_independently_is_0(similarity: str) -> None:
+def test_kappa_of_states_that_vote_independently_is_0(similarity):
     # Kappa corrects for the votes that either casts, however different; pi for the pooled votes of both.
     by_chance = np.outer([20, 30, 50], [70, 20, 10]) / 100
     assert vote_similarity(votes(by_chance), similarity) == pytest.approx([0], abs=1e-12)
@@ -303,16 +291,14 @@ def test_kappa_of_states_that_vote_independently_is_0(similarity: str) -> None:
 
 @pytest.mark.parametrize("always", [0, 4, 8])
 @pytest.mark.parametrize("similarity", CHANCE_CORRECTED)
-def test_two_states_that_always_cast_the_same_vote_are_not_beyond_chance(
-    similarity: str, always: int
-) -> None:
+def test_two_states_that_always_cast_the_same_vote_are_not_beyond_chance(similarity, always):
     counts = np.zeros(9)
     counts[always] = 37
     assert vote_similarity(votes(counts), similarity).tolist() == [0]
 
 
 @pytest.mark.parametrize("similarity", ["kappa_squared", "kappa_nominal"])
-def test_kappa_with_a_state_that_never_varies_is_0(similarity: str) -> None:
+def test_kappa_with_a_state_that_never_varies_is_0(similarity):
     assert vote_similarity(votes([7, 4, 3, 0, 0, 0, 0, 0, 0]), similarity) == pytest.approx([0], abs=1e-12)
 
 
@@ -320,7 +306,7 @@ def test_kappa_with_a_state_that_never_varies_is_0(similarity: str) -> None:
     ("similarity", "expected"),
     [("kappa_squared", 0), ("kappa_nominal", 0), ("pi_squared", -1), ("pi_nominal", -1)],
 )
-def test_two_states_that_never_vary_and_always_differ(similarity: str, expected: float) -> None:
+def test_two_states_that_never_vary_and_always_differ(similarity, expected):
     # Kappa expects what either always does; pi expects of both a half of yes and a half of no.
     assert vote_similarity(votes([0, 0, 6, 0, 0, 0, 0, 0, 0]), similarity) == pytest.approx([expected])
 
@@ -361,7 +347,7 @@ SECOND_ROUTE: dict[str, Callable[[Array, Array], float]] = {
 
 
 @pytest.mark.parametrize("similarity", SIMILARITIES)
-def test_counts_give_what_the_votes_give_one_by_one(similarity: str) -> None:
+def test_counts_give_what_the_votes_give_one_by_one(similarity):
     counts = tables()
     slow = [SECOND_ROUTE[similarity](*one_by_one(row)) if row.any() else NAN for row in counts]
     np.testing.assert_allclose(vote_similarity(votes(counts), similarity), slow, rtol=0, atol=1e-12)
@@ -371,7 +357,7 @@ def test_counts_give_what_the_votes_give_one_by_one(similarity: str) -> None:
 
 
 @pytest.mark.parametrize("similarity", SIMILARITIES)
-def test_votes_are_blind_to_which_country_comes_first(similarity: str) -> None:
+def test_votes_are_blind_to_which_country_comes_first(similarity):
     counts = tables()
     turned = counts.reshape(-1, 3, 3).transpose(0, 2, 1)
     np.testing.assert_allclose(
@@ -383,7 +369,7 @@ def test_votes_are_blind_to_which_country_comes_first(similarity: str) -> None:
 
 
 @pytest.mark.parametrize("similarity", SIMILARITIES)
-def test_votes_are_blind_to_what_is_yes_and_what_is_no(similarity: str) -> None:
+def test_votes_are_blind_to_what_is_yes_and_what_is_no(similarity):
     counts = tables()
     np.testing.assert_allclose(
         vote_similarity(votes(counts), similarity),
@@ -394,7 +380,7 @@ def test_votes_are_blind_to_what_is_yes_and_what_is_no(similarity: str) -> None:
 
 
 @pytest.mark.parametrize("similarity", SIMILARITIES)
-def test_votes_are_blind_to_the_number_of_roll_calls_at_equal_shares(similarity: str) -> None:
+def test_votes_are_blind_to_the_number_of_roll_calls_at_equal_shares(similarity):
     counts = tables()
     np.testing.assert_allclose(
         vote_similarity(votes(counts), similarity),
@@ -405,14 +391,14 @@ def test_votes_are_blind_to_the_number_of_roll_calls_at_equal_shares(similarity:
 
 
 @pytest.mark.parametrize("similarity", SIMILARITIES)
-def test_votes_stay_inside_their_range(similarity: str) -> None:
+def test_votes_stay_inside_their_range(similarity):
     scores = vote_similarity(votes(tables(2000)), similarity)
     lowest = 0 if similarity in {"agree", "identical"} else -1
     assert lowest - 1e-12 <= np.nanmin(scores)
     assert np.nanmax(scores) <= 1 + 1e-12
 
 
-def test_absolute_s_is_agree_on_another_range() -> None:
+def test_absolute_s_is_agree_on_another_range():
     known = votes(tables())
     np.testing.assert_allclose(
         vote_similarity(known, "s_absolute"), 2 * vote_similarity(known, "agree") - 1, rtol=0, atol=1e-12
@@ -420,14 +406,14 @@ def test_absolute_s_is_agree_on_another_range() -> None:
 
 
 @pytest.mark.parametrize("similarity", SIMILARITIES)
-def test_votes_without_a_common_roll_call_are_missing(similarity: str) -> None:
+def test_votes_without_a_common_roll_call_are_missing(similarity):
     scores = vote_similarity(votes([[0] * 9, [1] * 9]), similarity)
     assert np.isnan(scores).tolist() == [True, False]
 
 
 @pytest.mark.parametrize("missing", JOINT_COUNTS)
 @pytest.mark.parametrize("similarity", SIMILARITIES)
-def test_votes_with_a_missing_count_are_missing(similarity: str, missing: str) -> None:
+def test_votes_with_a_missing_count_are_missing(similarity, missing):
     known = votes([TEN, TEN])
     known[missing][0] = NAN
     assert np.isnan(vote_similarity(known, similarity)).tolist() == [True, False]
@@ -436,17 +422,17 @@ def test_votes_with_a_missing_count_are_missing(similarity: str, missing: str) -
 # Counts and shares
 
 
-def test_count_is_the_number_itself_and_zero_is_a_number() -> None:
+def test_count_is_the_number_itself_and_zero_is_a_number():
     np.testing.assert_array_equal(count({"count": np.array([0.0, 3.0, NAN])}), [0, 3, NAN])
 
 
-def test_share_is_part_over_total() -> None:
+def test_share_is_part_over_total():
     parts = {"part": np.array([0.0, 3.0, 8.0]), "total": np.array([5.0, 12.0, 8.0])}
     np.testing.assert_array_equal(share(parts), [0, 0.25, 1])
 
 
 @pytest.mark.parametrize(("part", "total"), [(0, 0), (NAN, 4), (2, NAN), (NAN, NAN)])
-def test_share_of_nothing_or_of_the_unknown_is_missing(part: float, total: float) -> None:
+def test_share_of_nothing_or_of_the_unknown_is_missing(part, total):
     assert np.isnan(share({"part": np.array([part]), "total": np.array([total])})).tolist() == [True]
 
 
@@ -458,17 +444,17 @@ def test_share_of_nothing_or_of_the_unknown_is_missing(part: float, total: float
         ("smaller", 0.02),
     ],
 )
-def test_mutual_share_of_a_small_and_a_large_economy(mean: str, by_hand: float) -> None:
+def test_mutual_share_of_a_small_and_a_large_economy(mean, by_hand):
     shares = {"share_a": np.array([0.02]), "share_b": np.array([0.18])}
     assert mutual_share(shares, mean) == pytest.approx([by_hand], abs=1e-15)
 
 
-def test_mutual_share_is_geometric_unless_another_mean_is_named() -> None:
+def test_mutual_share_is_geometric_unless_another_mean_is_named():
     shares = {"share_a": np.array([0.1]), "share_b": np.array([0.4])}
     assert mutual_share(shares) == pytest.approx([0.2])
 
 
-def test_national_shares_are_the_flow_in_the_total_of_each() -> None:
+def test_national_shares_are_the_flow_in_the_total_of_each():
     share_a, share_b = national_shares(
         {"flow": np.array([30.0]), "total_a": np.array([1500.0]), "total_b": np.array([240.0])}
     )
@@ -476,7 +462,7 @@ def test_national_shares_are_the_flow_in_the_total_of_each() -> None:
 
 
 @pytest.mark.parametrize("mean", ["geometric", "arithmetic", "smaller"])
-def test_mutual_share_from_flows_is_that_from_their_shares(mean: str) -> None:
+def test_mutual_share_from_flows_is_that_from_their_shares(mean):
     rng = np.random.default_rng(1)
     total_a, total_b = rng.uniform(1, 100, size=(2, 50))
     flow = rng.uniform(0, 1, size=50) * np.minimum(total_a, total_b)
@@ -487,14 +473,14 @@ def test_mutual_share_from_flows_is_that_from_their_shares(mean: str) -> None:
 
 
 @pytest.mark.parametrize("mean", ["geometric", "arithmetic", "smaller"])
-def test_mutual_share_takes_the_shares_a_source_gives_before_its_own(mean: str) -> None:
+def test_mutual_share_takes_the_shares_a_source_gives_before_its_own(mean):
     given = {"share_a": np.array([0.3]), "share_b": np.array([0.3])}
     flows = {"flow": np.array([1.0]), "total_a": np.array([2.0]), "total_b": np.array([2.0])}
     assert mutual_share(given | flows, mean) == pytest.approx([0.3])
 
 
 @pytest.mark.parametrize("mean", ["geometric", "arithmetic", "smaller"])
-def test_mutual_share_is_blind_to_which_country_comes_first(mean: str) -> None:
+def test_mutual_share_is_blind_to_which_country_comes_first(mean):
     rng = np.random.default_rng(2)
     a, b = rng.uniform(size=(2, 50))
     np.testing.assert_array_equal(
@@ -502,7 +488,7 @@ def test_mutual_share_is_blind_to_which_country_comes_first(mean: str) -> None:
     )
 
 
-def test_mutual_share_falls_from_arithmetic_to_geometric_to_smaller() -> None:
+def test_mutual_share_falls_from_arithmetic_to_geometric_to_smaller():
     rng = np.random.default_rng(3)
     shares = {"share_a": rng.uniform(size=50), "share_b": rng.uniform(size=50)}
     smaller, geometric, arithmetic = (
@@ -513,22 +499,20 @@ def test_mutual_share_falls_from_arithmetic_to_geometric_to_smaller() -> None:
 
 
 @pytest.mark.parametrize(("mean", "end"), [("geometric", 0), ("arithmetic", 0.2), ("smaller", 0)])
-def test_mutual_share_where_one_side_does_not_depend(mean: str, end: float) -> None:
+def test_mutual_share_where_one_side_does_not_depend(mean, end):
     assert mutual_share({"share_a": np.array([0.0]), "share_b": np.array([0.4])}, mean).tolist() == [end]
 
 
 @pytest.mark.parametrize("mean", ["geometric", "arithmetic", "smaller"])
 @pytest.mark.parametrize(("share_a", "share_b"), [(NAN, 0.4), (0.4, NAN), (NAN, 0.0), (NAN, NAN)])
-def test_mutual_share_with_an_unknown_side_is_missing(mean: str, share_a: float, share_b: float) -> None:
+def test_mutual_share_with_an_unknown_side_is_missing(mean, share_a, share_b):
     shares = {"share_a": np.array([share_a]), "share_b": np.array([share_b])}
     assert np.isnan(mutual_share(shares, mean)).tolist() == [True]
 
 
 @pytest.mark.parametrize("mean", ["geometric", "arithmetic", "smaller"])
 @pytest.mark.parametrize(("total_a", "total_b"), [(0, 8), (8, 0)])
-def test_mutual_share_of_a_country_without_any_trade_is_missing(
-    mean: str, total_a: float, total_b: float
-) -> None:
+def test_mutual_share_of_a_country_without_any_trade_is_missing(mean, total_a, total_b):
     flows = {"flow": np.array([0.0]), "total_a": np.array([total_a]), "total_b": np.array([total_b])}
     assert np.isnan(mutual_share(flows, mean)).tolist() == [True]
 
@@ -546,7 +530,7 @@ def directed(*figures: float) -> dict[str, Array]:
         ("smaller", 0.1),
     ],
 )
-def test_pooled_flows_are_both_directions_in_exports_plus_imports(mean: str, by_hand: float) -> None:
+def test_pooled_flows_are_both_directions_in_exports_plus_imports(mean, by_hand):
     assert mutual_share(directed(30, 10, 300, 100, 60, 40), mean) == pytest.approx([by_hand], abs=1e-15)
 
 
@@ -559,12 +543,12 @@ def test_pooled_flows_are_both_directions_in_exports_plus_imports(mean: str, by_
         ("smaller", 0.1),  # both directions
     ],
 )
-def test_of_stronger_flows_the_larger_value_of_the_two_directions_counts(mean: str, by_hand: float) -> None:
+def test_of_stronger_flows_the_larger_value_of_the_two_directions_counts(mean, by_hand):
     found = mutual_share(directed(30, 10, 300, 100, 60, 40), mean, "stronger")
     assert found == pytest.approx([by_hand], abs=1e-15)
 
 
-def test_national_shares_of_directed_flows_are_those_that_the_value_comes_from() -> None:
+def test_national_shares_of_directed_flows_are_those_that_the_value_comes_from():
     row = directed(10, 30, 60, 40, 300, 100)
     assert [share.tolist() for share in national_shares(row)] == [[0.4], [0.1]]
     # From b to a: of the imports of a, and of the exports of b.
@@ -572,7 +556,7 @@ def test_national_shares_of_directed_flows_are_those_that_the_value_comes_from()
 
 
 @pytest.mark.parametrize("mean", ["geometric", "arithmetic", "smaller"])
-def test_stronger_is_the_one_direction_where_nothing_flows_the_other_way(mean: str) -> None:
+def test_stronger_is_the_one_direction_where_nothing_flows_the_other_way(mean):
     one_way = {"flow": np.array([12.0]), "total_a": np.array([20.0]), "total_b": np.array([48.0])}
     # Country b delivers 12 to a, which imports 20 in all; b exports 48 in all and imports nothing.
     for exports_a in (0.0, 5.0):
@@ -582,7 +566,7 @@ def test_stronger_is_the_one_direction_where_nothing_flows_the_other_way(mean: s
 
 @pytest.mark.parametrize("flows", ["pooled", "stronger"])
 @pytest.mark.parametrize("missing", range(6))
-def test_any_missing_directed_variable_makes_the_value_missing(flows: str, missing: int) -> None:
+def test_any_missing_directed_variable_makes_the_value_missing(flows, missing):
     figures = [30.0, 10, 300, 100, 60, 40]
     figures[missing] = NAN
     assert np.isnan(mutual_share(directed(*figures), flows=flows)).tolist() == [True]
@@ -590,20 +574,20 @@ def test_any_missing_directed_variable_makes_the_value_missing(flows: str, missi
 
 @pytest.mark.parametrize(("mean", "end"), [("geometric", 0), ("arithmetic", NAN), ("smaller", 0)])
 @pytest.mark.parametrize("flows", ["pooled", "stronger"])
-def test_no_flow_with_a_country_that_trades_with_nobody_is_zero(mean: str, end: float, flows: str) -> None:
+def test_no_flow_with_a_country_that_trades_with_nobody_is_zero(mean, end, flows):
     for row in (directed(0, 0, 300, 100, 0, 0), directed(0, 0, 0, 0, 60, 40)):
         np.testing.assert_array_equal(mutual_share(row, mean, flows), [end])
 
 
 @pytest.mark.parametrize("mean", ["geometric", "arithmetic", "smaller"])
 @pytest.mark.parametrize("flows", ["pooled", "stronger"])
-def test_two_countries_that_trade_with_nobody_have_no_value(mean: str, flows: str) -> None:
+def test_two_countries_that_trade_with_nobody_have_no_value(mean, flows):
     assert np.isnan(mutual_share(directed(0, 0, 0, 0, 0, 0), mean, flows)).tolist() == [True]
 
 
 @pytest.mark.parametrize("mean", ["geometric", "arithmetic", "smaller"])
 @pytest.mark.parametrize("flows", ["pooled", "stronger"])
-def test_directed_flows_give_shares_and_are_blind_to_which_country_comes_first(mean: str, flows: str) -> None:
+def test_directed_flows_give_shares_and_are_blind_to_which_country_comes_first(mean, flows):
     rng = np.random.default_rng(4)
     ab, ba = rng.choice([0, 1, 1, 1], size=(2, 200)) * rng.uniform(0, 10, size=(2, 200))
     x_a, m_b = ab + rng.uniform(0.1, 50, size=(2, 200))
@@ -614,7 +598,7 @@ def test_directed_flows_give_shares_and_are_blind_to_which_country_comes_first(m
     assert ((one >= 0) & (one <= 1)).all()
 
 
-def test_directed_flows_do_not_change_how_a_measure_is_described() -> None:
+def test_directed_flows_do_not_change_how_a_measure_is_described():
     plain = MutualShare(method="mutual_share")
     assert described(plain) == "mutual_share, mean geometric"
     assert described(plain.model_copy(update={"flows": "stronger"})).endswith(
@@ -638,7 +622,7 @@ def test_directed_flows_do_not_change_how_a_measure_is_described() -> None:
         ((0, 0, 0, NAN, NAN, 0), NAN),
     ],
 )
-def test_stronger_direction_needs_its_own_totals_alone(row: tuple[float, ...], value: float) -> None:
+def test_stronger_direction_needs_its_own_totals_alone(row, value):
     variables = {name: np.array([number], dtype=float) for name, number in zip(DIRECTED, row, strict=True)}
     found = mutual_share(variables, flows="stronger")
     assert found == pytest.approx([value], abs=1e-15, nan_ok=True)

@@ -4,8 +4,6 @@ The other program is COINr 1.1.14 (R) on a made-up panel of 12 units and 4 perio
 tails, in which more of ``pol_dist`` is less cooperation. Its tables are compared on 0..100 to 1e-9.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,13 +12,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from house import ORACLES
-from numpy.typing import NDArray
 
+from bci.arrays import Array
 from bci.model import scales
 from bci.model.definitions import Goalposts
 from bci.model.scales import fit
-
-Array = NDArray[np.float64]
 
 NAN = np.nan
 
@@ -83,7 +79,7 @@ OURS: dict[str, tuple[str, dict[str, Any]]] = {
     ],
 )
 @pytest.mark.parametrize("indicator", ["pol_visits", "pol_dist"])
-def test_scores_are_those_of_coinr(file: str, column: str, indicator: str) -> None:
+def test_scores_are_those_of_coinr(file, column, indicator):
     known = pd.read_csv(ORACLES / file)
     known = known[known["indicator"] == indicator]
     method, options = OURS[column]
@@ -119,7 +115,7 @@ NORMALISED: dict[str, tuple[str, dict[str, Any], Callable[[pd.Series], pd.Series
 
 @every_indicator
 @pytest.mark.parametrize("name", NORMALISED)
-def test_fitted_scales_are_those_of_coinr(reference: Path, name: str, indicator: str) -> None:
+def test_fitted_scales_are_those_of_coinr(reference, name, indicator):
     values = table(reference, "input_panel_na" if "_na_" in name else "input_panel")[indicator]
     method, options, to_100 = NORMALISED[name]
     ours = scored(method, values, direction=DIRECTIONS[indicator], **options)
@@ -127,7 +123,7 @@ def test_fitted_scales_are_those_of_coinr(reference: Path, name: str, indicator:
 
 
 @every_indicator
-def test_min_max_of_each_period_is_that_of_coinr(reference: Path, indicator: str) -> None:
+def test_min_max_of_each_period_is_that_of_coinr(reference, indicator):
     values, theirs = table(reference, "input_panel"), table(reference, "norm_minmax_by_period")
     for period, rows in values.groupby("time"):
         ours = scored("min_max", rows[indicator], direction=DIRECTIONS[indicator])
@@ -135,7 +131,7 @@ def test_min_max_of_each_period_is_that_of_coinr(reference: Path, indicator: str
 
 
 @every_indicator
-def test_goalposts_are_those_of_coinr(reference: Path, indicator: str) -> None:
+def test_goalposts_are_those_of_coinr(reference, indicator):
     # Posts are in the unit of the value, whatever the direction.
     posts = table(reference, "input_meta_posts").set_index("iCode").loc[indicator]
     ours = scored(
@@ -149,9 +145,7 @@ def test_goalposts_are_those_of_coinr(reference: Path, indicator: str) -> None:
 
 
 @every_indicator
-def test_goalposts_at_the_worst_value_and_a_target_are_the_distance_to_target(
-    reference: Path, indicator: str
-) -> None:
+def test_goalposts_at_the_worst_value_and_a_target_are_the_distance_to_target(reference, indicator):
     values = table(reference, "input_panel")[indicator]
     target = table(reference, "input_meta_posts").set_index("iCode").loc[indicator, "Target"]
     # What is on target is 1; 0 is the lowest value, or the highest where less is better.
@@ -163,27 +157,27 @@ def test_goalposts_at_the_worst_value_and_a_target_are_the_distance_to_target(
 
 
 @every_upward_indicator
-def test_the_same_goalposts_for_all_are_those_of_coinr(reference: Path, indicator: str) -> None:
+def test_the_same_goalposts_for_all_are_those_of_coinr(reference, indicator):
     ours = scored("goalposts", table(reference, "input_panel")[indicator], lower=0, upper=20)
     same(ours, table(reference, "norm_goalposts_0_20_100")[indicator])
 
 
 @every_upward_indicator
-def test_goalposts_are_a_scaled_value_that_is_cut_off(reference: Path, indicator: str) -> None:
+def test_goalposts_are_a_scaled_value_that_is_cut_off(reference, indicator):
     # COINr leaves 635.95 on a scale of 0..100; a score ends at 1.
     ours = scored("goalposts", table(reference, "input_panel")[indicator], lower=0, upper=10)
     same(ours, table(reference, "norm_scaled_0_10")[indicator].clip(0, 100))
 
 
 @every_upward_indicator
-def test_goalposts_from_0_to_the_highest_are_the_fraction_of_it(reference: Path, indicator: str) -> None:
+def test_goalposts_from_0_to_the_highest_are_the_fraction_of_it(reference, indicator):
     values = table(reference, "input_panel")[indicator]
     ours = scored("goalposts", values, lower=0, upper=values.max())
     same(ours, 100 * table(reference, "norm_fracmax")[indicator].clip(0))
 
 
 @pytest.mark.parametrize("indicator", [name for name in DIRECTIONS if name != "mil_ex"])
-def test_goalposts_at_a_unit_are_the_distance_to_it(reference: Path, indicator: str) -> None:
+def test_goalposts_at_a_unit_are_the_distance_to_it(reference, indicator):
     values = table(reference, "input_panel")[indicator]
     first = values.iloc[0]
     if DIRECTIONS[indicator] == 1:
@@ -196,7 +190,7 @@ def test_goalposts_at_a_unit_are_the_distance_to_it(reference: Path, indicator: 
 # Where the rule differs on purpose
 
 
-def test_goalposts_of_a_falling_indicator_are_not_negated_as_in_coinr(reference: Path) -> None:
+def test_goalposts_of_a_falling_indicator_are_not_negated_as_in_coinr(reference):
     # COINr negates the values and not the posts, so that every unit falls below the lower post.
     values = table(reference, "input_panel")["pol_dist"]
     theirs = table(reference, "norm_goalposts_0_20_100")["pol_dist"]
@@ -205,7 +199,7 @@ def test_goalposts_of_a_falling_indicator_are_not_negated_as_in_coinr(reference:
     same(ours, 100 * (1 - values / 20))
 
 
-def test_scaling_of_a_falling_indicator_stays_in_range_unlike_coinr(reference: Path) -> None:
+def test_scaling_of_a_falling_indicator_stays_in_range_unlike_coinr(reference):
     # The same flaw without the cutting: all scores are below 0.
     values = table(reference, "input_panel")["pol_dist"]
     theirs = table(reference, "norm_scaled_0_10")["pol_dist"]
@@ -214,7 +208,7 @@ def test_scaling_of_a_falling_indicator_stays_in_range_unlike_coinr(reference: P
     same(ours, 100 * (1 - values / 10))
 
 
-def test_fraction_of_the_highest_of_a_falling_indicator_stays_in_range_unlike_coinr(reference: Path) -> None:
+def test_fraction_of_the_highest_of_a_falling_indicator_stays_in_range_unlike_coinr(reference):
     # COINr divides by the negated lowest distance: all are 1 or more, and the farthest has the highest.
     values = table(reference, "input_panel")["pol_dist"]
     theirs = table(reference, "norm_fracmax")["pol_dist"]
@@ -225,7 +219,7 @@ def test_fraction_of_the_highest_of_a_falling_indicator_stays_in_range_unlike_co
     same(ours, 100 * (1 - values / values.max()))
 
 
-def test_posts_at_the_same_value_are_refused_where_coinr_divides_by_zero(reference: Path) -> None:
+def test_posts_at_the_same_value_are_refused_where_coinr_divides_by_zero(reference):
     # The first unit has the lowest count of exercises: the distance to it is 0/0 or x/0 for all.
     values = table(reference, "input_panel")["mil_ex"]
     theirs = table(reference, "norm_dist2ref_row1")["mil_ex"]
@@ -250,15 +244,13 @@ def test_posts_at_the_same_value_are_refused_where_coinr_divides_by_zero(referen
     ],
 )
 @pytest.mark.parametrize("direction", [1, -1])
-def test_anchors_are_straight_between_the_points_and_flat_outside(
-    value: float, score: float, direction: int
-) -> None:
+def test_anchors_are_straight_between_the_points_and_flat_outside(value, score, direction):
     points = [[0, 0.1], [2, 0.3], [6, 0.9]]
     ours = scored("anchors", [value], anchors=points, direction=direction)
     assert ours == pytest.approx([score if direction == 1 else 1 - score], abs=1e-15)
 
 
-def test_anchors_give_the_scores_of_their_points_exactly() -> None:
+def test_anchors_give_the_scores_of_their_points_exactly():
     # A band edge that an anchor stands on must be reached, not missed by a rounding.
     points = [[0.2, 0.0], [0.6, 0.25], [0.8, 0.5], [0.9, 0.75], [1.0, 1.0]]
     at, score = np.array(points).T
@@ -266,14 +258,14 @@ def test_anchors_give_the_scores_of_their_points_exactly() -> None:
 
 
 @pytest.mark.parametrize(("value", "score"), [(9, 0), (10, 0), (12, 0.1), (20, 0.5), (30, 1), (31, 1)])
-def test_goalposts_run_from_the_lower_to_the_upper_post(value: float, score: float) -> None:
+def test_goalposts_run_from_the_lower_to_the_upper_post(value, score):
     rising = scored("goalposts", [value], lower=10.0, upper=30.0)
     falling = scored("goalposts", [value], lower=10.0, upper=30.0, direction=-1)
     assert (rising.tolist(), falling.tolist()) == ([score], [1 - score])
 
 
 @pytest.mark.parametrize("method", ["anchors", "goalposts"])
-def test_fixed_scales_do_not_look_at_the_values(method: str) -> None:
+def test_fixed_scales_do_not_look_at_the_values(method):
     at = np.array([0.0, 2.0, 4.0, 9.0])
     to_nothing = fit(method, np.array([NAN]), **METHODS[method])
     to_many = fit(method, np.array([3.0, 700.0]), **METHODS[method])
@@ -306,15 +298,13 @@ FIVE = [10.0, 20.0, 20.0, 40.0, 60.0]
         ("rank", {}, [0.2, 0.5, 0.5, 0.8, 1], [1, 0.7, 0.7, 0.4, 0.2]),
     ],
 )
-def test_fitted_scales_of_five_values(
-    method: str, options: dict[str, Any], rising: list[float], falling: list[float]
-) -> None:
+def test_fitted_scales_of_five_values(method, options, rising, falling):
     np.testing.assert_allclose(scored(method, FIVE, **options), rising, rtol=0, atol=1e-15)
     np.testing.assert_allclose(scored(method, FIVE, direction=-1, **options), falling, rtol=0, atol=1e-15)
 
 
 @both_directions
-def test_z_score_is_cut_off_at_0_and_1(direction: int) -> None:
+def test_z_score_is_cut_off_at_0_and_1(direction):
     # Standard scores -1, -0.5, -0.5, 0.5, 1.5; two standard deviations of spread each would leave 0..1.
     uncut = 0.5 + direction * 0.9 * np.array([-1, -0.5, -0.5, 0.5, 1.5])
     ours = scored("z_score", FIVE, centre=0.5, spread=0.9, direction=direction)
@@ -345,9 +335,7 @@ def test_z_score_is_cut_off_at_0_and_1(direction: int) -> None:
         ("rank", {}, 1000, 1),
     ],
 )
-def test_a_value_that_was_not_fitted_to(
-    method: str, options: dict[str, Any], value: float, score: float
-) -> None:
+def test_a_value_that_was_not_fitted_to(method, options, value, score):
     scale = fit(method, np.array(FIVE), **options)
     assert scale(np.array([float(value)])) == pytest.approx([score], abs=1e-15)
 
@@ -357,7 +345,7 @@ def test_a_value_that_was_not_fitted_to(
 
 @both_directions
 @every_method
-def test_a_new_value_never_moves_old_scores(method: str, direction: int) -> None:
+def test_a_new_value_never_moves_old_scores(method, direction):
     rng = np.random.default_rng(4)
     old, new = rng.normal(4, 3, size=40), rng.normal(4, 30, size=40)
     scale = fit(method, old, direction=direction, **METHODS[method])
@@ -365,7 +353,7 @@ def test_a_new_value_never_moves_old_scores(method: str, direction: int) -> None
 
 
 @pytest.mark.parametrize("method", FITTED)
-def test_a_fit_to_new_values_does_move_old_scores(method: str) -> None:
+def test_a_fit_to_new_values_does_move_old_scores(method):
     # So that the test above says something about fitting.
     old, new = np.array(FIVE), np.array([100.0, 200.0])
     options = METHODS[method]
@@ -374,7 +362,7 @@ def test_a_fit_to_new_values_does_move_old_scores(method: str) -> None:
 
 
 @every_method
-def test_a_scale_does_not_follow_the_values_it_was_fitted_to(method: str) -> None:
+def test_a_scale_does_not_follow_the_values_it_was_fitted_to(method):
     values = np.array(FIVE)
     scale = fit(method, values, **METHODS[method])
     before = scale(np.array([15.0, 30.0]))
@@ -383,7 +371,7 @@ def test_a_scale_does_not_follow_the_values_it_was_fitted_to(method: str) -> Non
 
 
 @every_method
-def test_fitting_and_applying_leave_the_values_as_they_were(method: str) -> None:
+def test_fitting_and_applying_leave_the_values_as_they_were(method):
     values = np.array([5.0, NAN, 2.0, 9.0])
     scored(method, values, direction=-1, **METHODS[method])
     np.testing.assert_array_equal(values, [5.0, NAN, 2.0, 9.0])
@@ -391,7 +379,7 @@ def test_fitting_and_applying_leave_the_values_as_they_were(method: str) -> None
 
 @both_directions
 @every_method
-def test_scores_have_the_shape_of_the_values(method: str, direction: int) -> None:
+def test_scores_have_the_shape_of_the_values(method, direction):
     rng = np.random.default_rng(5)
     values = rng.normal(4, 3, size=(4, 6))
     scale = fit(method, values.ravel(), direction=direction, **METHODS[method])
@@ -403,7 +391,7 @@ def test_scores_have_the_shape_of_the_values(method: str, direction: int) -> Non
 
 @both_directions
 @every_method
-def test_scores_follow_the_direction(method: str, direction: int) -> None:
+def test_scores_follow_the_direction(method, direction):
     rng = np.random.default_rng(6)
     rising_values = np.sort(rng.normal(4, 3, size=60))
     steps = np.diff(scored(method, rising_values, direction=direction, **METHODS[method]))
@@ -412,7 +400,7 @@ def test_scores_follow_the_direction(method: str, direction: int) -> None:
 
 
 @every_method
-def test_more_is_more_cooperation_unless_said_otherwise(method: str) -> None:
+def test_more_is_more_cooperation_unless_said_otherwise(method):
     rising = scored(method, FIVE, direction=1, **METHODS[method])
     np.testing.assert_array_equal(scored(method, FIVE, **METHODS[method]), rising)
 
@@ -427,15 +415,13 @@ def test_more_is_more_cooperation_unless_said_otherwise(method: str) -> None:
         (scales.rank, {"reference": np.array(FIVE), "ties": "average"}),
     ],
 )
-def test_the_functions_themselves_rise_unless_said_otherwise(
-    function: Callable[..., Array], options: dict[str, Any]
-) -> None:
+def test_the_functions_themselves_rise_unless_said_otherwise(function, options):
     values = np.array(FIVE)
     np.testing.assert_array_equal(function(values, **options), function(values, direction=1, **options))
 
 
 @pytest.mark.parametrize("method", FITTED)
-def test_a_falling_indicator_is_the_rising_one_of_its_negative(method: str) -> None:
+def test_a_falling_indicator_is_the_rising_one_of_its_negative(method):
     rng = np.random.default_rng(7)
     values = rng.integers(0, 9, size=50).astype(float)
     falling = scored(method, values, direction=-1, **METHODS[method])
@@ -443,7 +429,7 @@ def test_a_falling_indicator_is_the_rising_one_of_its_negative(method: str) -> N
 
 
 @pytest.mark.parametrize("method", ["anchors", "goalposts", "min_max", "z_score"])
-def test_on_a_straight_scale_the_falling_score_is_1_minus_the_rising(method: str) -> None:
+def test_on_a_straight_scale_the_falling_score_is_1_minus_the_rising(method):
     rng = np.random.default_rng(8)
     values = rng.normal(4, 3, size=50)
     rising, falling = (scored(method, values, direction=sign, **METHODS[method]) for sign in (1, -1))
@@ -455,7 +441,7 @@ def test_on_a_straight_scale_the_falling_score_is_1_minus_the_rising(method: str
 
 @both_directions
 @every_method
-def test_scores_stay_in_0_to_1(method: str, direction: int) -> None:
+def test_scores_stay_in_0_to_1(method, direction):
     rng = np.random.default_rng(9)
     scale = fit(method, rng.normal(4, 3, size=50), direction=direction, **METHODS[method])
     ours = scale(rng.normal(4, 30, size=500))
@@ -465,7 +451,7 @@ def test_scores_stay_in_0_to_1(method: str, direction: int) -> None:
 
 @both_directions
 @every_method
-def test_a_missing_value_stays_missing_and_moves_no_other(method: str, direction: int) -> None:
+def test_a_missing_value_stays_missing_and_moves_no_other(method, direction):
     known = np.array([5.0, 2.0, 9.0, 2.0])
     with_gaps = np.array([NAN, 5.0, 2.0, NAN, 9.0, 2.0, NAN])
     ours = scored(method, with_gaps, direction=direction, **METHODS[method])
@@ -477,7 +463,7 @@ def test_a_missing_value_stays_missing_and_moves_no_other(method: str, direction
 
 @both_directions
 @every_method
-def test_no_value_at_all_never_becomes_a_number(method: str, direction: int) -> None:
+def test_no_value_at_all_never_becomes_a_number(method, direction):
     scale = fit(method, np.array(FIVE), direction=direction, **METHODS[method])
     assert np.isnan(scale(np.array([NAN, NAN]))).all()
 
@@ -492,9 +478,7 @@ def test_no_value_at_all_never_becomes_a_number(method: str, direction: int) -> 
         ("rank", {}, [1, 0.5]),
     ],
 )
-def test_two_values_that_differ_can_be_fitted_to(
-    method: str, options: dict[str, Any], scores: list[float]
-) -> None:
+def test_two_values_that_differ_can_be_fitted_to(method, options, scores):
     np.testing.assert_allclose(scored(method, [8.0, 2.0], **options), scores, rtol=0, atol=1e-15)
 
 
@@ -510,8 +494,6 @@ def test_two_values_that_differ_can_be_fitted_to(
     ],
 )
 @pytest.mark.parametrize("method", FITTED)
-def test_values_that_do_not_vary_cannot_be_fitted_to(
-    method: str, values: list[float], found: str, direction: int
-) -> None:
+def test_values_that_do_not_vary_cannot_be_fitted_to(method, values, found, direction):
     with pytest.raises(ValueError, match=f"{found}; choose anchors or goalposts"):
         fit(method, np.array(values), direction=direction)

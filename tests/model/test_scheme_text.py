@@ -1,10 +1,5 @@
 """A scheme as the text of a file, read back as the same scheme."""
 
-from __future__ import annotations
-
-from pathlib import Path
-from typing import Any
-
 import pytest
 from made_up import HALVES, scheme
 
@@ -13,7 +8,7 @@ from bci.model.scheme import scheme_names, scheme_text
 
 
 @pytest.mark.parametrize("name", scheme_names())
-def test_every_shipped_scheme_comes_back_from_its_text(name: str, tmp_path: Path) -> None:
+def test_every_shipped_scheme_comes_back_from_its_text(name, tmp_path):
     shipped = bci.load_weights(name)
     path = tmp_path / "scheme.yaml"
     path.write_text(scheme_text(shipped), encoding="utf-8")
@@ -29,7 +24,7 @@ def test_every_shipped_scheme_comes_back_from_its_text(name: str, tmp_path: Path
         {"measures": {"ia": {"method": "mutual_share", "mean": "smaller"}}},
     ],
 )
-def test_an_odd_scheme_comes_back_from_its_text(more: dict[str, Any], tmp_path: Path) -> None:
+def test_an_odd_scheme_comes_back_from_its_text(more, tmp_path):
     odd = scheme({"a": (1e-7, {"ia": 1 / 3, "ib": 0}), "b": (0, {"ic": 1e20})}, HALVES, **more)
     path = tmp_path / "scheme.yaml"
     path.write_text(scheme_text(odd), encoding="utf-8")

@@ -1,7 +1,5 @@
 """The Data Package: valid by the official profile, true to its own schema, and its command repeats it."""
 
-from __future__ import annotations
-
 import csv
 import gzip
 import hashlib
@@ -23,7 +21,6 @@ import bci
 from bci.files import shipped
 from bci.model.scheme import Scheme
 from bci.output.datapackage import files_of, write_datapackage
-from bci.scoring.scores import Scores
 
 dplib = pytest.importorskip("dplib.settings", reason="the official profiles come with dplib-py")
 jsonschema = pytest.importorskip("jsonschema", reason="jsonschema comes with dplib-py")
@@ -108,7 +105,7 @@ def repeated(folder: Path) -> str:
     return result.stdout
 
 
-def test_the_package_is_valid_by_the_official_profile_and_true_to_its_schema(package: Path) -> None:
+def test_the_package_is_valid_by_the_official_profile_and_true_to_its_schema(package):
     assert_sound(package)
     descriptor = described(package)
     assert descriptor["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -117,7 +114,7 @@ def test_the_package_is_valid_by_the_official_profile_and_true_to_its_schema(pac
     assert band["categoriesOrdered"]
 
 
-def test_the_checks_of_this_file_find_faults(package: Path, tmp_path: Path) -> None:
+def test_the_checks_of_this_file_find_faults(package, tmp_path):
     descriptor = described(package)
     descriptor["resources"][0]["path"] = "../outside.csv"
     descriptor["resources"][1]["schema"]["fields"][0]["type"] = "text"
@@ -129,11 +126,11 @@ def test_the_checks_of_this_file_find_faults(package: Path, tmp_path: Path) -> N
     assert faults_of_rows(tmp_path / "package", described(package)["resources"][0])
 
 
-def test_the_command_in_the_readme_makes_the_scores_again_byte_for_byte(package: Path) -> None:
+def test_the_command_in_the_readme_makes_the_scores_again_byte_for_byte(package):
     assert repeated(package) == (package / "data" / "scores.csv").read_text(encoding="utf-8")
 
 
-def test_the_values_and_the_scheme_alone_make_the_same_scores(package: Path, panel: bci.Panel) -> None:
+def test_the_values_and_the_scheme_alone_make_the_same_scores(package, panel):
     values = pd.read_csv(package / "data" / "values.csv")
     (scheme,) = (package / "schemes").glob("*.yaml")
     scores = bci.score(values, scheme, period="annual", end=2025)
@@ -144,7 +141,7 @@ def test_the_values_and_the_scheme_alone_make_the_same_scores(package: Path, pan
     )
 
 
-def test_the_figures_keep_their_digest(package: Path, panel: bci.Panel) -> None:
+def test_the_figures_keep_their_digest(package, panel):
     read = bci.load_indicators(package / "data" / "indicators")
     assert read.digest == panel.digest == described(package)["bci"]["data"]["sha256"]
     assert read.sources == panel.sources
@@ -152,7 +149,7 @@ def test_the_figures_keep_their_digest(package: Path, panel: bci.Panel) -> None:
     assert result.exit_code == 0, result.stderr
 
 
-def test_checksums_are_those_of_all_files(package: Path) -> None:
+def test_checksums_are_those_of_all_files(package):
     lines = (package / "CHECKSUMS").read_text().splitlines()
     listed = {path: digest for digest, path in (line.split("  ", 1) for line in lines)}
     files = {path.relative_to(package).as_posix(): path for path in files_of(package)}
@@ -164,12 +161,12 @@ def test_checksums_are_those_of_all_files(package: Path) -> None:
         assert done.returncode == 0, done.stdout
 
 
-def test_the_same_scores_give_the_same_bytes(package: Path, panel: bci.Panel, tmp_path: Path) -> None:
+def test_the_same_scores_give_the_same_bytes(package, panel, tmp_path):
     write_datapackage(bci.score(panel, period="annual", end=2025), tmp_path / "again")
     assert (tmp_path / "again" / "CHECKSUMS").read_text() == (package / "CHECKSUMS").read_text()
 
 
-def test_readme_and_codebook_say_what_is_needed(package: Path, panel: bci.Panel) -> None:
+def test_readme_and_codebook_say_what_is_needed(package, panel):
     readme, codebook = ((package / name).read_text() for name in ("README.md", "codebook.md"))
     for words in ("sha256sum -c CHECKSUMS", "doi:10.1080/09668136.2023.2276677", f"bci {bci.__version__}"):
         assert words in readme
@@ -183,7 +180,7 @@ def test_readme_and_codebook_say_what_is_needed(package: Path, panel: bci.Panel)
     assert (package / "findings.yaml").read_text() == (shipped("config") / "findings.yaml").read_text()
 
 
-def test_a_package_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
+def test_a_package_is_there_whole_or_not_at_all(tmp_path):
     folder = tmp_path / "indicators"
     shutil.copytree(shipped("indicators"), folder)
     scores = bci.score(folder)
@@ -194,7 +191,7 @@ def test_a_package_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["indicators"]
 
 
-def test_what_exists_is_replaced_only_where_it_is_a_package(scores: Scores, tmp_path: Path) -> None:
+def test_what_exists_is_replaced_only_where_it_is_a_package(scores, tmp_path):
     folder = tmp_path / "package"
     write_datapackage(scores, folder)
     (folder / "mine.txt").write_text("mine")
@@ -213,7 +210,7 @@ def test_what_exists_is_replaced_only_where_it_is_a_package(scores: Scores, tmp_
 
 
 @pytest.mark.parametrize("form", ["csv.gz", "parquet"])
-def test_packed_figures_are_scored_again_from_the_package(form: str, tmp_path: Path) -> None:
+def test_packed_figures_are_scored_again_from_the_package(form, tmp_path):
     folder = tmp_path / "indicators"
     shutil.copytree(shipped("indicators"), folder)
     for name in ("trade", "un_voting"):
@@ -234,7 +231,7 @@ def test_packed_figures_are_scored_again_from_the_package(form: str, tmp_path: P
     assert bci.load_indicators(package / "data" / "indicators").digest == scores.digest
 
 
-def test_chosen_dyads_other_orders_of_columns_and_an_indicator_without_figures(tmp_path: Path) -> None:
+def test_chosen_dyads_other_orders_of_columns_and_an_indicator_without_figures(tmp_path):
     folder = tmp_path / "indicators"
     folder.mkdir()
     source = (
@@ -268,7 +265,7 @@ def test_chosen_dyads_other_orders_of_columns_and_an_indicator_without_figures(t
     assert "--period 2000-2002 --dyad CIV-FRA" in (package / "README.md").read_text()
 
 
-def test_markup_and_foreign_letters_stand_as_they_are(panel: bci.Panel, tmp_path: Path) -> None:
+def test_markup_and_foreign_letters_stand_as_they_are(panel, tmp_path):
     folder = tmp_path / "indicators"
     shutil.copytree(shipped("indicators"), folder)
     title = "\u202bالتجارة <script>alert(1)</script> | `x`"
@@ -287,7 +284,7 @@ def test_markup_and_foreign_letters_stand_as_they_are(panel: bci.Panel, tmp_path
     assert "<script>" not in codebook.replace(r"\<script\>", "")
 
 
-def test_scores_of_a_plain_frame_have_no_sources_to_write(scores: Scores, tmp_path: Path) -> None:
+def test_scores_of_a_plain_frame_have_no_sources_to_write(scores, tmp_path):
     plain = bci.score(scores.values, scores.scheme)
     with pytest.raises(bci.InputError, match="needs the figures and sources of a folder of indicators"):
         write_datapackage(plain, tmp_path / "package")

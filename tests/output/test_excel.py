@@ -1,7 +1,5 @@
 """The workbook: its formulas, recalculated by LibreOffice, give the numbers of bci, also after a change."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -109,9 +107,7 @@ def recalculated(
     return calculated([path for path, _, _ in written.values()], tmp_path_factory)
 
 
-def test_recalculated_workbooks_hold_the_scores_of_bci(
-    written: dict[str, tuple[Path, Scores, Scores]], recalculated: Path
-) -> None:
+def test_recalculated_workbooks_hold_the_scores_of_bci(written, recalculated):
     for name, (path, _, after) in written.items():
         try:
             assert_holds(stored(recalculated / path.name), after)
@@ -119,7 +115,7 @@ def test_recalculated_workbooks_hold_the_scores_of_bci(
             raise AssertionError(f"{name}: {error}") from None
 
 
-def test_cases_hold_what_they_are_meant_to_test(written: dict[str, tuple[Path, Scores, Scores]]) -> None:
+def test_cases_hold_what_they_are_meant_to_test(written):
     made_up = written["made up"][2]
     score = made_up.column("score")
     assert np.isnan(score).any()
@@ -158,7 +154,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory, scores: Scores) -> dict[str
     return {name: stored(into / path.name) for name, path in zip(CHANGES, paths, strict=True)}
 
 
-def test_the_sheet_says_whether_its_judgements_are_a_scheme(judged: dict[str, Any]) -> None:
+def test_the_sheet_says_whether_its_judgements_are_a_scheme(judged):
     for name, book in judged.items():
         (said,) = (
             row[2] for row in book["Weights"].iter_rows(values_only=True) if row[0] == "is this a scheme?"
@@ -168,6 +164,6 @@ def test_the_sheet_says_whether_its_judgements_are_a_scheme(judged: dict[str, An
         )
 
 
-def test_an_unknown_mean_gives_no_number(judged: dict[str, Any]) -> None:
+def test_an_unknown_mean_gives_no_number(judged):
     assert set(columns(judged["unknown mean"])["Index", "score", "index"]) == {"#N/A"}
     assert columns(judged["unknown mean"])["Index", "score", "economic"][0] > 0

@@ -1,7 +1,5 @@
 """The workbook as it is written: stored values, empty cells, text that stays text, and what is refused."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -12,7 +10,6 @@ import pandas as pd
 import pytest
 
 import bci
-from bci.scoring.scores import Scores
 
 pytest.importorskip("xlsxwriter", reason="XlsxWriter is not installed: pip install XlsxWriter")
 openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed: pip install openpyxl")
@@ -23,7 +20,7 @@ from bci.output.excel import write_excel  # noqa: E402
 from bci.output.excel.cells import PART, parts, value_form  # noqa: E402
 
 
-def test_every_number_of_the_index_is_a_formula_and_a_stored_value(tmp_path: Path, scores: Scores) -> None:
+def test_every_number_of_the_index_is_a_formula_and_a_stored_value(tmp_path, scores):
     path = tmp_path / "book.xlsx"
     write_excel(scores, path)
     book, shown = openpyxl.load_workbook(path), stored(path)
@@ -37,7 +34,7 @@ def test_every_number_of_the_index_is_a_formula_and_a_stored_value(tmp_path: Pat
     assert round(shown["Index"].cell(last, SPANS + 1).value, 3) == 0.648
 
 
-def test_what_is_missing_is_an_empty_cell_and_never_a_zero(tmp_path: Path) -> None:
+def test_what_is_missing_is_an_empty_cell_and_never_a_zero(tmp_path):
     scores, path = made(), tmp_path / "book.xlsx"
     write_excel(scores, path)
     rows = list(stored(path)["Values"].iter_rows(min_row=HEAD + 1, values_only=True))
@@ -52,7 +49,7 @@ def test_what_is_missing_is_an_empty_cell_and_never_a_zero(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "{="])
-def test_no_text_becomes_a_formula(tmp_path: Path, scores: Scores, sign: str) -> None:
+def test_no_text_becomes_a_formula(tmp_path, scores, sign):
     text = sign + 'HYPERLINK("http://example.org","x")'
     definitions = {
         name: definition.model_copy(update={"title": text, "unit": text, "limits": text})
@@ -68,7 +65,7 @@ def test_no_text_becomes_a_formula(tmp_path: Path, scores: Scores, sign: str) ->
         assert all(cell.data_type != "f" for row in book[sheet].iter_rows() for cell in row)
 
 
-def test_long_right_to_left_and_marked_up_text_stands_as_it_is(tmp_path: Path, scores: Scores) -> None:
+def test_long_right_to_left_and_marked_up_text_stands_as_it_is(tmp_path, scores):
     title, long = "\u202bالتجارة <b>&amp;</b> ]]>", "ا" * 40_000
     definitions = {
         name: definition.model_copy(update={"title": title, "limits": long})
@@ -93,7 +90,7 @@ def test_long_right_to_left_and_marked_up_text_stands_as_it_is(tmp_path: Path, s
         (2_650, "1,062,650 rows are more than the 1,048,576 of a sheet; choose dyads with --dyad"),
     ],
 )
-def test_too_many_rows_are_refused(tmp_path: Path, dyads: int, words: str) -> None:
+def test_too_many_rows_are_refused(tmp_path, dyads, words):
     # Of 401 years each: 520 x 401 = 208,520, and 2,650 x 401 = 1,062,650.
     codes = sorted(pd.read_csv(Path(bci.__file__).with_name("countries.csv"))["iso3"])
     keys = [(a, b, 2000) for a, b in list(combinations(codes, 2))[:dyads]]
@@ -111,13 +108,13 @@ def test_too_many_rows_are_refused(tmp_path: Path, dyads: int, words: str) -> No
     assert not list(tmp_path.iterdir())
 
 
-def test_a_mean_that_a_sheet_cannot_calculate_is_refused(tmp_path: Path) -> None:
+def test_a_mean_that_a_sheet_cannot_calculate_is_refused(tmp_path):
     scores = made(aggregation={"indicators": {"power": 1e-6}})
     with pytest.raises(bci.InputError, match=r"exponent 1e-06 of indicators loses its digits.*geometric"):
         write_excel(scores, tmp_path / "book.xlsx")
 
 
-def test_an_indicator_without_any_value_is_empty_and_the_others_stand(tmp_path: Path) -> None:
+def test_an_indicator_without_any_value_is_empty_and_the_others_stand(tmp_path):
     frame = values().assign(beta=NAN, delta=NAN)
     fixed = {name: {**SCALES["beta"], "basis": "definition"} for name in SCALES}
     scores = bci.score(frame, scheme(scales=fixed))
@@ -130,9 +127,7 @@ def test_an_indicator_without_any_value_is_empty_and_the_others_stand(tmp_path: 
     assert set(found["Index", "score", "second"]) == {None}
 
 
-def test_every_sheet_prints_as_wide_as_a_page_with_its_heads_and_keeps_them_in_sight(
-    tmp_path: Path, scores: Scores
-) -> None:
+def test_every_sheet_prints_as_wide_as_a_page_with_its_heads_and_keeps_them_in_sight(tmp_path, scores):
     path = tmp_path / "book.xlsx"
     write_excel(scores, path)
     frozen = {}
@@ -153,7 +148,7 @@ def widths(sheet: Any) -> dict[int, float]:
     return {column: span.width for span in spans for column in range(span.min, span.max + 1)}
 
 
-def test_wrapped_texts_have_rows_high_enough(tmp_path: Path, scores: Scores) -> None:
+def test_wrapped_texts_have_rows_high_enough(tmp_path, scores):
     path = tmp_path / "book.xlsx"
     write_excel(scores, path)
     book = openpyxl.load_workbook(path)
@@ -171,7 +166,7 @@ def test_wrapped_texts_have_rows_high_enough(tmp_path: Path, scores: Scores) -> 
     assert wrapped > 20
 
 
-def test_calibrated_scales_are_marked_on_scales_and_about(tmp_path: Path, scores: Scores) -> None:
+def test_calibrated_scales_are_marked_on_scales_and_about(tmp_path, scores):
     path = tmp_path / "book.xlsx"
     write_excel(scores, path)
     book = openpyxl.load_workbook(path)
@@ -187,7 +182,7 @@ def test_calibrated_scales_are_marked_on_scales_and_about(tmp_path: Path, scores
     assert said["trade"].endswith("basis: calibrated to CHN-RUS.")
 
 
-def test_parts_of_a_text_are_its_words_in_order_and_fit_into_a_row() -> None:
+def test_parts_of_a_text_are_its_words_in_order_and_fit_into_a_row():
     text = " ".join(f"word{n}" for n in range(2_000))
     cut = parts(text)
     assert " ".join(cut) == text
@@ -206,8 +201,6 @@ def test_parts_of_a_text_are_its_words_in_order_and_fit_into_a_row() -> None:
         ([1e-30, 0.5], None),
     ],
 )
-def test_values_are_shown_so_that_none_but_a_zero_looks_like_zero(
-    values: list[float], form: str | None
-) -> None:
+def test_values_are_shown_so_that_none_but_a_zero_looks_like_zero(values, form):
     forms = {f"decimals {n}": f"decimals {n}" for n in (0, *range(3, 10))}
     assert value_form(np.array(values), forms) == form

@@ -1,7 +1,5 @@
 """The page to play with: small, whole, and nothing breaks out of it."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import html
@@ -37,7 +35,7 @@ def shipped_page(panel: Panel, tmp_path_factory: pytest.TempPathFactory) -> Path
     return path
 
 
-def test_a_page_without_data_is_small(shipped_page: Path) -> None:
+def test_a_page_without_data_is_small(shipped_page):
     text = shipped_page.read_text(encoding="utf-8")
     _, style, script, data = parts(text)
     frame = (ROOT / "page.html.j2").read_bytes()
@@ -45,7 +43,7 @@ def test_a_page_without_data_is_small(shipped_page: Path) -> None:
     assert len(data.encode()) < 20_000
 
 
-def test_the_policy_allows_this_style_and_this_script_and_nothing_else(shipped_page: Path) -> None:
+def test_the_policy_allows_this_style_and_this_script_and_nothing_else(shipped_page):
     policy, style, script, _ = parts(shipped_page.read_text(encoding="utf-8"))
     digest = {
         name: base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
@@ -57,7 +55,7 @@ def test_the_policy_allows_this_style_and_this_script_and_nothing_else(shipped_p
     assert "unsafe" not in policy
 
 
-def test_a_page_names_no_file_but_the_sources_it_cites(shipped_page: Path) -> None:
+def test_a_page_names_no_file_but_the_sources_it_cites(shipped_page):
     text = shipped_page.read_text(encoding="utf-8")
     assert not re.search(r"<(img|link|iframe|object|embed|video|audio|source|base)\b", text)
     _, style, script, _ = parts(text)
@@ -73,19 +71,19 @@ def test_a_page_names_no_file_but_the_sources_it_cites(shipped_page: Path) -> No
     ["innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(", "Function(", "fetch(",
      "XMLHttpRequest", "localStorage", "sessionStorage", "cookie", "import(", "setAttribute(\"style\""],
 )  # fmt: skip
-def test_the_script_makes_no_markup_of_text_and_keeps_and_fetches_nothing(word: str) -> None:
+def test_the_script_makes_no_markup_of_text_and_keeps_and_fetches_nothing(word):
     for path in ROOT.glob("*.js"):
         assert word not in path.read_text(encoding="utf-8"), path.name
 
 
 @given(st.text())
-def test_no_text_ends_the_element_that_the_data_stand_in(text: str) -> None:
+def test_no_text_ends_the_element_that_the_data_stand_in(text):
     written = as_script({"title": text})
     assert not set(written) & set("<>&")
     assert json.loads(written) == {"title": text}
 
 
-def test_hostile_titles_stay_text(panel: Panel) -> None:
+def test_hostile_titles_stay_text(panel):
     hostile = '</title></script><img src=x onerror="alert(1)">$policy {{ policy }} {% raw %}'
     text = page([preset(panel, load_weights())], None, hostile)
     assert "<img" not in text
@@ -107,11 +105,11 @@ def test_hostile_titles_stay_text(panel: Panel) -> None:
         ("//example.org", False),
     ],
 )
-def test_only_web_addresses_become_links(place: str, link: bool) -> None:
+def test_only_web_addresses_become_links(place, link):
     assert is_address(place) == link
 
 
-def test_sources_are_cited_with_their_links_and_no_markup_of_their_own(panel: Panel, tmp_path: Path) -> None:
+def test_sources_are_cited_with_their_links_and_no_markup_of_their_own(panel, tmp_path):
     folder = tmp_path / "indicators"
     shutil.copytree(panel.folder, folder)
     path = folder / "sources.yaml"
@@ -126,7 +124,7 @@ def test_sources_are_cited_with_their_links_and_no_markup_of_their_own(panel: Pa
     assert 'href="javascript' not in text
 
 
-def test_not_a_bit_is_lost_on_the_way_to_the_page(panel: Panel) -> None:
+def test_not_a_bit_is_lost_on_the_way_to_the_page(panel):
     given = preset(panel, load_weights(), period="annual", end=2023)
     found = document([given], "t")
     for i, name in enumerate(given.whole.scheme.indicators):
@@ -137,7 +135,7 @@ def test_not_a_bit_is_lost_on_the_way_to_the_page(panel: Panel) -> None:
         np.testing.assert_array_equal(years, given.whole.indicators.coverage[:, i])
 
 
-def test_schemes_share_columns_but_not_those_on_other_scales(panel: Panel) -> None:
+def test_schemes_share_columns_but_not_those_on_other_scales(panel):
     names = ("papageorgiou-equal", "plain-scales")
     found = document([preset(panel, load_weights(name)) for name in names], "t")
     first, second = (each["columns"] for each in found["presets"])
@@ -145,7 +143,7 @@ def test_schemes_share_columns_but_not_those_on_other_scales(panel: Panel) -> No
     assert len(found["columns"]) == 8
 
 
-def test_what_weighs_nothing_has_its_figures_and_what_has_none_says_so(panel: Panel) -> None:
+def test_what_weighs_nothing_has_its_figures_and_what_has_none_says_so(panel):
     content = load_weights().model_dump(by_alias=True)
     content["dimensions"]["economic"]["indicators"] |= {"trade": 0.0, "piracy": 0.0}
     scheme = Scheme.model_validate(content)
@@ -156,7 +154,7 @@ def test_what_weighs_nothing_has_its_figures_and_what_has_none_says_so(panel: Pa
     assert columns["piracy"] is None
 
 
-def test_periods_that_were_asked_for_go_into_the_scheme_of_the_page(panel: Panel) -> None:
+def test_periods_that_were_asked_for_go_into_the_scheme_of_the_page(panel):
     def periods(**options: Any) -> Any:
         return document([preset(panel, load_weights(), **options)], "t")["presets"][0]["scheme"]["periods"]
 
@@ -164,7 +162,7 @@ def test_periods_that_were_asked_for_go_into_the_scheme_of_the_page(panel: Panel
     assert periods(period="1992-1999,2000-2019") == [[1992, 1999], [2000, 2019]]
 
 
-def test_a_missing_score_is_never_a_number(panel: Panel) -> None:
+def test_a_missing_score_is_never_a_number(panel):
     text = page([preset(panel, load_weights(), period="1992-1992")], None)
     row = re.search(r'<th scope="row">energy_trade.*?</tr>', text)
     assert row
@@ -176,7 +174,7 @@ def cells(text: str) -> list[str]:
     return re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", text)
 
 
-def test_periods_that_would_not_fit_on_paper_are_printed_in_blocks_without_a_script(panel: Panel) -> None:
+def test_periods_that_would_not_fit_on_paper_are_printed_in_blocks_without_a_script(panel):
     text = page([preset(panel, load_weights(), period="annual")])
     found = re.search(r'id="strip">(.*?)</table>.*?id="paper"><noscript>(.*?)</noscript>', text, re.DOTALL)
     assert found
@@ -188,7 +186,7 @@ def test_periods_that_would_not_fit_on_paper_are_printed_in_blocks_without_a_scr
     assert '<table class="strip">' not in page([preset(panel, load_weights())])
 
 
-def test_coverage_is_never_rounded_to_all(panel: Panel) -> None:
+def test_coverage_is_never_rounded_to_all(panel):
     content = load_weights().model_dump(by_alias=True)
     content["dimensions"]["economic"] |= {"weight": 0.01}
     found = bci.score(panel, Scheme.model_validate(content))
@@ -213,7 +211,7 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("block", [0, 1, 2], ids=["light", "dark", "print"])
-def test_text_stands_out_from_its_ground(block: int) -> None:
+def test_text_stands_out_from_its_ground(block):
     roots = re.findall(r":root \{(.*?)\}", (ROOT.parent / "colours.css").read_text(), re.DOTALL)
     colours = dict(re.findall(r"--(\w+): (#\w+)", roots[block]))
     for i in range(4):

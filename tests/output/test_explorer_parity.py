@@ -1,7 +1,5 @@
 """The page to play with gives the numbers of the package: random schemes and gaps, by its own script."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import subprocess
@@ -129,7 +127,7 @@ def close(found: Any, expected: Any) -> None:
 
 
 @needs_node
-def test_scores_and_coverage_are_those_of_the_package(answers: Any) -> None:
+def test_scores_and_coverage_are_those_of_the_package(answers):
     for scores, rows in answers:
         names = [name for _, name in scores.names]
         assert [[n["name"] for n in row["named"]] for row in rows] == [names] * len(rows)
@@ -138,14 +136,14 @@ def test_scores_and_coverage_are_those_of_the_package(answers: Any) -> None:
 
 
 @needs_node
-def test_bands_are_those_of_the_package(answers: Any) -> None:
+def test_bands_are_those_of_the_package(answers):
     for scores, rows in answers:
         expected = band(scores.column("score"), scores.scheme.edges).tolist()
         assert [[n["band"] for n in row["named"]] for row in rows] == expected
 
 
 @needs_node
-def test_ends_over_all_weights_are_those_of_the_package(answers: Any) -> None:
+def test_ends_over_all_weights_are_those_of_the_package(answers):
     for scores, rows in answers:
         found = [[row["ends"]["index"], *row["ends"]["dimensions"]] for row in rows]
         table = bci.sensitivity(scores).to_frame()
@@ -154,7 +152,7 @@ def test_ends_over_all_weights_are_those_of_the_package(answers: Any) -> None:
 
 
 @needs_node
-def test_boxes_shares_and_tipping_points_are_those_of_the_package(answers: Any) -> None:
+def test_boxes_shares_and_tipping_points_are_those_of_the_package(answers):
     additive = [case for case in answers if is_additive(case[0].scheme)]
     assert len(additive) > 10
     for scores, rows in additive:
@@ -179,7 +177,7 @@ def test_boxes_shares_and_tipping_points_are_those_of_the_package(answers: Any) 
 
 
 @needs_node
-def test_halving_and_doubling_are_those_of_the_package(answers: Any) -> None:
+def test_halving_and_doubling_are_those_of_the_package(answers):
     for scores, rows in answers:
         moved = one_at_a_time(scores)
         moved = moved[moved["name"] == "index"].dropna(subset=["swing"])
@@ -193,7 +191,7 @@ def test_halving_and_doubling_are_those_of_the_package(answers: Any) -> None:
 
 
 @needs_node
-def test_contributions_are_those_of_the_package_and_add_up(answers: Any) -> None:
+def test_contributions_are_those_of_the_package_and_add_up(answers):
     for scores, rows in answers[:25]:
         for (a, b, start, end), row in zip(scores.row_labels, rows, strict=True):
             told = bci.explain(scores, (start, end), dyad=f"{a}-{b}").to_frame()
@@ -206,7 +204,7 @@ def test_contributions_are_those_of_the_package_and_add_up(answers: Any) -> None
 
 
 @needs_node
-def test_shares_are_spelt_as_the_package_spells_them(shipped_page: Path, tmp_path: Path) -> None:
+def test_shares_are_spelt_as_the_package_spells_them(shipped_page, tmp_path):
     rng = np.random.default_rng(7)
     edges = [0, 1e-9, 4.9e-4, 5e-4, 5.1e-4, 0.005, 0.0051, 0.125, 0.994, 0.995, 0.9994, 0.9995, 1 - 1e-9, 1]
     given = [*edges, *rng.uniform(size=200).tolist(), *(10 ** rng.uniform(-5, -1, 200)).tolist()]

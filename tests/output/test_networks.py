@@ -1,12 +1,9 @@
 """Scores as networks: what is written is read back, by a plain reader and by networkx."""
 
-from __future__ import annotations
-
 import csv
 import io
 import math
 import re
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -47,7 +44,7 @@ def made() -> Scores:
     return bci.score(frame, Scheme.model_validate(scheme))
 
 
-def test_an_edge_list_small_enough_to_check_by_hand(made: Scores) -> None:
+def test_an_edge_list_small_enough_to_check_by_hand(made):
     # Alone beside one other, half missing: .9 of a score that may be (.9 + 0) / 2 to (.9 + 1) / 2.
     assert edge_list(bci.rank(made, period="2000"), "").splitlines() == [
         "source,target,weight,band,coverage,low,high,percentile,period_start,period_end",
@@ -56,7 +53,7 @@ def test_an_edge_list_small_enough_to_check_by_hand(made: Scores) -> None:
     ]
 
 
-def test_an_edge_list_holds_every_scored_dyad_of_every_period_unrounded(made: Scores) -> None:
+def test_an_edge_list_holds_every_scored_dyad_of_every_period_unrounded(made):
     listed = list(csv.DictReader(io.StringIO(edge_list(bci.rank(made, "alpha"), ""))))
     found = {(row["source"], row["target"], int(row["period_start"])): float(row["weight"]) for row in listed}
     assert found == {
@@ -69,7 +66,7 @@ def test_an_edge_list_holds_every_scored_dyad_of_every_period_unrounded(made: Sc
 
 
 @pytest.mark.parametrize("period", ["2000", "2001"])
-def test_networkx_reads_the_same_graph(made: Scores, period: str, tmp_path: Path) -> None:
+def test_networkx_reads_the_same_graph(made, period, tmp_path):
     networkx: Any = pytest.importorskip("networkx")
     ranking = bci.rank(made, period=period)
     file = tmp_path / "made.graphml"
@@ -96,7 +93,7 @@ def test_networkx_reads_the_same_graph(made: Scores, period: str, tmp_path: Path
     assert all(node["iso3"] == code for code, node in graph.nodes(data=True))
 
 
-def test_graphml_declares_what_it_uses_and_leaves_out_what_is_missing(scores: Scores) -> None:
+def test_graphml_declares_what_it_uses_and_leaves_out_what_is_missing(scores):
     # A single dyad has no percentile.
     text = graphml(bci.rank(scores, period="1992-1995"), "about")
     root = ElementTree.fromstring(text.encode())
@@ -112,18 +109,18 @@ def test_graphml_declares_what_it_uses_and_leaves_out_what_is_missing(scores: Sc
     assert not any(math.isnan(float(values[name] or NAN)) for name in ("coverage", "low", "high"))
 
 
-def test_nobody_scored_is_an_empty_graph(made: Scores) -> None:
+def test_nobody_scored_is_an_empty_graph(made):
     nobody = bci.score(made.values, made.scheme, period="2002-2003")
     root = ElementTree.fromstring(graphml(bci.rank(nobody), "about").encode())
     assert not list(root.iter(f"{GRAPHML}node"))
     assert edge_list(bci.rank(nobody), "").count("\n") == 1
 
 
-def test_graphml_asks_for_one_period(made: Scores) -> None:
+def test_graphml_asks_for_one_period(made):
     words = re.escape("holds one period, but the scores are of 2000, 2001; choose one, as in --period 2001")
     with pytest.raises(bci.InputError, match=words):
         graphml(bci.rank(made), "about")
 
 
-def test_the_command_offers_every_form() -> None:
+def test_the_command_offers_every_form():
     assert set(export.NETWORKS) == set(FORMS)

@@ -3,15 +3,12 @@
 To renew the stored outputs after a change: ``python tests/output/test_notebook.py``.
 """
 
-from __future__ import annotations
-
 import ast
 import contextlib
 import io
 import json
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +16,6 @@ from house import ROOT
 
 import bci
 from bci.results import Short, Shown
-from bci.scoring.scores import Scores
 
 NOTEBOOK = ROOT / "docs" / "tour.ipynb"
 
@@ -82,14 +78,14 @@ def stored(outputs: list[Cell]) -> list[Cell]:
     return kept  # type: ignore[no-any-return]
 
 
-def test_the_notebook_shows_what_it_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_notebook_shows_what_it_does(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     cells = notebook()["cells"]
     for cell, outputs in zip(code(cells), executed(cells), strict=True):
         assert cell["outputs"] == stored(outputs), "".join(cell["source"])
 
 
-def test_a_cell_that_shows_something_else_would_be_seen() -> None:
+def test_a_cell_that_shows_something_else_would_be_seen():
     cells = [{"cell_type": "code", "source": ["a = 1\n", "print('x')\n", "a + 1"]}]
     (outputs,) = executed(cells)
     assert [output["output_type"] for output in outputs] == ["stream", "execute_result"]
@@ -97,7 +93,7 @@ def test_a_cell_that_shows_something_else_would_be_seen() -> None:
     assert outputs[1]["data"] == {"text/plain": ["2"]}
 
 
-def test_the_notebook_is_a_notebook() -> None:
+def test_the_notebook_is_a_notebook():
     content = notebook()
     assert (content["nbformat"], content["nbformat_minor"]) == (4, 5)
     assert set(content) == {"cells", "metadata", "nbformat", "nbformat_minor"}
@@ -127,7 +123,7 @@ class Tags(HTMLParser):
         self.words.append(data)
 
 
-def test_every_result_shows_itself_as_a_small_table(scores: Scores) -> None:
+def test_every_result_shows_itself_as_a_small_table(scores):
     results = {
         "scores": scores,
         "ranking": bci.rank(scores),
@@ -147,7 +143,7 @@ def test_every_result_shows_itself_as_a_small_table(scores: Scores) -> None:
         assert any(index in word for word in shown.words) or name == "verdicts"
 
 
-def test_missing_scores_are_missing_in_a_notebook(scores: Scores) -> None:
+def test_missing_scores_are_missing_in_a_notebook(scores):
     early = bci.score(period="1992-1992")
     assert "<td>missing</td>" in early._repr_html_()
     sure = bci.sensitivity(bci.score(period="1992-1992", minimum_coverage=1))._repr_html_()
@@ -159,7 +155,7 @@ def test_missing_scores_are_missing_in_a_notebook(scores: Scores) -> None:
     assert f"<td>{row['low']:.3f}-{row['high']:.3f}</td>" in bci.score(weights=bounds)._repr_html_()
 
 
-def test_many_rows_are_counted_and_not_shown() -> None:
+def test_many_rows_are_counted_and_not_shown():
     shown = bci.compare(None, ["papageorgiou-equal", "military-first"], period="annual")._repr_html_()
     assert shown.count("<tr>") == 61
     assert "<p>220 more rows; to_frame() has them all.</p>" in shown
@@ -170,13 +166,13 @@ class Hostile(Shown):
         return Short(["<b>"], [["</table><script>x</script>"], ['"&']], "<i>")
 
 
-def test_what_is_written_in_data_is_no_markup() -> None:
+def test_what_is_written_in_data_is_no_markup():
     shown = Tags(Hostile()._repr_html_())
     assert {tag for tag, _ in shown.found} <= {"table", "thead", "tbody", "tr", "th", "td", "p"}
     assert "</table><script>x</script>" in shown.words
 
 
-def test_every_result_fits_on_a_screen(scores: Scores) -> None:
+def test_every_result_fits_on_a_screen(scores):
     annual = bci.score(period="annual")
     for result in (
         scores,
@@ -192,7 +188,7 @@ def test_every_result_fits_on_a_screen(scores: Scores) -> None:
     assert " ...  " in repr(annual)
 
 
-def test_the_page_stands_in_a_frame_of_its_own(scores: Scores, tmp_path: Path) -> None:
+def test_the_page_stands_in_a_frame_of_its_own(scores, tmp_path):
     page = bci.explore(scores, "political-first", title='A "page" & more')
     (frame,) = Tags(page._repr_html_()).found
     tag, attributes = frame
@@ -208,7 +204,7 @@ def test_the_page_stands_in_a_frame_of_its_own(scores: Scores, tmp_path: Path) -
         bci.explore(scores, "politcal-first")
 
 
-def test_a_page_can_be_made_of_a_plain_frame(scores: Scores) -> None:
+def test_a_page_can_be_made_of_a_plain_frame(scores):
     frame = scores.values[list(scores.scheme.indicators)]
     assert "<title>" in bci.explore(bci.score(frame)).html
 

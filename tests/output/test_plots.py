@@ -1,7 +1,5 @@
 """Figures: marks stand where the scores are, what is missing is a gap, no text meets another."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -99,14 +97,12 @@ def options_of(kind: str, scores: Scores) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_texts_keep_apart_on_a_page(kind: str, shipped: Callable[[str], Figure]) -> None:
+def test_texts_keep_apart_on_a_page(kind, shipped):
     assert collisions(shipped(kind)) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_texts_keep_apart_in_a_narrow_column_of_many_periods_and_hostile_names(
-    kind: str, frame: pd.DataFrame
-) -> None:
+def test_texts_keep_apart_in_a_narrow_column_of_many_periods_and_hostile_names(kind, frame):
     wanted = ["-".join(dyad) for dyad in DYADS[:8]] if kind in ("index", "partners") else "CHN-RUS"
     of = renamed(annual(frame, wanted), HOSTILE)
     figure = bci.plot(of, kind, width=3, title=HOSTILE, **options_of(kind, of))
@@ -115,13 +111,13 @@ def test_texts_keep_apart_in_a_narrow_column_of_many_periods_and_hostile_names(
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "change"])
-def test_one_period_is_a_figure(kind: str, frame: pd.DataFrame) -> None:
+def test_one_period_is_a_figure(kind, frame):
     of = annual(frame, start=YEARS[-1])
     assert len(of.periods) == 1
     assert collisions(bci.plot(of, kind, width=4, **options_of(kind, of))) == []
 
 
-def test_index_and_dimensions_stand_at_their_scores(scores: Scores, shipped: Callable[[str], Figure]) -> None:
+def test_index_and_dimensions_stand_at_their_scores(scores, shipped):
     figure = shipped("index")
     middle = [1993.5, 1997.5, 2001.5, 2005.5, 2009.5, 2013.5, 2017.5]
     assert list(artist(figure, "line-0").get_xdata()) == middle
@@ -136,7 +132,7 @@ def test_index_and_dimensions_stand_at_their_scores(scores: Scores, shipped: Cal
     assert artist(figure, "line-0-partial").get_markerfacecolor() == "white"
 
 
-def test_ranges_are_those_of_the_sensitivity(scores: Scores) -> None:
+def test_ranges_are_those_of_the_sensitivity(scores):
     figure = bci.plot(scores, within=0.3)
     table = bci.sensitivity(scores, within=0.3).to_frame().query("level == 'index'")
     for gid, ends in (("reach", ["low", "high"]), ("reach-within", ["low_within", "high_within"])):
@@ -144,7 +140,7 @@ def test_ranges_are_those_of_the_sensitivity(scores: Scores) -> None:
         np.testing.assert_array_equal(drawn, table[ends].to_numpy())
 
 
-def test_missing_is_a_gap_and_hatched_where_nothing_is_known(frame: pd.DataFrame) -> None:
+def test_missing_is_a_gap_and_hatched_where_nothing_is_known(frame):
     of = annual(frame)
     figure = bci.plot(of)
     drawn = y_of(figure, "line-0")
@@ -159,12 +155,12 @@ def test_missing_is_a_gap_and_hatched_where_nothing_is_known(frame: pd.DataFrame
     assert "no score" in words(figure)
 
 
-def test_years_that_no_period_holds_break_the_line(panel: bci.Panel) -> None:
+def test_years_that_no_period_holds_break_the_line(panel):
     of = bci.score(panel, period=[(1992, 1995), (2000, 2003), (2004, 2007)])
     assert np.isnan(y_of(bci.plot(of), "line-0")).tolist() == [False, True, False, False]
 
 
-def test_under_bounds_the_range_stands_for_the_score(frame: pd.DataFrame) -> None:
+def test_under_bounds_the_range_stands_for_the_score(frame):
     plain = bci.load_weights()
     missing = plain.missing.model_copy(update={"rule": "bounds"})
     of = annual(frame, weights=plain.model_copy(update={"missing": missing}))
@@ -174,7 +170,7 @@ def test_under_bounds_the_range_stands_for_the_score(frame: pd.DataFrame) -> Non
     assert "range that missing data leave" in words(figure)
 
 
-def test_several_dyads_are_a_line_each_and_too_many_are_refused(frame: pd.DataFrame) -> None:
+def test_several_dyads_are_a_line_each_and_too_many_are_refused(frame):
     of = annual(frame, ["CHN-RUS", "CHN-USA"])
     figure = bci.plot(of)
     for number in range(2):
@@ -185,9 +181,7 @@ def test_several_dyads_are_a_line_each_and_too_many_are_refused(frame: pd.DataFr
         bci.plot(annual(frame, None))
 
 
-def test_contributions_are_weight_times_score_and_add_up(
-    scores: Scores, shipped: Callable[[str], Figure]
-) -> None:
+def test_contributions_are_weight_times_score_and_add_up(scores, shipped):
     figure = shipped("contributions")
     heights = np.array([[bar.get_height() for bar in bars(figure, n)] for n in scores.scheme.indicators])
     np.testing.assert_allclose(heights.sum(axis=0), scores.index.score[:, 0])
@@ -195,9 +189,7 @@ def test_contributions_are_weight_times_score_and_add_up(
     np.testing.assert_allclose(heights, scores.indicators.score.T / 6)
 
 
-def test_strip_has_a_cell_for_every_score_and_says_what_has_none(
-    shipped: Callable[[str], Figure], frame: pd.DataFrame
-) -> None:
+def test_strip_has_a_cell_for_every_score_and_says_what_has_none(shipped, frame):
     said = words(shipped("indicators"))
     assert {".219", ".323", ".648", "1.00"} <= set(said)
     of = annual(frame)
@@ -210,9 +202,7 @@ def test_strip_has_a_cell_for_every_score_and_says_what_has_none(
     assert words(figure).count("no data") == 1
 
 
-def test_tornado_is_the_index_of_halved_and_doubled_weights(
-    scores: Scores, shipped: Callable[[str], Figure]
-) -> None:
+def test_tornado_is_the_index_of_halved_and_doubled_weights(scores, shipped):
     figure = shipped("tornado")
     moved = one_at_a_time(scores).query("name == 'index' and period_start == 2016").set_index("weight")
     labels = [each.get_text() for each in figure.axes[0].get_yticklabels()]
@@ -227,9 +217,7 @@ def test_tornado_is_the_index_of_halved_and_doubled_weights(
     assert bar.get_x() + bar.get_width() == pytest.approx(scores.dimensions.score[-1] @ [0.5, 0.25, 0.25])
 
 
-def test_band_shares_fill_the_column_and_the_own_band_is_marked(
-    scores: Scores, shipped: Callable[[str], Figure]
-) -> None:
+def test_band_shares_fill_the_column_and_the_own_band_is_marked(scores, shipped):
     figure = shipped("bands")
     shares = bci.sensitivity(scores).shares().query("name == 'index' and over == 'both'")
     heights = np.array([[bar.get_height() for bar in bars(figure, word)] for word in scores.scheme.bands])
@@ -241,7 +229,7 @@ def test_band_shares_fill_the_column_and_the_own_band_is_marked(
         assert below < y_of(figure, f"own-{place}")[0] < below + heights[number, place]
 
 
-def test_schemes_are_a_line_each(panel: bci.Panel, scores: Scores) -> None:
+def test_schemes_are_a_line_each(panel, scores):
     other = bci.score(panel, "political-first")
     figure = bci.plot(scores, "schemes", others=(other,))
     np.testing.assert_array_equal(y_of(figure, "line-1"), other.index.score[:, 0])
@@ -252,9 +240,7 @@ def test_schemes_are_a_line_each(panel: bci.Panel, scores: Scores) -> None:
         bci.plot(scores, "schemes", others=(bci.score(panel, "political-first", period="annual"),))
 
 
-def test_change_leads_from_the_first_to_the_last_index(
-    scores: Scores, shipped: Callable[[str], Figure]
-) -> None:
+def test_change_leads_from_the_first_to_the_last_index(scores, shipped):
     figure = shipped("change")
     ends = [scores.index.score[0, 0]]
     for name in scores.scheme.indicators:
@@ -269,7 +255,7 @@ def test_change_leads_from_the_first_to_the_last_index(
     assert artist(figure, "after").get_markerfacecolor() == style.INK
 
 
-def test_partners_stand_in_the_order_of_their_scores(frame: pd.DataFrame) -> None:
+def test_partners_stand_in_the_order_of_their_scores(frame):
     of = annual(frame, None)
     figure = bci.plot(of, "partners", country="China", top=3)
     ranking = bci.rank(of, country="China", top=3, period="2021").to_frame()
@@ -287,13 +273,13 @@ def _names(codes: pd.Series) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", ["tornado", "change", "partners"])
-def test_nothing_to_show_is_said(kind: str, frame: pd.DataFrame) -> None:
+def test_nothing_to_show_is_said(kind, frame):
     of = bci.score(frame, period=[(2000, 2007)], dyads="CHN-RUS")
     with pytest.raises(bci.InputError, match="too much is missing"):
         bci.plot(of, kind)
 
 
-def test_one_dyad_is_needed_where_one_is_drawn(frame: pd.DataFrame) -> None:
+def test_one_dyad_is_needed_where_one_is_drawn(frame):
     of = annual(frame, None)
     for kind in sorted(KINDS.keys() - {"index", "partners"}):
         with pytest.raises(bci.InputError, match="dyad: is needed: there are 10 dyads"):

@@ -1,13 +1,10 @@
 """Figures as files: the same bytes every time, text as text, and what the command says of mistakes."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
@@ -25,7 +22,6 @@ from bci.output.about import about_line
 from bci.output.plots import FORMATS, style
 from bci.output.plots.caption import caption
 from bci.output.plots.layout import strange_letters, width_of, wrapped, written
-from bci.scoring.scores import Scores
 
 
 def python(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -41,7 +37,7 @@ def run(*args: str) -> Result:
 
 
 @pytest.mark.parametrize("ending", FORMATS)
-def test_same_input_gives_same_bytes_whatever_the_reader_has_set(ending: str, scores: Scores) -> None:
+def test_same_input_gives_same_bytes_whatever_the_reader_has_set(ending, scores):
     expected = written(bci.plot(scores, "change"), ending)
     own = {"font.size": 30.0, "svg.fonttype": "path", "axes.facecolor": "red", "text.parse_math": True}
     with mpl.rc_context(own):
@@ -50,14 +46,14 @@ def test_same_input_gives_same_bytes_whatever_the_reader_has_set(ending: str, sc
         assert dict(mpl.rcParams) == before
 
 
-def test_saved_by_hand_it_keeps_its_settings(scores: Scores, tmp_path: Path) -> None:
+def test_saved_by_hand_it_keeps_its_settings(scores, tmp_path):
     figure = bci.plot(scores, "change", title="$a")
     figure.savefig(tmp_path / "a.svg")
     assert "$a</text>" in (tmp_path / "a.svg").read_text(encoding="utf-8")
     assert figure._repr_png_().startswith(b"\x89PNG")
 
 
-def test_text_is_text_and_fonts_are_truetype(scores: Scores) -> None:
+def test_text_is_text_and_fonts_are_truetype(scores):
     figure = bci.plot(scores, "index")
     tree = ElementTree.fromstring(written(figure, "svg"))
     said = " ".join("".join(each.itertext()) for each in tree.iter("{http://www.w3.org/2000/svg}text"))
@@ -68,7 +64,7 @@ def test_text_is_text_and_fonts_are_truetype(scores: Scores) -> None:
     assert b"CreationDate" not in pdf
 
 
-def test_caption_names_scheme_data_version_and_calibrated_scales(scores: Scores) -> None:
+def test_caption_names_scheme_data_version_and_calibrated_scales(scores):
     first, scales, last = caption(scores, "One.", "", "Two.")
     assert first == "One. Two."
     assert last == "S" + about_line(scores)[1:] + "."
@@ -78,7 +74,7 @@ def test_caption_names_scheme_data_version_and_calibrated_scales(scores: Scores)
     )
 
 
-def test_in_grey_nothing_looks_alike() -> None:
+def test_in_grey_nothing_looks_alike():
     ramp = [style.lightness(colour) for colour in style.steps(4)]
     assert all(after < 0.75 * before for before, after in pairwise(ramp))
     assert len({stroke.marker for stroke in style.STROKES}) == len(style.STROKES)
@@ -90,7 +86,7 @@ def test_in_grey_nothing_looks_alike() -> None:
 
 
 @given(st.floats(0, 1))
-def test_digits_can_be_read_on_every_shade(score: float) -> None:
+def test_digits_can_be_read_on_every_shade(score):
     ground = style.shade(score)
     both = sorted(style.lightness(colour) for colour in (ground, style.readable_on(ground)))
     # Contrast as WCAG 2 defines it; 3 is its least for what is large, and the shades stand between.
@@ -99,7 +95,7 @@ def test_digits_can_be_read_on_every_shade(score: float) -> None:
 
 @given(st.text(max_size=80))
 @settings(max_examples=200)
-def test_every_label_can_be_held_by_every_format(text: str) -> None:
+def test_every_label_can_be_held_by_every_format(text):
     clean = style.clean(text)
     assert ElementTree.fromstring(f"<a>{escape(clean)}</a>").text in (clean, None)
     assert "\n" not in clean
@@ -108,7 +104,7 @@ def test_every_label_can_be_held_by_every_format(text: str) -> None:
 
 
 @given(st.text("aWi $_\\é مש", max_size=60), st.sampled_from([0.3, 1.0, 3.0]))
-def test_wrapped_lines_fit_and_lose_nothing(text: str, width: float) -> None:
+def test_wrapped_lines_fit_and_lose_nothing(text, width):
     with style.settings():
         lines = wrapped(text, style.LABEL, width).split("\n")
         assert all(width_of(line, style.LABEL) <= width for line in lines if line)
@@ -123,7 +119,7 @@ def test_wrapped_lines_fit_and_lose_nothing(text: str, width: float) -> None:
         assert style.clean(text).replace(" ", "").startswith("".join(few).replace(" ", "")[:-1])
 
 
-def test_letters_without_a_shape_are_told_once(tmp_path: Path) -> None:
+def test_letters_without_a_shape_are_told_once(tmp_path):
     result = run("change", "-o", str(tmp_path / "a.svg"), "--title", "中国 and Россия", "-q")
     assert (result.exit_code, result.stderr) == (0, "")
     result = run("change", "-o", str(tmp_path / "b.svg"), "--title", "中国 and Россия")
@@ -131,11 +127,11 @@ def test_letters_without_a_shape_are_told_once(tmp_path: Path) -> None:
     assert "中国 and Россия" in (tmp_path / "a.svg").read_text(encoding="utf-8")
 
 
-def test_known_letters_are_not_strange(scores: Scores) -> None:
+def test_known_letters_are_not_strange(scores):
     assert strange_letters(bci.plot(scores, "change")) == ""
 
 
-def test_command_writes_what_the_library_draws(scores: Scores, tmp_path: Path) -> None:
+def test_command_writes_what_the_library_draws(scores, tmp_path):
     path = tmp_path / "a.PNG"
     result = run("tornado", "-o", str(path), "--width", "4")
     assert result.stdout == ""
@@ -158,9 +154,7 @@ def test_command_writes_what_the_library_draws(scores: Scores, tmp_path: Path) -
         (["bands", "-o", "a.svg", "--period", "2050"], 0, ""),
     ],
 )
-def test_mistakes_are_told(
-    args: list[str], code: int, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_mistakes_are_told(args, code, message, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("there.svg").write_text("mine")
     result = run(*args)
@@ -169,7 +163,7 @@ def test_mistakes_are_told(
     assert Path("a.svg").exists() is (code == 0)
 
 
-def test_without_matplotlib_one_line_says_what_to_install(tmp_path: Path) -> None:
+def test_without_matplotlib_one_line_says_what_to_install(tmp_path):
     code = (
         "import sys; sys.modules['matplotlib'] = None; sys.argv = ['bci', 'plot', 'index', '-o', 'a.svg']\n"
     )
@@ -180,7 +174,7 @@ def test_without_matplotlib_one_line_says_what_to_install(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
-def test_nothing_but_a_figure_loads_matplotlib_and_nothing_pyplot(tmp_path: Path) -> None:
+def test_nothing_but_a_figure_loads_matplotlib_and_nothing_pyplot(tmp_path):
     code = (
         "import sys, bci.cli.plot, bci; scores = bci.score(); assert 'matplotlib' not in sys.modules\n"
         "bci.plot(scores, 'change'); assert 'matplotlib.pyplot' not in sys.modules"
@@ -189,7 +183,7 @@ def test_nothing_but_a_figure_loads_matplotlib_and_nothing_pyplot(tmp_path: Path
     assert done.returncode == 0, done.stderr
 
 
-def test_figures_are_drawn_in_one_font(scores: Scores) -> None:
+def test_figures_are_drawn_in_one_font(scores):
     figure = bci.plot(scores, "change")
     fonts = {each.get_fontname() for each in figure.findobj(Text) if each.get_text()}
     assert fonts == {"DejaVu Sans"}
@@ -209,6 +203,6 @@ def test_figures_are_drawn_in_one_font(scores: Scores) -> None:
         ("partners", {"country": "Atlantis"}, "Atlantis"),
     ],
 )
-def test_wrong_wishes_are_refused(kind: str, options: dict[str, Any], message: str, scores: Scores) -> None:
+def test_wrong_wishes_are_refused(kind, options, message, scores):
     with pytest.raises(bci.InputError, match=message):
         bci.plot(scores, kind, **options)

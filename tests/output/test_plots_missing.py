@@ -1,7 +1,5 @@
 """Figures where members have no data: who joined or left, who stands alone, what weights cannot undo."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import numpy as np
@@ -42,7 +40,7 @@ def rows(figure: Figure) -> list[str]:
     return [" ".join(each.get_text().split()) for each in figure.axes[0].get_yticklabels()]
 
 
-def test_a_member_that_joins_is_marked_and_one_without_data_has_no_row() -> None:
+def test_a_member_that_joins_is_marked_and_one_without_data_has_no_row():
     first, last = [*WHOLE], [*WHOLE]
     first[3] = first[4] = last[4] = NAN
     figure = bci.plot(scored(first, last), "change")
@@ -57,14 +55,14 @@ def test_a_member_that_joins_is_marked_and_one_without_data_has_no_row() -> None
     assert all(b - a == pytest.approx(0) for a, b in pairwise(ends[:4]))
 
 
-def test_a_change_of_whole_data_says_nothing_of_joining() -> None:
+def test_a_change_of_whole_data_says_nothing_of_joining():
     figure = bci.plot(scored(WHOLE, [0.3] * 6), "change")
     assert len(rows(figure)) == 8
     assert "joining" not in said(figure)
     assert "no data" not in said(figure)
 
 
-def test_a_lone_member_has_a_word_for_its_row() -> None:
+def test_a_lone_member_has_a_word_for_its_row():
     lone = [*WHOLE]
     lone[3] = NAN
     text = said(bci.plot(scored(lone), "tornado"))
@@ -76,7 +74,7 @@ def test_a_lone_member_has_a_word_for_its_row() -> None:
 
 
 @pytest.mark.parametrize("kind", ["bands", "index", "tornado"])
-def test_what_settles_the_data_stands_in_the_caption_where_data_are_missing(kind: str) -> None:
+def test_what_settles_the_data_stands_in_the_caption_where_data_are_missing(kind):
     partial = [*WHOLE]
     partial[3] = NAN
     assert SETTLED in said(bci.plot(scored(partial), kind))
@@ -84,7 +82,7 @@ def test_what_settles_the_data_stands_in_the_caption_where_data_are_missing(kind
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS.keys() - {"indicators", "bands", "schemes"}))
-def test_ticks_of_scores_have_no_leading_zero(kind: str) -> None:
+def test_ticks_of_scores_have_no_leading_zero(kind):
     figure = bci.plot(scored(WHOLE, [0.3, 0.5, 0.5, 0.9, 0.8, 0.4]), kind)
     axis = "get_xticklabels" if kind in ("tornado", "change", "partners") else "get_yticklabels"
     texts = [each.get_text() for each in getattr(figure.axes[0], axis)()]

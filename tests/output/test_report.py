@@ -1,7 +1,5 @@
 """The report: every number is the run's own, both forms say the same, and nothing breaks out of it."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import math
@@ -95,7 +93,7 @@ def computed(scores: Scores) -> set[str]:
     return found
 
 
-def test_every_number_of_the_findings_stands_in_the_results(told: dict[str, str], scores: Scores) -> None:
+def test_every_number_of_the_findings_stands_in_the_results(told, scores):
     known = computed(scores)
     scales = {f"{x:g}" for d in scores.definitions.values() for point in d.scale.anchors for x in point}  # type: ignore[union-attr]
     # The ends of the scale of every score, and the box of half the weight on either side.
@@ -106,7 +104,7 @@ def test_every_number_of_the_findings_stands_in_the_results(told: dict[str, str]
         assert found - known - scales - said == set(), head
 
 
-def test_every_share_of_the_data_stands_in_the_results(told: dict[str, str], scores: Scores) -> None:
+def test_every_share_of_the_data_stands_in_the_results(told, scores):
     frame = scores.to_frame(details=True)
     shares = {
         f"{v:.0%}" for v in frame[["coverage", "quality_a", "quality_b", "quality_c"]].to_numpy().ravel()
@@ -122,7 +120,7 @@ def with_values(panel: Panel, change: Any) -> Scores:
     return bci.score(change(frame.copy()))
 
 
-def test_other_data_give_other_numbers(told: dict[str, str], panel: Panel) -> None:
+def test_other_data_give_other_numbers(told, panel):
     def halved(frame: pd.DataFrame) -> pd.DataFrame:
         return frame.assign(energy_trade=frame["energy_trade"] / 2, arms_trade=frame["arms_trade"] * 0.9)
 
@@ -141,7 +139,7 @@ def test_other_data_give_other_numbers(told: dict[str, str], panel: Panel) -> No
     assert not (before - scored) & numbers(section(text, "Result"))
 
 
-def test_another_scheme_gives_other_numbers_and_its_own_name(panel: Panel) -> None:
+def test_another_scheme_gives_other_numbers_and_its_own_name(panel):
     scores = bci.score(panel, "political-first")
     text = report(study(scores), "markdown")
     assert "The scheme is political-first, version 1." in text
@@ -153,7 +151,7 @@ def test_another_scheme_gives_other_numbers_and_its_own_name(panel: Panel) -> No
     assert f"{held['hold']} hold under this scheme, {held['fail']} fail" in text
 
 
-def test_a_falling_index_is_said_to_fall(panel: Panel) -> None:
+def test_a_falling_index_is_said_to_fall(panel):
     # The same figures with the years turned round.
     turned = with_values(panel, lambda f: f.set_axis(f.index[::-1]).sort_index())
     periods = [period for period in turned.periods if not math.isnan(turned.get("index", period))]
@@ -199,14 +197,14 @@ def words(text: str) -> list[str]:
     return re.findall(r"[\w.%*]+", text)
 
 
-def test_both_forms_say_the_same(told: dict[str, str]) -> None:
+def test_both_forms_say_the_same(told):
     markdown = re.sub(r"^\| [:-].*\|$", "", told["markdown"], flags=re.MULTILINE)
     markdown = re.sub(r"^\*{1,2}(.*?)\*{1,2}$", r"\1", markdown, flags=re.MULTILINE)
     plain = re.sub(r"\\(.)", r"\1", markdown).replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">")
     assert words(" ".join(read(told["html"]).words)) == words(plain)
 
 
-def test_the_page_asks_for_nothing_and_allows_nothing(told: dict[str, str]) -> None:
+def test_the_page_asks_for_nothing_and_allows_nothing(told):
     reading = read(told["html"])
     tags = {tag for tag, _ in reading.elements}
     assert not tags & {"script", "img", "link", "iframe", "object", "form", "base"}
@@ -223,7 +221,7 @@ def test_the_page_asks_for_nothing_and_allows_nothing(told: dict[str, str]) -> N
     assert len(told["html"]) < 150_000
 
 
-def test_the_page_can_be_listened_to(told: dict[str, str]) -> None:
+def test_the_page_can_be_listened_to(told):
     reading = read(told["html"])
     assert reading.elements[0] == ("html", {"lang": "en"})
     levels = [int(tag[1]) for tag, _ in reading.elements if re.fullmatch("h[1-6]", tag)]
@@ -240,7 +238,7 @@ def test_the_page_can_be_listened_to(told: dict[str, str]) -> None:
     )
 
 
-def test_the_same_run_gives_the_same_report(told: dict[str, str], scores: Scores) -> None:
+def test_the_same_run_gives_the_same_report(told, scores):
     assert report(study(scores), "html") == told["html"]
 
 
@@ -252,7 +250,7 @@ def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "indicators"
 
 
-def test_a_dyad_without_data_has_no_zero_and_no_findings(starter: Path) -> None:
+def test_a_dyad_without_data_has_no_zero_and_no_findings(starter):
     scores = bci.score(starter, dyads="IND-RUS")
     text = report(study(scores), "markdown")
     assert "India and Russia have no index in any period: too little is known" in text
@@ -265,7 +263,7 @@ def test_a_dyad_without_data_has_no_zero_and_no_findings(starter: Path) -> None:
     assert "calibrated to CHN-RUS; other dyads are read on them" in text
 
 
-def test_findings_are_those_of_their_own_dyad_among_several(starter: Path) -> None:
+def test_findings_are_those_of_their_own_dyad_among_several(starter):
     text = report(study(bci.score(starter)), "markdown")
     assert "### India and Russia" in text
     assert "45 published statements about China and Russia" in text
@@ -285,7 +283,7 @@ def made_up(dyads: int, seed: int = 0, gaps: float = 0.2) -> pd.DataFrame:
     return frame.assign(military_exercises=frame["military_exercises"].mul(5).round())
 
 
-def test_eight_dyads_are_told_and_nine_refused_with_advice() -> None:
+def test_eight_dyads_are_told_and_nine_refused_with_advice():
     eight = bci.score(made_up(8), period="4-year", start=2000, end=2011)
     text = report(study(eight), "markdown")
     assert text.count("\n### Australia and ") == 16
@@ -310,9 +308,7 @@ def scheme(**changes: Any) -> Scheme:
     mean=st.sampled_from(["arithmetic", "geometric", "minimum"]),
     period=st.sampled_from(["4-year", "2000-2011", "6-year"]),
 )
-def test_whatever_is_missing_there_is_a_report_without_nonsense(
-    seed: int, gaps: float, rule: str, mean: str, period: str
-) -> None:
+def test_whatever_is_missing_there_is_a_report_without_nonsense(seed, gaps, rule, mean, period):
     own = scheme(missing={"rule": rule}, aggregation={"indicators": mean, "dimensions": mean})
     scores = bci.score(made_up(2, seed, gaps), own, period=period, start=2000, end=2011)
     text = report(study(scores), "markdown")
@@ -324,7 +320,7 @@ def test_whatever_is_missing_there_is_a_report_without_nonsense(
     read(report(study(scores), "html"))
 
 
-def test_what_is_missing_contributes_no_zero(panel: Panel) -> None:
+def test_what_is_missing_contributes_no_zero(panel):
     # In 2021 China's share of trade is unknown and energy is not covered: no score of the economic dimension.
     text = section(report(study(bci.score(panel, period="2021-2021")), "markdown"), "Result")
     (trade,) = [line for line in text.splitlines() if line.startswith("| Overall trade interdependence |")]
@@ -333,7 +329,7 @@ def test_what_is_missing_contributes_no_zero(panel: Panel) -> None:
     assert "Without a score: economic." in text
 
 
-def test_many_periods_stand_in_several_tables(panel: Panel) -> None:
+def test_many_periods_stand_in_several_tables(panel):
     scores = bci.score(panel, period="annual")
     text = section(report(study(scores), "markdown"), "Result")
     assert len(scores.periods) == 28
@@ -348,7 +344,7 @@ def test_many_periods_stand_in_several_tables(panel: Panel) -> None:
     assert len(cells) == 28
 
 
-def test_bounds_are_told_as_bounds(panel: Panel) -> None:
+def test_bounds_are_told_as_bounds(panel):
     scores = bci.score(panel, scheme(missing={"rule": "bounds"}), period="1992-1995,1996-1999")
     text = section(report(study(scores), "markdown"), "Result")
     row = scores.to_frame().query("name == 'index' and period_start == 1996").iloc[0]
@@ -359,14 +355,14 @@ def test_bounds_are_told_as_bounds(panel: Panel) -> None:
     assert "Two numbers: the lowest and the highest score" in text
 
 
-def test_other_means_are_drawn_and_say_so(panel: Panel) -> None:
+def test_other_means_are_drawn_and_say_so(panel):
     own = scheme(aggregation={"indicators": "geometric", "dimensions": "geometric"})
     text = report(study(bci.score(panel, own, period="2016-2019")), "markdown")
     assert "The shares come from draws; their standard error is at most" in text
     assert "geometric mean" in section(text, "Question")
 
 
-def test_a_gap_in_the_middle_breaks_the_line_and_counts_no_step() -> None:
+def test_a_gap_in_the_middle_breaks_the_line_and_counts_no_step():
     frame = made_up(1, gaps=0.0)
     frame.loc[(slice(None), slice(None), range(2004, 2008)), :] = np.nan
     scores = bci.score(frame, period="4-year", start=2000, end=2011)
@@ -384,7 +380,7 @@ HOSTILE = (
 )
 
 
-def test_names_from_files_stay_text(panel: Panel) -> None:
+def test_names_from_files_stay_text(panel):
     definitions = {
         name: d.model_copy(update={"title": HOSTILE + name, "limits": HOSTILE * 20, "unit": HOSTILE})
         for name, d in panel.definitions.items()
@@ -418,11 +414,11 @@ def test_names_from_files_stay_text(panel: Panel) -> None:
         ("javascript:alert(1)", "javascript:alert(1)"),
     ],
 )
-def test_markup_is_escaped_where_it_would_be_markup(text: str, expected: str) -> None:
+def test_markup_is_escaped_where_it_would_be_markup(text, expected):
     assert escaped(text) == expected
 
 
-def test_the_command_writes_by_the_ending_and_never_over_a_file(tmp_path: Path) -> None:
+def test_the_command_writes_by_the_ending_and_never_over_a_file(tmp_path):
     page, text = tmp_path / "r.html", tmp_path / "r.md"
     assert run("report", "-o", str(page), "--title", "Two giants").exit_code == 0
     assert '<h1 dir="auto">Two giants</h1>' in page.read_text()
@@ -437,7 +433,7 @@ def test_the_command_writes_by_the_ending_and_never_over_a_file(tmp_path: Path) 
     assert "the ending of r.docx tells no form of a report; use one of .html, .htm, .md" in wrong.stderr
 
 
-def test_the_box_is_the_one_that_was_asked_for(scores: Scores) -> None:
+def test_the_box_is_the_one_that_was_asked_for(scores):
     text = run("report", "--quiet", "--within", "0.1").stdout
     row = bci.sensitivity(scores, within=0.1).to_frame().query("level == 'index'").iloc[-1]
     low, high = math.floor(100 * row["low_within"]) / 100, math.ceil(100 * row["high_within"]) / 100

@@ -1,7 +1,5 @@
 """The words of a report: what is rounded, tied, refused, absent or long is told as what it is."""
 
-from __future__ import annotations
-
 import math
 import re
 
@@ -12,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bci
-from bci.data.panel import Panel
 from bci.model.scheme import Scheme
 from bci.numbers import ends
 from bci.output.report import report, study
@@ -45,7 +42,7 @@ def told(scores: Scores) -> str:
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.sampled_from([2, 3]))
-def test_a_range_is_rounded_outwards_and_by_no_more_than_one_digit(a: float, b: float, digits: int) -> None:
+def test_a_range_is_rounded_outwards_and_by_no_more_than_one_digit(a, b, digits):
     low, high = sorted((a, b))
     down, up = map(float, ends(low, high, digits))
     assert down <= low + 1e-10
@@ -54,12 +51,12 @@ def test_a_range_is_rounded_outwards_and_by_no_more_than_one_digit(a: float, b: 
     assert up - high < 10**-digits
 
 
-def test_a_range_of_round_numbers_stays_as_it_is() -> None:
+def test_a_range_of_round_numbers_stays_as_it_is():
     assert ends(0.1 + 0.2, 0.7) == ("0.30", "0.70")
     assert ends(0.5, 0.5, 3) == ("0.500", "0.500")
 
 
-def test_what_settles_the_data_is_told_only_where_data_are_missing() -> None:
+def test_what_settles_the_data_is_told_only_where_data_are_missing():
     whole = told(scored({2000: [0.2, 0.4, 0.6, 0.3, 0.5, 0.9]}))
     assert SETTLED not in whole
     assert "No weights take the index below 0.20 or above 0.90." in whole
@@ -69,7 +66,7 @@ def test_what_settles_the_data_is_told_only_where_data_are_missing() -> None:
     assert f"No weights take the index below 0.20 or above 0.90, {settled}" in partial
 
 
-def test_an_indicator_that_joins_is_marked_and_one_without_data_left_out() -> None:
+def test_an_indicator_that_joins_is_marked_and_one_without_data_left_out():
     text = told(scored({2000: [0.2, 0.4, 0.6, NAN, NAN, 0.9], 2001: [0.2, 0.4, 0.6, 0.2, NAN, 0.9]}))
     # Economic 0.6, then (0.6 + 0.2) / 2 = 0.4, so the index falls by 0.2 / 3; all of it by joining.
     assert "the index falls by 0.067." in text
@@ -80,7 +77,7 @@ def test_an_indicator_that_joins_is_marked_and_one_without_data_left_out() -> No
     assert "contributes by joining the index or leaving it." in text
 
 
-def test_an_indicator_of_a_refused_dimension_is_refused_and_no_zero() -> None:
+def test_an_indicator_of_a_refused_dimension_is_refused_and_no_zero():
     weights = bci.load_weights().model_dump(mode="json", by_alias=True)
     weights["dimensions"]["economic"]["indicators"] = {"trade": 1, "energy_trade": 9}
     own = Scheme.model_validate(weights)
@@ -94,7 +91,7 @@ def test_an_indicator_of_a_refused_dimension_is_refused_and_no_zero() -> None:
     assert "(no data in 2001)" in text
 
 
-def test_equal_weights_matter_equally() -> None:
+def test_equal_weights_matter_equally():
     # Without the other dimensions, both indicators of the economic one move the index alike.
     text = told(scored({2000: [0.5, 0.5, 1.0, 0.0, 0.5, 0.5]}))
     both = "overall trade interdependence and energy trade interdependence"
@@ -102,17 +99,17 @@ def test_equal_weights_matter_equally() -> None:
     assert "| Overall trade interdependence, Energy trade interdependence |" in text
 
 
-def test_a_dimension_is_called_one() -> None:
+def test_a_dimension_is_called_one():
     text = told(scored({2000: [0.2, 0.2, 0.2, 0.2, 0.9, 0.9]}))
     assert "The weight of the political dimension matters most: the index moves by" in text
 
 
-def test_scores_that_no_weight_moves_are_told_so() -> None:
+def test_scores_that_no_weight_moves_are_told_so():
     text = told(scored({2000: [0.4] * 6}))
     assert "No single weight, halved or doubled, moves the index by as much as a thousandth." in text
 
 
-def test_a_change_that_is_printed_as_nothing_is_no_fall() -> None:
+def test_a_change_that_is_printed_as_nothing_is_no_fall():
     text = told(scored({2000: [0.4] * 6, 2001: [0.3999] * 6, 2002: [0.5] * 6}))
     assert "it rises 1 and falls 0 of 2 times; once it moves by less than 0.0005." in text
     assert "-0.000" not in text
@@ -120,12 +117,12 @@ def test_a_change_that_is_printed_as_nothing_is_no_fall() -> None:
     assert "From 2000 to 2001 the index hardly changes." in flat
 
 
-def test_a_part_that_is_printed_as_nothing_has_no_minus() -> None:
+def test_a_part_that_is_printed_as_nothing_has_no_minus():
     text = told(scored({2000: [0.4] * 6, 2001: [0.5, 0.3999, 0.4, 0.4, 0.4, 0.4]}))
     assert "military exercises +0.000" in text
 
 
-def test_many_falls_and_bands_are_counted(panel: Panel) -> None:
+def test_many_falls_and_bands_are_counted(panel):
     scores = bci.score(panel, period="annual")
     index = np.array([scores.get("index", span) for span in scores.periods])
     falls = np.diff(index)
@@ -139,7 +136,7 @@ def test_many_falls_and_bands_are_counted(panel: Panel) -> None:
     assert f"Its band changes {len(changes)} times, at last to {bands[changes[-1]]} in {last}." in text
 
 
-def test_under_bounds_nothing_is_said_to_be_tried_where_there_is_no_index() -> None:
+def test_under_bounds_nothing_is_said_to_be_tried_where_there_is_no_index():
     own = scheme(missing={"rule": "bounds"})
     text = told(scored({2000: [0.4, 0.4, 0.4, NAN, 0.4, 0.4]}, own))
     assert "without an index there is nothing to weigh otherwise." in text
@@ -150,7 +147,7 @@ def test_under_bounds_nothing_is_said_to_be_tried_where_there_is_no_index() -> N
 
 
 @pytest.mark.parametrize("gaps", [0.0, 0.4])
-def test_every_end_in_words_holds_what_any_weights_reach(gaps: float) -> None:
+def test_every_end_in_words_holds_what_any_weights_reach(gaps):
     rng = np.random.default_rng(3)
     values = rng.random(6)
     values[rng.random(6) < gaps] = NAN

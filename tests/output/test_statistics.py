@@ -1,9 +1,6 @@
 """Scores as Stata and Parquet: read back, they hold what bci.score gives, with labels and missing values."""
 
-from __future__ import annotations
-
 import json
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -22,7 +19,7 @@ def partial(panel: bci.Panel) -> Scores:
     return bci.score(panel, period="1985-1990,1992-1995,2018-2030")
 
 
-def test_a_stata_file_holds_the_tidy_scores(partial: Scores, tmp_path: Path) -> None:
+def test_a_stata_file_holds_the_tidy_scores(partial, tmp_path):
     path = tmp_path / "scores.dta"
     write_stata(partial, path)
     frame, wanted = pd.read_stata(path, convert_categoricals=False), partial.to_frame(details=True)
@@ -39,7 +36,7 @@ def test_a_stata_file_holds_the_tidy_scores(partial: Scores, tmp_path: Path) -> 
     assert {str(cell) for cell in raw["score"] if not isinstance(cell, float)} == {"."}
 
 
-def test_bands_are_labelled_codes_also_where_no_score_lies(partial: Scores, tmp_path: Path) -> None:
+def test_bands_are_labelled_codes_also_where_no_score_lies(partial, tmp_path):
     path = tmp_path / "scores.dta"
     write_stata(partial, path)
     with pd.read_stata(path, iterator=True) as reader:
@@ -54,7 +51,7 @@ def test_bands_are_labelled_codes_also_where_no_score_lies(partial: Scores, tmp_
     assert about_file.startswith("scheme papageorgiou-equal 1 (")
 
 
-def test_labels_of_a_band_without_any_score_are_kept(panel: bci.Panel, tmp_path: Path) -> None:
+def test_labels_of_a_band_without_any_score_are_kept(panel, tmp_path):
     path = tmp_path / "scores.dta"
     write_stata(bci.score(panel, period="1985-1990"), path)
     with pd.read_stata(path, iterator=True) as reader:
@@ -62,7 +59,7 @@ def test_labels_of_a_band_without_any_score_are_kept(panel: bci.Panel, tmp_path:
         assert [len(labels) for labels in reader.value_labels().values()] == [4]
 
 
-def test_names_and_labels_are_what_stata_takes() -> None:
+def test_names_and_labels_are_what_stata_takes():
     for name, said in DESCRIPTIONS.items():
         assert name.isascii()
         assert name.isidentifier()
@@ -71,7 +68,7 @@ def test_names_and_labels_are_what_stata_takes() -> None:
     assert len({name[:32] for name in DESCRIPTIONS}) == len(DESCRIPTIONS)
 
 
-def test_columns_of_all_kinds_of_scores_are_described(scores: Scores) -> None:
+def test_columns_of_all_kinds_of_scores_are_described(scores):
     index = pd.MultiIndex.from_tuples(
         [("CHN", "RUS", 2000), ("DEU", "FRA", 2000)], names=["iso3_a", "iso3_b", "year"]
     )
@@ -81,7 +78,7 @@ def test_columns_of_all_kinds_of_scores_are_described(scores: Scores) -> None:
     assert {*scores.columns(details=True), *several.columns(details=True)} == set(DESCRIPTIONS)
 
 
-def test_a_parquet_file_holds_the_tidy_scores_and_what_they_rest_on(partial: Scores, tmp_path: Path) -> None:
+def test_a_parquet_file_holds_the_tidy_scores_and_what_they_rest_on(partial, tmp_path):
     parquet = pytest.importorskip("pyarrow.parquet", reason="pip install pyarrow")
     path = tmp_path / "scores.parquet"
     write_parquet(partial, path)
@@ -99,7 +96,7 @@ def test_a_parquet_file_holds_the_tidy_scores_and_what_they_rest_on(partial: Sco
     assert kinds["band"] == kinds["name"] == "string"
 
 
-def test_the_types_of_parquet_do_not_depend_on_the_figures(panel: bci.Panel, tmp_path: Path) -> None:
+def test_the_types_of_parquet_do_not_depend_on_the_figures(panel, tmp_path):
     parquet = pytest.importorskip("pyarrow.parquet", reason="pip install pyarrow")
     schemas = []
     for period in ("1985-1990", "1992-1995"):
@@ -110,7 +107,7 @@ def test_the_types_of_parquet_do_not_depend_on_the_figures(panel: bci.Panel, tmp
 
 
 @pytest.mark.parametrize("write", [write_stata, write_parquet])
-def test_nothing_is_replaced_without_force(write, partial: Scores, tmp_path: Path) -> None:
+def test_nothing_is_replaced_without_force(write, partial, tmp_path):
     path = tmp_path / "scores"
     path.write_text("mine")
     with pytest.raises(bci.InputError, match="exists already; give --force to replace it"):
@@ -121,7 +118,7 @@ def test_nothing_is_replaced_without_force(write, partial: Scores, tmp_path: Pat
     assert [file.name for file in tmp_path.iterdir()] == ["scores"]
 
 
-def test_a_scheme_with_a_long_name_and_many_bands(panel: bci.Panel, tmp_path: Path) -> None:
+def test_a_scheme_with_a_long_name_and_many_bands(panel, tmp_path):
     content = bci.load_weights().model_dump(mode="json", by_alias=True)
     bands = {f"band_{i}": i / 50 for i in range(50)}
     scheme = Scheme.model_validate({**content, "name": "x" * 300, "bands": bands})

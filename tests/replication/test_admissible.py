@@ -1,10 +1,7 @@
 """The weights that findings allow: small regions worked out by hand, and the shipped one walked through."""
 
-from __future__ import annotations
-
 import itertools
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -40,7 +37,7 @@ def ranges(allowed: Allowed) -> list[tuple[float, float]]:
     return list(zip(frame["low"], frame["high"], strict=True))
 
 
-def test_two_findings_on_three_dimensions() -> None:
+def test_two_findings_on_three_dimensions():
     # Years: 1992 a 0, b .5, c 1; 1993 a 0, b 1, c 0.
     # high in 1992: .5 b + c >= .5 = .5 (a + b + c), that is c >= a.  low in 1993: b < .5.
     # The corners: (0, 0, 1), (1/2, 0, 1/2), (1/4, 1/2, 1/4), (0, 1/2, 1/2).
@@ -72,7 +69,7 @@ D = ("D", "index", 1995, "band", "high")
 E = ("E", "index", 1992, "band", "low")
 
 
-def test_a_pair_and_a_triple_that_cannot_be_kept_together() -> None:
+def test_a_pair_and_a_triple_that_cannot_be_kept_together():
     # A: a >= .4, B: b >= .4, C: c >= .4: each pair can be kept, all three add up to 1.2.
     # E: a < .4, against A. D: .5 a + .5 b + .6 c >= .75, when it is .6 at most.
     # Without A and D: b >= .4, c >= .4, a triangle with the corners (.2, .4, .4), (0, .6, .4), (0, .4, .6).
@@ -88,7 +85,7 @@ def test_a_pair_and_a_triple_that_cannot_be_kept_together() -> None:
     assert "At most 3 can be kept, without A, D." in words
 
 
-def test_of_equally_large_sets_the_roomiest_comes_first() -> None:
+def test_of_equally_large_sets_the_roomiest_comes_first():
     # A, B, C: any two can be kept, in triangles of one size: the order of the file decides.
     allowed = allowed_weights(values(**CORNERS), scheme(TREE, THREE), said(1995, A, B, C))
     assert allowed.largest == (("A", "B"), ("A", "C"), ("B", "C"))
@@ -98,7 +95,7 @@ def test_of_equally_large_sets_the_roomiest_comes_first() -> None:
     assert allowed.largest == (("G",), ("F",))
 
 
-def test_where_many_circles_are_as_large_the_centre_is_in_the_middle() -> None:
+def test_where_many_circles_are_as_large_the_centre_is_in_the_middle():
     # a < .4: the circle of diameter .4 / sqrt(2/3) fits between a = 0 and a = .4 and slides along. It touches
     # the sides b = 0 and c = 0 at its ends, so the middle has b = c: (.2, .4, .4).
     allowed = allowed_weights(values(**CORNERS), scheme(TREE, THREE), said(1995, E))
@@ -106,7 +103,7 @@ def test_where_many_circles_are_as_large_the_centre_is_in_the_middle() -> None:
     assert allowed.radius == pytest.approx(0.2 / math.sqrt(2 / 3), abs=1e-5)
 
 
-def test_a_flat_region_and_a_point() -> None:
+def test_a_flat_region_and_a_point():
     # 1992: .5 b + c >= .5 and <= .5 is c = a, a line from (0, 1, 0) to (1/2, 0, 1/2); its middle is
     # (1/4, 1/2, 1/4). 1993: b >= .5 and <= .5 cuts it there.
     data = values(ia=[0, 0], ib=[0.5, 1], ic=[1, 0])
@@ -123,14 +120,14 @@ def test_a_flat_region_and_a_point() -> None:
     assert "their region is a single point" in allowed.in_words()
 
 
-def test_a_single_weight_is_a_point() -> None:
+def test_a_single_weight_is_a_point():
     alone = scheme({"a": (1, {"ia": 1})}, HALVES)
     allowed = allowed_weights(values(ia=[0, 1]), alone, said(1993, ("F", "index", 1992, "band", "low")))
     assert allowed.findings["kind"].tolist() == ["fixed"]
     assert (allowed.shape, ranges(allowed), allowed.centre.tolist()) == ("point", [(1, 1)], [1])
 
 
-def test_what_does_not_depend_on_weights_or_is_not_linear_or_cannot_be_told() -> None:
+def test_what_does_not_depend_on_weights_or_is_not_linear_or_cannot_be_told():
     data = values(ia=[0, 1, 0], ib=[0.5, 0.5, NAN], ic=[0.25, 0.25, 0.25])
     rows = [
         ("dimension", "a", 1992, "band", "low"),
@@ -159,7 +156,7 @@ def test_what_does_not_depend_on_weights_or_is_not_linear_or_cannot_be_told() ->
 INSIDE = {"d": (1, {"x": 1, "y": 1, "z": 1}), "e": (1, {"w": 1})}
 
 
-def test_weights_inside_a_dimension_where_a_member_is_missing() -> None:
+def test_weights_inside_a_dimension_where_a_member_is_missing():
     # 1992: x .2, y .8, z missing. (.2 x + .8 y) / (x + y) >= .5 is -.3 x + .3 y >= 0, y >= x; and half of the
     # weight must rest on data: x + y >= 1/2. So z <= 1/2, x <= 1/2 (at x = y = 1/2), y >= 1/4 (at z = 1/2).
     data = values(x=[0.2], y=[0.8], z=[NAN], w=[0.5])
@@ -170,7 +167,7 @@ def test_weights_inside_a_dimension_where_a_member_is_missing() -> None:
     assert ranges(allowed) == pytest.approx(np.array(expected), abs=1e-5)
 
 
-def test_dimension_weights_where_a_dimension_is_missing() -> None:
+def test_dimension_weights_where_a_dimension_is_missing():
     # The same with dimensions: (.2 a + .8 b) / (a + b) >= .5 and a + b >= 1/2.
     data = values(ia=[0.2], ib=[0.8], ic=[NAN])
     even = scheme({name: (1, inside) for name, (_, inside) in TREE.items()}, HALVES)
@@ -179,7 +176,7 @@ def test_dimension_weights_where_a_dimension_is_missing() -> None:
     assert ranges(allowed) == pytest.approx(np.array(expected), abs=1e-5)
 
 
-def test_scores_with_missing_members_that_can_and_cannot_be_compared() -> None:
+def test_scores_with_missing_members_that_can_and_cannot_be_compared():
     # z is missing in 1992 and 1993; only y is there in 1994; all are in 1995.
     data = values(
         x=[0.2, 0.3, NAN, 0.9], y=[0.8, 0.6, 0.4, 0.1], z=[NAN, NAN, NAN, 0.5], w=[0.5, 0.5, 0.5, 0.5]
@@ -210,7 +207,7 @@ def test_scores_with_missing_members_that_can_and_cannot_be_compared() -> None:
 
 
 @pytest.mark.parametrize("rule", [{"rule": "reweight", "minimum_coverage": c} for c in (0.0, 0.4, 0.7)])
-def test_every_weighting_of_a_grid_is_judged_alike_by_rows_and_by_scoring(rule: dict[str, Any]) -> None:
+def test_every_weighting_of_a_grid_is_judged_alike_by_rows_and_by_scoring(rule):
     # Values are missing in every pattern; what the rows say of a weighting is what checking its scheme says,
     # as long as the same scores are there as under the scheme.
     data = values(
@@ -256,19 +253,19 @@ def test_every_weighting_of_a_grid_is_judged_alike_by_rows_and_by_scoring(rule: 
     assert {(True, True), (False, False)} <= judged
 
 
-def test_other_means_are_refused() -> None:
+def test_other_means_are_refused():
     geometric = scheme(TREE, HALVES, aggregation={"indicators": "arithmetic", "dimensions": "geometric"})
     with pytest.raises(bci.InputError, match="scheme hand: the mean of dimensions is not arithmetic"):
         allowed_weights(values(ia=[0.5], ib=[0.5], ic=[0.5]), geometric)
 
 
-def test_classes_without_a_finding_are_refused() -> None:
+def test_classes_without_a_finding_are_refused():
     findings = said(1992, ("F", "index", 1992, "band", "low"))
     with pytest.raises(bci.InputError, match="none is INFERRED; give other classes"):
         allowed_weights(values(ia=[0], ib=[0], ic=[0]), scheme(TREE, HALVES), findings, classes=("INFERRED",))
 
 
-def test_conflicts_are_all_smallest_sets_that_fail() -> None:
+def test_conflicts_are_all_smallest_sets_that_fail():
     # Against every subset, for set systems of which the smallest conflicts are known.
     names = "abcdef"
     for forbidden in ([], ["a"], ["ab", "bc", "ca"], ["abc", "cde", "ef", "b"], ["abcdef"]):
@@ -301,7 +298,7 @@ def judge_and_scores(panel: Panel) -> tuple[Judge, dict[Any, np.ndarray]]:
     return judge, {span: row.copy() for span, row in judge.table.items()}
 
 
-def test_the_shipped_scheme_fails_two_that_other_dimension_weights_keep(dimensions: Allowed) -> None:
+def test_the_shipped_scheme_fails_two_that_other_dimension_weights_keep(dimensions):
     assert dimensions.failing == ("index-1995-2019-growth", "index-1992-2019-rise")
     assert dimensions.conflicts == ()
     assert dimensions.findings["kind"].value_counts().to_dict() == {"linear": 8, "fixed": 28}
@@ -314,7 +311,7 @@ def test_the_shipped_scheme_fails_two_that_other_dimension_weights_keep(dimensio
     assert dimensions.shape == "full"
 
 
-def test_dimension_weights_walked_through_on_a_grid(panel: Panel, dimensions: Allowed) -> None:
+def test_dimension_weights_walked_through_on_a_grid(panel, dimensions):
     judge, scores = judge_and_scores(panel)
     columns = [judge.names.index(name) for name in ("military", "economic", "political")]
     kept = [finding for finding in judge.findings.findings if finding.id in dimensions.kept]
@@ -339,7 +336,7 @@ def test_dimension_weights_walked_through_on_a_grid(panel: Panel, dimensions: Al
     assert (frame["high"] - np.max(inside, axis=0)).max() < 1 / 40
 
 
-def test_the_ball_lies_in_the_region_and_is_the_largest(dimensions: Allowed, indicators: Allowed) -> None:
+def test_the_ball_lies_in_the_region_and_is_the_largest(dimensions, indicators):
     rng = np.random.default_rng(0)
     for allowed in (dimensions, indicators):
         parents = allowed.to_frame()["parent"]
@@ -360,7 +357,7 @@ def test_the_ball_lies_in_the_region_and_is_the_largest(dimensions: Allowed, ind
         assert 0.9 * allowed.radius < room.max() <= allowed.radius + 1e-9
 
 
-def test_indicator_weights_walked_through_around_the_region(panel: Panel, indicators: Allowed) -> None:
+def test_indicator_weights_walked_through_around_the_region(panel, indicators):
     judge, scores = judge_and_scores(panel)
     at = {name: judge.names.index(name) for name in judge.names}
     kept = [finding for finding in judge.findings.findings if finding.id in indicators.kept]
@@ -387,7 +384,7 @@ def test_indicator_weights_walked_through_around_the_region(panel: Panel, indica
     assert 5 < sum(judged) < len(judged) - 5
 
 
-def test_four_indicator_findings_exclude_each_other(indicators: Allowed) -> None:
+def test_four_indicator_findings_exclude_each_other(indicators):
     # Three dimensions of two indicators leave three directions: no smallest conflict has more than four.
     assert indicators.findings["kind"].value_counts().to_dict() == {
         "linear": 24,
@@ -403,9 +400,7 @@ def test_four_indicator_findings_exclude_each_other(indicators: Allowed) -> None
 
 
 @pytest.mark.parametrize("which", ["dimensions", "indicators"])
-def test_the_centre_as_a_file_keeps_what_is_kept(
-    which: str, request: pytest.FixtureRequest, panel: Panel, tmp_path: Path
-) -> None:
+def test_the_centre_as_a_file_keeps_what_is_kept(which, request, panel, tmp_path):
     allowed: Allowed = request.getfixturevalue(which)
     centre = centre_scheme(allowed)
     path = tmp_path / "centre.yaml"
@@ -430,7 +425,7 @@ def test_the_centre_as_a_file_keeps_what_is_kept(
         assert inside == pytest.approx(share, abs=5e-4)
 
 
-def test_a_result_shows_itself_and_does_not_change(dimensions: Allowed) -> None:
+def test_a_result_shows_itself_and_does_not_change(dimensions):
     assert "military" in repr(dimensions)
     assert dimensions.in_words().splitlines()[0] in dimensions._repr_html_()
     frame, findings = dimensions.to_frame(), dimensions.findings

@@ -1,7 +1,5 @@
 """Scales chosen again with a finding left out: a grid by hand, and the shipped one against full scoring."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +67,7 @@ HAND_FINDINGS = hand_findings(
 )
 
 
-def test_a_grid_by_hand() -> None:
+def test_a_grid_by_hand():
     # Scores of 1992 and 1993.    x to 8: .5, .75    x to 10: .4, .6    y to 2: .5, 1    y to 4: .25, .5
     #
     # (x, y) to   x 1992 < .5   y 1993 >= .5   index 1993 >= .5   index 1992 < .5   x > y 1992   rise   turn
@@ -127,7 +125,7 @@ def test_a_grid_by_hand() -> None:
     assert "5.00 in sum, against 4.75 at a point taken at random." in words
 
 
-def test_left_out_is_what_a_loop_says() -> None:
+def test_left_out_is_what_a_loop_says():
     rng = np.random.default_rng(1)
     for _ in range(20):
         held = rng.random((12, 5)) < 0.6
@@ -139,7 +137,7 @@ def test_left_out_is_what_a_loop_says() -> None:
             assert (out["best_points"][i], out["others_kept"][i]) == (len(best), max(others))
 
 
-def test_turned_scales_stay_turned() -> None:
+def test_turned_scales_stay_turned():
     # With -1 the score is 1 - x / 10 = .6 in 1992, high; read to 8 it is .5, still high; .25 in 1993, low.
     scales = {
         "x": {"method": "anchors", "anchors": [[0, 0], [10, 1]], "direction": -1, "basis": "calibrated"}
@@ -160,24 +158,24 @@ def test_turned_scales_stay_turned() -> None:
         ({"q": {"lower": [0], "upper": [8]}}, "q is no indicator of the scheme or the data"),
     ],
 )
-def test_a_grid_that_does_not_fit_the_scheme_is_refused(grid: dict[str, Any], message: str) -> None:
+def test_a_grid_that_does_not_fit_the_scheme_is_refused(grid, message):
     with pytest.raises(bci.InputError, match=message):
         cross_validate(hand_data(), hand_scheme(), HAND_FINDINGS, grid=hand_grid(**grid))
 
 
-def test_a_scale_without_numbers_is_refused() -> None:
+def test_a_scale_without_numbers_is_refused():
     fitted = hand_scheme(scales={name: {"method": "min_max", "basis": "definition"} for name in "xy"})
     with pytest.raises(bci.InputError, match="x lacks the scale min_max of scheme hand"):
         cross_validate(hand_data(), fitted, HAND_FINDINGS, grid=HAND_GRID)
 
 
-def test_a_grid_of_indicators_that_the_scheme_leaves_out_is_refused(panel: Panel) -> None:
+def test_a_grid_of_indicators_that_the_scheme_leaves_out_is_refused(panel):
     grid = hand_grid(trade={"lower": [0], "upper": [0.15, 0.2]})
     with pytest.raises(bci.InputError, match="has no indicator of scheme four-indicators"):
         cross_validate(panel, "four-indicators", grid=grid)
 
 
-def test_classes_without_a_finding_are_refused() -> None:
+def test_classes_without_a_finding_are_refused():
     with pytest.raises(bci.InputError, match="none is INFERRED; give other classes"):
         cross_validate(hand_data(), hand_scheme(), HAND_FINDINGS, grid=HAND_GRID, classes=("INFERRED",))
 
@@ -195,7 +193,7 @@ def stated(panel: Panel) -> CrossValidation:
     return cross_validate(panel)
 
 
-def test_verdicts_on_the_grid_are_those_of_full_scoring(panel: Panel, everything: CrossValidation) -> None:
+def test_verdicts_on_the_grid_are_those_of_full_scoring(panel, everything):
     numbers = np.random.default_rng(2).choice(len(everything.points), 8, replace=False)
     seen = set()
     for point in (everything.shipped, *numbers):
@@ -214,7 +212,7 @@ def test_verdicts_on_the_grid_are_those_of_full_scoring(panel: Panel, everything
         {"missing": {"rule": "bounds"}},
     ],
 )
-def test_so_they_are_under_other_means_and_missing_rules(panel: Panel, more: dict[str, Any]) -> None:
+def test_so_they_are_under_other_means_and_missing_rules(panel, more):
     content = bci.load_weights().model_dump(mode="json", by_alias=True) | more
     findings = load_findings()
     grid = hand_grid(
@@ -228,7 +226,7 @@ def test_so_they_are_under_other_means_and_missing_rules(panel: Panel, more: dic
         assert result.verdicts[point].tolist() == [codes[name] for name in ids]
 
 
-def test_the_shipped_point_is_the_scheme(panel: Panel, stated: CrossValidation) -> None:
+def test_the_shipped_point_is_the_scheme(panel, stated):
     shipped = {v.finding.id: v.holds for v in bci.check_findings(panel).verdicts}
     frame = stated.to_frame()
     assert frame["scheme"].tolist() == [shipped[name] for name in frame["id"]]
@@ -238,20 +236,20 @@ def test_the_shipped_point_is_the_scheme(panel: Panel, stated: CrossValidation) 
     assert all(there.scales[name] == definitions[name].scale for name in stated.choices)
 
 
-def test_every_calibrated_scale_is_in_the_grid(panel: Panel, stated: CrossValidation) -> None:
+def test_every_calibrated_scale_is_in_the_grid(panel, stated):
     calibrated = {name for name, part in panel.definitions.items() if part.scale.basis == "calibrated"}
     assert set(load_grid().indicators) == calibrated == set(stated.choices)
     assert len(stated.points) == 3 * 4 * 12 * 5 * 3
     assert stated.points.duplicated(list(stated.choices)).sum() == 0
 
 
-def test_plain_scales_lie_on_the_grid_too(panel: Panel, everything: CrossValidation) -> None:
+def test_plain_scales_lie_on_the_grid_too(panel, everything):
     other = cross_validate(panel, "plain-scales", classes=("STATED", "AMBIGUOUS", "INFERRED"))
     assert other.shipped != everything.shipped
     assert (other.verdicts == everything.verdicts).all()
 
 
-def test_what_calibration_buys(stated: CrossValidation) -> None:
+def test_what_calibration_buys(stated):
     # 34 of 36 hold at the shipped numbers. 25 hold whatever the numbers, 2 never; of the 9 that the numbers
     # decide, all hold when they choose the numbers, and 6.13 in sum when each is left out; numbers taken from
     # the grid at random keep 5.65 on average.
@@ -292,7 +290,7 @@ def grid_at(tmp_path: Path, text: str) -> Path:
     return path
 
 
-def test_a_sound_grid_is_read(tmp_path: Path) -> None:
+def test_a_sound_grid_is_read(tmp_path):
     grid = load_grid(grid_at(tmp_path, SOUND))
     assert grid.indicators["trade"].choices == [[(0, 0), (0.15, 1)], [(0, 0), (0.2, 1)]]
     assert grid.indicators["un_voting"].choices == [[(0, 0), (1, 1)], [(0.5, 0), (1, 1)]]
@@ -334,7 +332,7 @@ def test_a_sound_grid_is_read(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_broken_grid_is_refused_at_its_place(tmp_path: Path, before: str, after: str, problem: str) -> None:
+def test_a_broken_grid_is_refused_at_its_place(tmp_path, before, after, problem):
     assert SOUND.count(before) == 1
     path = grid_at(tmp_path, SOUND.replace(before, after))
     with pytest.raises(bci.InputError) as refused:

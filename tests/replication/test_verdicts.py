@@ -1,18 +1,13 @@
 """What was published, checked: every statement, what the default scheme makes of it, and the grammar."""
 
-from __future__ import annotations
-
 import csv
-from pathlib import Path
 
 import pytest
 
 import bci
-from bci.data.panel import Panel
 from bci.model.scheme import Scheme
 from bci.replication.findings import Finding, Findings, load_findings
 from bci.replication.verdicts import WORDS, flipped_verdicts
-from bci.scoring.scores import Scores
 from bci.sensitivity_analysis.one_at_a_time import without
 
 NAMES = {
@@ -80,14 +75,14 @@ def of(*rows: tuple[str, tuple[int, int], str, str]) -> Findings:
     return load_findings().model_copy(update={"findings": [finding(*row) for row in rows]})
 
 
-def test_at_least_thirty_of_thirty_two_statements_hold() -> None:
+def test_at_least_thirty_of_thirty_two_statements_hold():
     assert len(STATEMENTS) == 32
     verdicts = bci.check_findings(findings=of(*STATEMENTS)).verdicts
     failing = [verdict.finding.id for verdict in verdicts if verdict.holds is not True]
     assert failing == ["index-1995-nondecreasing", "economic-2011-economic <= military"]
 
 
-def test_every_published_row_is_there_and_unchanged(reference: Path) -> None:
+def test_every_published_row_is_there_and_unchanged(reference):
     with (reference / "data/published-findings.csv").open(encoding="utf-8", newline="") as stream:
         published = list(csv.DictReader(stream))
     findings = load_findings().findings
@@ -102,7 +97,7 @@ def test_every_published_row_is_there_and_unchanged(reference: Path) -> None:
         assert len(ours.sources) == len(row["source"].split(" | "))
 
 
-def test_failures_are_shown_with_the_reason() -> None:
+def test_failures_are_shown_with_the_reason():
     verdicts = bci.check_findings().verdicts
     failing = {verdict.finding.id: verdict.finding.note for verdict in verdicts if verdict.holds is False}
     assert set(failing) == {
@@ -114,30 +109,30 @@ def test_failures_are_shown_with_the_reason() -> None:
     assert all("With the default scheme this fails" in note for note in failing.values())
 
 
-def test_totals_by_class() -> None:
+def test_totals_by_class():
     totals = bci.check_findings().totals().set_index("class")
     assert totals.loc["all"].tolist() == [45, 41, 4, 0]
     assert totals.loc["STATED"].tolist() == [36, 34, 2, 0]
 
 
-def test_a_calibrated_number_is_marked() -> None:
+def test_a_calibrated_number_is_marked():
     rows = ("arms_trade", (1992, 1995), "band", "moderate"), ("trade", (1992, 1995), "band", "limited")
     assert [v.calibrated for v in bci.check_findings(findings=of(*rows)).verdicts] == [False, True]
 
 
-def test_what_a_scheme_does_not_score_cannot_be_told() -> None:
+def test_what_a_scheme_does_not_score_cannot_be_told():
     row = ("trade", (1992, 1995), "band", "limited")
     (verdict,) = bci.check_findings(weights="four-indicators", findings=of(row)).verdicts
     assert (verdict.holds, verdict.found) == (None, "trade is not in the scheme four-indicators")
 
 
-def test_a_missing_score_cannot_be_told() -> None:
+def test_a_missing_score_cannot_be_told():
     row = ("energy_trade", (1992, 1992), "band", "limited")
     (verdict,) = bci.check_findings(findings=of(row)).verdicts
     assert (verdict.holds, verdict.found) == (None, "energy_trade is missing in 1992")
 
 
-def test_a_band_of_another_name_cannot_be_told() -> None:
+def test_a_band_of_another_name_cannot_be_told():
     content = bci.load_weights().model_dump(mode="json", by_alias=True) | {"bands": {"low": 0, "high": 0.5}}
     row = ("index", (1992, 1995), "band", "limited")
     (verdict,) = bci.check_findings(weights=Scheme.model_validate(content), findings=of(row)).verdicts
@@ -156,19 +151,19 @@ def test_a_band_of_another_name_cannot_be_told() -> None:
         ("trend", "1996-1999 > 1992-1995; 1996-1999 < 1992-1995", False),
     ],
 )
-def test_the_grammar_can_say_no(kind: str, claim: str, holds: bool) -> None:
+def test_the_grammar_can_say_no(kind, claim, holds):
     (verdict,) = bci.check_findings(findings=of(("index", (1992, 1995), kind, claim))).verdicts
     assert verdict.holds is holds
 
 
 @pytest.mark.parametrize(("atom", "holds"), [("nondecreasing", False), ("not_monotone", True)])
-def test_paths_over_periods(atom: str, holds: bool) -> None:
+def test_paths_over_periods(atom, holds):
     # Arms trade rises to 2000-2003, falls to 2012-2015, and rises again.
     (verdict,) = bci.check_findings(findings=of(("arms_trade", (1992, 2019), "trend", atom))).verdicts
     assert verdict.holds is holds
 
 
-def test_an_abrupt_change_is_beyond_the_tolerance() -> None:
+def test_an_abrupt_change_is_beyond_the_tolerance():
     findings = of(("index", (1992, 2019), "trend", "no_abrupt_change"))
     assert bci.check_findings(findings=findings).verdicts[0].holds is True
     strict = findings.model_copy(update={"abrupt": 0.1})
@@ -176,12 +171,12 @@ def test_an_abrupt_change_is_beyond_the_tolerance() -> None:
     assert bci.check_findings(findings=strict).verdicts[0].holds is False
 
 
-def test_other_periods_than_the_scheme_has_are_scored_for_the_findings() -> None:
+def test_other_periods_than_the_scheme_has_are_scored_for_the_findings():
     content = bci.load_weights().model_dump(mode="json", by_alias=True) | {"periods": "annual"}
     assert bci.check_findings(weights=Scheme.model_validate(content)).totals()["hold"].iloc[-1] == 41
 
 
-def test_a_finding_that_no_period_lies_in_cannot_be_told() -> None:
+def test_a_finding_that_no_period_lies_in_cannot_be_told():
     (verdict,) = bci.check_findings(findings=of(("index", (1993, 1994), "band", "limited"))).verdicts
     assert (verdict.holds, verdict.found) == (None, "no period that is tested lies inside 1993-1994")
 
@@ -193,13 +188,13 @@ def test_a_finding_that_no_period_lies_in_cannot_be_told() -> None:
         ({"type": "trend", "claim": "1995-1994 > 1996-1999"}, "1995-1994 ends before it starts"),
     ],
 )
-def test_years_turned_round_are_refused(change: dict[str, object], words: str) -> None:
+def test_years_turned_round_are_refused(change, words):
     content = finding("index", (1992, 1995), "band", "limited").model_dump(by_alias=True)
     with pytest.raises(ValueError, match=words):
         Finding.model_validate(content | change)
 
 
-def test_findings_without_findings_or_with_an_odd_dyad_are_refused() -> None:
+def test_findings_without_findings_or_with_an_odd_dyad_are_refused():
     content = load_findings().model_dump(by_alias=True)
     with pytest.raises(ValueError, match="at least 1 item"):
         Findings.model_validate(content | {"findings": []})
@@ -207,7 +202,7 @@ def test_findings_without_findings_or_with_an_odd_dyad_are_refused() -> None:
         Findings.model_validate(content | {"dyad": "CHN-XXX"})
 
 
-def test_verdicts_that_turn_are_those_of_checking_again(panel: Panel, scores: Scores) -> None:
+def test_verdicts_that_turn_are_those_of_checking_again(panel, scores):
     findings = load_findings()
     flips = flipped_verdicts(scores, findings)
     before = {v.finding.id: WORDS[v.holds] for v in bci.check_findings(panel, scores.scheme).verdicts}

@@ -1,7 +1,5 @@
 """Contributions and changes: exact, by hand and by brute force."""
 
-from __future__ import annotations
-
 from itertools import permutations
 
 import numpy as np
@@ -11,11 +9,10 @@ import pytest
 import bci
 from bci.model.scheme import Missing, Scheme
 from bci.scoring.explanation import explain, shapley
-from bci.scoring.scores import Scores
 from bci.scoring.scoring import index_of
 
 
-def test_contributions_add_up_to_the_index(scores: Scores) -> None:
+def test_contributions_add_up_to_the_index(scores):
     for period in scores.periods:
         table = explain(scores, period).to_frame().set_index("name")
         below = table[table["level"] == "indicator"]
@@ -24,7 +21,7 @@ def test_contributions_add_up_to_the_index(scores: Scores) -> None:
         assert below["contribution"].tolist() == pytest.approx((below["weight"] * below["score"]).tolist())
 
 
-def test_a_change_is_decomposed_exactly(scores: Scores) -> None:
+def test_a_change_is_decomposed_exactly(scores):
     table = explain(scores, (2016, 2019), since=(2008, 2011)).to_frame().set_index("name")
     change = scores.get("index", (2016, 2019)) - scores.get("index", (2008, 2011))
     below = table[table["level"] == "indicator"]
@@ -35,7 +32,7 @@ def test_a_change_is_decomposed_exactly(scores: Scores) -> None:
 
 
 @pytest.mark.parametrize("method", ["geometric", "harmonic", "minimum", {"power": 2}])
-def test_a_change_under_other_means_is_decomposed_exactly(method: object) -> None:
+def test_a_change_under_other_means_is_decomposed_exactly(method):
     content = bci.load_weights().model_dump(mode="json", by_alias=True)
     content["aggregation"] = {"indicators": "arithmetic", "dimensions": method}
     scores = bci.score(None, Scheme.model_validate(content))
@@ -44,7 +41,7 @@ def test_a_change_under_other_means_is_decomposed_exactly(method: object) -> Non
     assert below["contribution"].sum() == pytest.approx(table["change"].iloc[0], abs=1e-12)
 
 
-def test_a_change_with_data_missing_in_one_period_only_is_decomposed_exactly(scores: Scores) -> None:
+def test_a_change_with_data_missing_in_one_period_only_is_decomposed_exactly(scores):
     # No energy figure in 1994, one in 1995: the weight of trade changes with it.
     table = explain(scores, (1995, 1995), since=(1994, 1994)).to_frame().set_index("name")
     assert np.isnan(table.loc["energy_trade", "change"])
@@ -53,7 +50,7 @@ def test_a_change_with_data_missing_in_one_period_only_is_decomposed_exactly(sco
     assert table.loc["energy_trade", "contribution"] < 0
 
 
-def test_shapley_against_every_order() -> None:
+def test_shapley_against_every_order():
     rng = np.random.default_rng(0)
     scheme = bci.load_weights("military-first")
     before, after = rng.random(6), rng.random(6)
@@ -71,7 +68,7 @@ def test_shapley_against_every_order() -> None:
     assert shapley(before, after, worth) == pytest.approx(gains / 720, abs=1e-12)
 
 
-def test_both_national_shares_and_their_asymmetry(scores: Scores) -> None:
+def test_both_national_shares_and_their_asymmetry(scores):
     table = explain(scores, (2016, 2019)).to_frame().set_index("name")
     # Means of the four years' shares in the file: China .0216, Russia .1532
     assert table.loc["trade", ["share_a", "share_b"]].tolist() == pytest.approx([0.0216, 0.1532], abs=5e-5)
@@ -80,7 +77,7 @@ def test_both_national_shares_and_their_asymmetry(scores: Scores) -> None:
     assert pd.isna(table.loc["un_voting", "share_a"])
 
 
-def test_sources_and_notes_of_the_years_behind_a_score(scores: Scores) -> None:
+def test_sources_and_notes_of_the_years_behind_a_score(scores):
     table = explain(scores, (1992, 1995)).to_frame().set_index("name")
     assert table.loc["energy_trade", "sources"] == "wind_gacc;bp2021"
     assert "lower bound" in table.loc["energy_trade", "notes"]
@@ -89,21 +86,21 @@ def test_sources_and_notes_of_the_years_behind_a_score(scores: Scores) -> None:
     assert table.loc["energy_trade", "value"] == pytest.approx((0.00108 * 0.000212) ** 0.5)
 
 
-def test_what_is_missing_weighs_nothing_and_contributes_nothing(scores: Scores) -> None:
+def test_what_is_missing_weighs_nothing_and_contributes_nothing(scores):
     table = explain(scores, (1992, 1992)).to_frame().set_index("name")
     assert table.loc["energy_trade", "weight"] == 0
     assert table.loc["trade", "weight"] == pytest.approx(1 / 3)
     assert table.loc["index", "contribution"] == pytest.approx(table.loc["index", "score"])
 
 
-def test_a_plain_frame_can_be_explained() -> None:
+def test_a_plain_frame_can_be_explained():
     values = bci.load_indicators().values()
     table = explain(bci.score(values), (2016, 2019)).to_frame().set_index("name")
     assert table.loc["index", "score"] == pytest.approx(0.647588, abs=2e-6)
     assert table.loc["trade", "scale"] == "anchors [0, 0], [0.2, 1]"
 
 
-def test_a_change_from_nothing_is_refused(scores: Scores) -> None:
+def test_a_change_from_nothing_is_refused(scores):
     with pytest.raises(bci.InputError, match="1980 lies outside the data, which run over 1992-2023"):
         explain(scores, (2016, 2019), since=(1980, 1980))
     with pytest.raises(bci.InputError, match="period: is needed"):
@@ -112,7 +109,7 @@ def test_a_change_from_nothing_is_refused(scores: Scores) -> None:
         explain(scores, (2016, 2019), dyad=("FRA", "IND"))
 
 
-def test_a_refused_dimension_takes_no_part_in_the_index() -> None:
+def test_a_refused_dimension_takes_no_part_in_the_index():
     content = bci.load_weights().model_dump(mode="json", by_alias=True)
     content["missing"] = {"rule": "reweight", "minimum_coverage": 0.65}
     # Economic rests on 62.5 % in 1992-1995: refused, so the index is military and political alone.
@@ -127,7 +124,7 @@ def test_a_refused_dimension_takes_no_part_in_the_index() -> None:
     assert parts.sum() == pytest.approx(change.loc["index", "change"], abs=1e-12)
 
 
-def test_without_an_index_nothing_contributes() -> None:
+def test_without_an_index_nothing_contributes():
     content = bci.load_weights().model_dump(mode="json", by_alias=True)
     content["missing"] = {"rule": "bounds"}
     table = (
@@ -139,7 +136,7 @@ def test_without_an_index_nothing_contributes() -> None:
     assert table.loc["economic", ["low", "high"]].tolist() == pytest.approx([0.101370, 0.476370], abs=2e-6)
 
 
-def test_a_change_from_a_period_without_an_index_is_refused(scores: Scores) -> None:
+def test_a_change_from_a_period_without_an_index_is_refused(scores):
     strict = bci.score(None, bci.load_weights().model_copy(update={"missing": Missing(rule="strict")}))
     with pytest.raises(bci.InputError, match="1993: has no index"):
         explain(strict, (2016, 2019), since=(1993, 1993))

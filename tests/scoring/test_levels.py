@@ -1,7 +1,5 @@
 """The reach of scores over everything the missing data could be, and another minimum of coverage."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -70,7 +68,7 @@ def scored(draw: st.DrawFn, gaps: bool = True) -> Scores:
 
 @settings(max_examples=80)
 @given(scored())
-def test_a_score_lies_within_its_reach_under_every_rule(made: Scores) -> None:
+def test_a_score_lies_within_its_reach_under_every_rule(made):
     reach = bounded(made)
     score, low, high = (reach.column(stage) for stage in ("score", "low", "high"))
     assert ((low >= -HAIR) & (low <= high + HAIR) & (high <= 1 + HAIR)).all()
@@ -85,7 +83,7 @@ def test_a_score_lies_within_its_reach_under_every_rule(made: Scores) -> None:
 
 @settings(max_examples=40)
 @given(scored(gaps=False))
-def test_reach_is_the_score_itself_where_nothing_is_missing(made: Scores) -> None:
+def test_reach_is_the_score_itself_where_nothing_is_missing(made):
     reach = bounded(made)
     for end in ("low", "high"):
         np.testing.assert_allclose(reach.column(end), made.column("score"), rtol=0, atol=HAIR)
@@ -93,7 +91,7 @@ def test_reach_is_the_score_itself_where_nothing_is_missing(made: Scores) -> Non
 
 @settings(max_examples=40)
 @given(scored())
-def test_reach_is_that_of_the_rule_bounds_where_nothing_is_refused(made: Scores) -> None:
+def test_reach_is_that_of_the_rule_bounds_where_nothing_is_refused(made):
     under = made.scheme.model_dump(mode="json", by_alias=True) | {"missing": {"rule": "bounds"}}
     bounds = bci.score(made.values, Scheme.model_validate(under))
     refused = np.isnan(made.dimensions.score).any(axis=1)
@@ -104,7 +102,7 @@ def test_reach_is_that_of_the_rule_bounds_where_nothing_is_refused(made: Scores)
         np.testing.assert_allclose(ours[:, 1:], theirs[:, 1:], rtol=0, atol=HAIR)
 
 
-def test_a_dimension_the_index_leaves_out_counts_as_wholly_unknown() -> None:
+def test_a_dimension_the_index_leaves_out_counts_as_wholly_unknown():
     tree = {"first": {"alpha": 1.0, "beta": 1.0}, "second": {"gamma": 1.0}}
     data = frame(
         {("CHN", "RUS", year): [1.0 if year == 2000 else NAN, NAN, 0.0] for year in YEARS},
@@ -123,7 +121,7 @@ def test_a_dimension_the_index_leaves_out_counts_as_wholly_unknown() -> None:
 # Another minimum
 
 
-def test_another_minimum_coverage_scores_more_and_says_so() -> None:
+def test_another_minimum_coverage_scores_more_and_says_so():
     tree = {"first": {"alpha": 1.0, "beta": 1.0}}
     data = frame({("CHN", "RUS", 2000): [0.8, NAN]}, ["alpha", "beta"])
     plain = scheme(tree, periods=[[2000, 2001]])
@@ -144,7 +142,7 @@ def test_another_minimum_coverage_scores_more_and_says_so() -> None:
         ("bounds", 0.3, "has no meaning for scheme made-up, which refuses nothing"),
     ],
 )
-def test_a_minimum_coverage_that_cannot_be(rule: str, least: float, words: str) -> None:
+def test_a_minimum_coverage_that_cannot_be(rule, least, words):
     made = scheme({"only": {"alpha": 1.0}}, missing={"rule": rule})
     with pytest.raises(bci.InputError, match=words):
         bci.score(frame({("CHN", "RUS", 2000): [0.5]}, ["alpha"]), made, minimum_coverage=least)

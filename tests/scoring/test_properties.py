@@ -1,7 +1,5 @@
 """What must hold for every score, weight and gap: for the means alone, and from values to index."""
 
-from __future__ import annotations
-
 from copy import deepcopy
 from typing import Any
 
@@ -10,14 +8,13 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from numpy.typing import NDArray
 
 import bci
+from bci.arrays import Array
 from bci.model.means import MEANS, mean
 from bci.model.scheme import Scheme
 from bci.scoring.scores import Scores
 
-Array = NDArray[np.float64]
 Method = str | float
 Plain = dict[str, Any]
 
@@ -46,7 +43,7 @@ def rows_and_weights(draw: st.DrawFn) -> tuple[Array, Array]:
 
 @thorough
 @given(rows_and_weights(), methods)
-def test_a_mean_lies_between_the_scores_that_are_present(case: tuple[Array, Array], method: Method) -> None:
+def test_a_mean_lies_between_the_scores_that_are_present(case, method):
     scores, weights = case
     for row, value in zip(scores, mean(scores, weights, method), strict=True):
         present = row[~np.isnan(row) & (weights > 0)]
@@ -58,9 +55,7 @@ def test_a_mean_lies_between_the_scores_that_are_present(case: tuple[Array, Arra
 
 @thorough
 @given(rows_and_weights(), methods, st.data())
-def test_a_mean_never_falls_when_a_score_rises(
-    case: tuple[Array, Array], method: Method, data: st.DataObject
-) -> None:
+def test_a_mean_never_falls_when_a_score_rises(case, method, data):
     scores, weights = case
     raised = scores.copy()
     member = data.draw(st.integers(0, scores.shape[1] - 1))
@@ -73,9 +68,7 @@ def test_a_mean_never_falls_when_a_score_rises(
 
 @thorough
 @given(rows_and_weights(), methods, st.floats(0.001, 1000))
-def test_a_mean_is_blind_to_the_scale_of_weights(
-    case: tuple[Array, Array], method: Method, factor: float
-) -> None:
+def test_a_mean_is_blind_to_the_scale_of_weights(case, method, factor):
     scores, weights = case
     np.testing.assert_allclose(
         mean(scores, factor * weights, method), mean(scores, weights, method), rtol=0, atol=HAIR
@@ -84,9 +77,7 @@ def test_a_mean_is_blind_to_the_scale_of_weights(
 
 @thorough
 @given(rows_and_weights(), methods, st.data())
-def test_a_mean_is_blind_to_the_order_of_members(
-    case: tuple[Array, Array], method: Method, data: st.DataObject
-) -> None:
+def test_a_mean_is_blind_to_the_order_of_members(case, method, data):
     scores, weights = case
     order = data.draw(st.permutations(range(len(weights))))
     np.testing.assert_allclose(
@@ -96,9 +87,7 @@ def test_a_mean_is_blind_to_the_order_of_members(
 
 @thorough
 @given(rows_and_weights(), methods, st.just(0.0) | st.floats(0.001, 1))
-def test_the_mean_of_equal_scores_is_that_score(
-    case: tuple[Array, Array], method: Method, equal: float
-) -> None:
+def test_the_mean_of_equal_scores_is_that_score(case, method, equal):
     scores, weights = case
     scores = np.where(np.isnan(scores), NAN, equal)
     known = (~np.isnan(scores) & (weights > 0)).any(axis=1)
@@ -176,7 +165,7 @@ def same(ours: Scores, others: Scores) -> None:
 
 @brief
 @given(frames(), plain_schemes())
-def test_scores_and_coverages_are_shares(frame: pd.DataFrame, plain: Plain) -> None:
+def test_scores_and_coverages_are_shares(frame, plain):
     result = numbers(scored(frame, plain))
     known = result.to_numpy()[~np.isnan(result.to_numpy())]
     assert (known >= -HAIR).all()
@@ -186,7 +175,7 @@ def test_scores_and_coverages_are_shares(frame: pd.DataFrame, plain: Plain) -> N
 
 @brief
 @given(frames(), plain_schemes())
-def test_a_score_has_a_band_and_a_missing_one_has_none(frame: pd.DataFrame, plain: Plain) -> None:
+def test_a_score_has_a_band_and_a_missing_one_has_none(frame, plain):
     result = scored(frame, plain).to_frame()
     for score, band in zip(result["score"], result["band"], strict=True):
         within = [name for name, edge in BANDS.items() if edge <= score]
@@ -195,14 +184,14 @@ def test_a_score_has_a_band_and_a_missing_one_has_none(frame: pd.DataFrame, plai
 
 @brief
 @given(frames(), plain_schemes(), st.randoms(use_true_random=False))
-def test_scores_are_blind_to_the_order_of_rows(frame: pd.DataFrame, plain: Plain, random: Any) -> None:
+def test_scores_are_blind_to_the_order_of_rows(frame, plain, random):
     order = random.sample(range(len(frame)), len(frame))
     same(scored(frame.iloc[order], plain), scored(frame, plain))
 
 
 @brief
 @given(frames(), plain_schemes(), st.randoms(use_true_random=False))
-def test_scores_are_blind_to_the_order_of_members(frame: pd.DataFrame, plain: Plain, random: Any) -> None:
+def test_scores_are_blind_to_the_order_of_members(frame, plain, random):
     turned = deepcopy(plain)
     for dimension in turned["dimensions"].values():
         members = list(dimension["indicators"].items())
@@ -213,9 +202,7 @@ def test_scores_are_blind_to_the_order_of_members(frame: pd.DataFrame, plain: Pl
 
 @brief
 @given(frames(), plain_schemes(), st.lists(st.floats(0.01, 100), min_size=4, max_size=4))
-def test_scores_are_blind_to_the_scale_of_weights(
-    frame: pd.DataFrame, plain: Plain, factors: list[float]
-) -> None:
+def test_scores_are_blind_to_the_scale_of_weights(frame, plain, factors):
     turned = deepcopy(plain)
     for dimension, factor in zip(turned["dimensions"].values(), factors, strict=False):
         dimension["weight"] *= factors[-1]
@@ -226,7 +213,7 @@ def test_scores_are_blind_to_the_scale_of_weights(
 
 @brief
 @given(frames(), plain_schemes(), arrays(float, 12, elements=values_or_gaps))
-def test_an_indicator_of_no_weight_has_no_influence(frame: pd.DataFrame, plain: Plain, more: Array) -> None:
+def test_an_indicator_of_no_weight_has_no_influence(frame, plain, more):
     wider = deepcopy(plain)
     wider["dimensions"]["third"]["indicators"]["zeta"] = 0.0
     wider["scales"] = SCALES | {"zeta": SCALES["delta"]}
@@ -235,7 +222,7 @@ def test_an_indicator_of_no_weight_has_no_influence(frame: pd.DataFrame, plain: 
 
 @brief
 @given(frames(), plain_schemes())
-def test_a_dimension_of_no_weight_has_no_influence(frame: pd.DataFrame, plain: Plain) -> None:
+def test_a_dimension_of_no_weight_has_no_influence(frame, plain):
     lighter, smaller = deepcopy(plain), deepcopy(plain)
     lighter["dimensions"]["second"]["weight"] = 0.0
     del smaller["dimensions"]["second"]
@@ -245,9 +232,7 @@ def test_a_dimension_of_no_weight_has_no_influence(frame: pd.DataFrame, plain: P
 
 @brief
 @given(frames(), frames(), plain_schemes())
-def test_further_dyads_and_years_do_not_move_old_scores(
-    frame: pd.DataFrame, more: pd.DataFrame, plain: Plain
-) -> None:
+def test_further_dyads_and_years_do_not_move_old_scores(frame, more, plain):
     # Each of the new rows becomes another dyad in the same year, or the same dyad in a later period.
     others = more.rename(index={"CHN": "IND", "DEU": "BRA"})
     later = more.rename(index={year: year + 100 for year in YEARS})
@@ -259,7 +244,7 @@ def test_further_dyads_and_years_do_not_move_old_scores(
 
 @brief
 @given(frames(), plain_schemes())
-def test_a_choice_of_dyads_does_not_move_their_scores(frame: pd.DataFrame, plain: Plain) -> None:
+def test_a_choice_of_dyads_does_not_move_their_scores(frame, plain):
     # Even where scales are fitted: they are fitted to all dyads either way.
     spread = pd.DataFrame(
         [[0.0] * 5, [10.0] * 5],
@@ -286,7 +271,7 @@ def test_a_choice_of_dyads_does_not_move_their_scores(frame: pd.DataFrame, plain
 
 @brief
 @given(frames(), plain_schemes(), st.just(0.0) | st.floats(0.001, 1))
-def test_the_index_of_equal_scores_is_that_score(frame: pd.DataFrame, plain: Plain, equal: float) -> None:
+def test_the_index_of_equal_scores_is_that_score(frame, plain, equal):
     values = pd.DataFrame(10 * equal, index=frame.index, columns=INDICATORS)
     plain = plain | {"scales": dict.fromkeys(INDICATORS, SCALES["delta"])}
     result = numbers(scored(values, plain))["score"].dropna()
@@ -295,9 +280,7 @@ def test_the_index_of_equal_scores_is_that_score(frame: pd.DataFrame, plain: Pla
 
 @brief
 @given(frames(), plain_schemes(), st.sampled_from(INDICATORS), st.floats(0.001, 5))
-def test_more_cooperation_never_lowers_a_score(
-    frame: pd.DataFrame, plain: Plain, indicator: str, more: float
-) -> None:
+def test_more_cooperation_never_lowers_a_score(frame, plain, indicator, more):
     raised = frame.assign(**{indicator: frame[indicator] + (-more if indicator == "beta" else more)})
     before, after = numbers(scored(frame, plain)), numbers(scored(raised, plain))
     pd.testing.assert_frame_equal(before.isna(), after.isna())
@@ -306,7 +289,7 @@ def test_more_cooperation_never_lowers_a_score(
 
 @brief
 @given(frames(), plain_schemes(rules=("bounds",)))
-def test_bounds_hold_what_the_other_rules_give(frame: pd.DataFrame, plain: Plain) -> None:
+def test_bounds_hold_what_the_other_rules_give(frame, plain):
     # Without a minimum of coverage, which leaves out data that the bounds still count.
     def under(rule: str) -> pd.DataFrame:
         return numbers(scored(frame, plain | {"missing": {"rule": rule, "minimum_coverage": 0.0}}))
@@ -321,7 +304,7 @@ def test_bounds_hold_what_the_other_rules_give(frame: pd.DataFrame, plain: Plain
 
 @brief
 @given(frames(), plain_schemes(rules=("bounds",)))
-def test_bounds_meet_where_nothing_is_missing(frame: pd.DataFrame, plain: Plain) -> None:
+def test_bounds_meet_where_nothing_is_missing(frame, plain):
     result = numbers(scored(frame, plain))
     complete = result[result["coverage"] > 1 - HAIR]
     np.testing.assert_allclose(complete["low"], complete["score"], rtol=0, atol=HAIR)
@@ -331,7 +314,7 @@ def test_bounds_meet_where_nothing_is_missing(frame: pd.DataFrame, plain: Plain)
 
 @brief
 @given(frames(), plain_schemes())
-def test_bounds_are_what_the_ends_of_the_scales_give(frame: pd.DataFrame, plain: Plain) -> None:
+def test_bounds_are_what_the_ends_of_the_scales_give(frame, plain):
     # A second route: fill every gap with the worst, or with the best value, and score the full frame.
     rows = pd.MultiIndex.from_tuples([(a, b, y) for a, b in DYADS for y in YEARS], names=frame.index.names)
     full = frame.reindex(rows)
@@ -348,7 +331,7 @@ def test_bounds_are_what_the_ends_of_the_scales_give(frame: pd.DataFrame, plain:
 
 @brief
 @given(frames(), plain_schemes())
-def test_the_strict_rule_gives_the_reweighted_score_or_none(frame: pd.DataFrame, plain: Plain) -> None:
+def test_the_strict_rule_gives_the_reweighted_score_or_none(frame, plain):
     def under(rule: str) -> pd.Series:
         return numbers(scored(frame, plain | {"missing": {"rule": rule, "minimum_coverage": 0.0}}))["score"]
 
@@ -358,9 +341,7 @@ def test_the_strict_rule_gives_the_reweighted_score_or_none(frame: pd.DataFrame,
 
 @brief
 @given(frames(), plain_schemes(rules=("reweight",)))
-def test_the_reweighting_rule_scores_a_parent_at_the_minimum_coverage(
-    frame: pd.DataFrame, plain: Plain
-) -> None:
+def test_the_reweighting_rule_scores_a_parent_at_the_minimum_coverage(frame, plain):
     result = numbers(scored(frame, plain)).reset_index()
     parents = result[result["level"] != "indicator"]
     enough = parents["coverage"] >= plain["missing"]["minimum_coverage"] - HAIR

@@ -1,10 +1,7 @@
 """Ranks, percentiles and the reach of scores: summed by hand, counted by loops, and by properties."""
 
-from __future__ import annotations
-
 import time
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -66,7 +63,7 @@ def small() -> Scores:
     return bci.score(SMALL, ONE)
 
 
-def test_a_ranking_small_enough_to_check_by_hand(small: Scores) -> None:
+def test_a_ranking_small_enough_to_check_by_hand(small):
     ranking = bci.rank(small)
     found = ranking.to_frame()
     listed = found[["period_start", "iso3_a", "iso3_b", "rank", "percentile", "band"]].to_numpy().tolist()
@@ -88,7 +85,7 @@ def test_a_ranking_small_enough_to_check_by_hand(small: Scores) -> None:
     assert (ranking.ranked, ranking.unranked) == ((3, 4), (1, 0))
 
 
-def test_a_country_ranks_its_own_dyads_and_keeps_percentiles_of_all(small: Scores) -> None:
+def test_a_country_ranks_its_own_dyads_and_keeps_percentiles_of_all(small):
     ranking = bci.rank(small, country="United States", period="2001")
     assert ranking.country == "USA"
     found = ranking.to_frame()[["partner", "rank", "percentile", "rank_change"]]
@@ -101,28 +98,28 @@ def test_a_country_ranks_its_own_dyads_and_keeps_percentiles_of_all(small: Score
     assert found["rank_change"].tolist() == [0, pd.NA]
 
 
-def test_chosen_dyads_keep_percentiles_of_all_and_are_ranked_among_themselves() -> None:
+def test_chosen_dyads_keep_percentiles_of_all_and_are_ranked_among_themselves():
     chosen = bci.score(SMALL, ONE, dyads=["USA-GBR", "CHN-RUS"])
     found = bci.rank(chosen, period=(2001, 2001)).to_frame()
     listed = found[["iso3_a", "rank", "percentile"]].to_numpy().tolist()
     assert listed == [["CHN", 1, 50.0], ["GBR", 2, 0.0]]
 
 
-def test_top_keeps_ties_at_the_last_place(small: Scores) -> None:
+def test_top_keeps_ties_at_the_last_place(small):
     assert bci.rank(small, top=2, period="2001").to_frame()["rank"].tolist() == [1, 2, 2]
     assert bci.rank(small, top=1, period="2001").to_frame()["iso3_b"].tolist() == ["USA"]
     # The change is counted from the former ranks, also of those who were not among the top.
     assert bci.rank(small, top=1).to_frame()["rank_change"].tolist()[1] == 2
 
 
-def test_a_single_dyad_has_a_rank_and_no_percentile(scores: Scores) -> None:
+def test_a_single_dyad_has_a_rank_and_no_percentile(scores):
     found = bci.rank(scores).to_frame()
     assert found["rank"].tolist() == [1] * 7
     assert found["percentile"].isna().all()
     assert "percentile" not in scores.to_frame(details=True)
 
 
-def test_what_rounding_sets_apart_is_a_tie() -> None:
+def test_what_rounding_sets_apart_is_a_tie():
     table = np.array([[0.1 + 0.2], [0.3], [0.3 - 1e-9]])
     assert ranks(table).ravel().tolist() == [1, 1, 3]
     assert percentiles(table).ravel().tolist() == [75, 75, 0]
@@ -134,7 +131,7 @@ tables = arrays(
 
 
 @given(tables)
-def test_ranks_and_percentiles_by_counting_one_by_one(table: np.ndarray[Any, Any]) -> None:
+def test_ranks_and_percentiles_by_counting_one_by_one(table):
     for column, rank, percentile in zip(table.T, ranks(table).T, percentiles(table).T, strict=True):
         for i, score in enumerate(column):
             others = [other for j, other in enumerate(column) if j != i and other == other]
@@ -150,14 +147,14 @@ def test_ranks_and_percentiles_by_counting_one_by_one(table: np.ndarray[Any, Any
 
 
 @given(tables)
-def test_percentiles_mirror_when_scores_do_and_fifty_is_their_mean(table: np.ndarray[Any, Any]) -> None:
+def test_percentiles_mirror_when_scores_do_and_fifty_is_their_mean(table):
     np.testing.assert_allclose(percentiles(table), 100 - percentiles(1 - table), atol=1e-9)
     for column in percentiles(table).T:
         if not np.isnan(column).all():
             assert np.nanmean(column) == pytest.approx(50)
 
 
-def test_details_tell_reach_and_percentile(small: Scores) -> None:
+def test_details_tell_reach_and_percentile(small):
     tidy = small.to_frame(details=True)
     index = tidy[(tidy["name"] == "index") & (tidy["period_start"] == 2001)]
     assert index["percentile"].tolist() == [50, 100, 50, 0]
@@ -168,14 +165,14 @@ def test_details_tell_reach_and_percentile(small: Scores) -> None:
     assert unknown["percentile"].isna().all()
 
 
-def test_details_of_chosen_dyads_are_those_among_all(small: Scores) -> None:
+def test_details_of_chosen_dyads_are_those_among_all(small):
     chosen = bci.score(SMALL, ONE, dyads="USA-GBR").to_frame(details=True)
     whole = small.to_frame(details=True)
     expected = whole[whole["iso3_a"] == "GBR"].reset_index(drop=True)
     pd.testing.assert_frame_equal(chosen, expected)
 
 
-def test_other_dyads_can_be_scored_on_the_same_scales(small: Scores) -> None:
+def test_other_dyads_can_be_scored_on_the_same_scales(small):
     there = score_dyads(bci.score(SMALL, ONE, dyads="CHN-RUS"), small.dyads)
     np.testing.assert_array_equal(there.column("score"), small.column("score"))
 
@@ -201,12 +198,12 @@ COLUMNS = [name for members in TREE.values() for name in members]
         ({"top": 0}, "top: is 0; give 1 or more"),
     ],
 )
-def test_a_ranking_that_cannot_be(small: Scores, options: dict[str, Any], words: str) -> None:
+def test_a_ranking_that_cannot_be(small, options, words):
     with pytest.raises(bci.InputError, match=words):
         bci.rank(small, **options)
 
 
-def test_a_ranking_is_frozen_and_shows_in_a_notebook(small: Scores) -> None:
+def test_a_ranking_is_frozen_and_shows_in_a_notebook(small):
     ranking = bci.rank(small)
     with pytest.raises(AttributeError):
         ranking.name = "other"  # type: ignore[misc]
@@ -219,7 +216,7 @@ def test_a_ranking_is_frozen_and_shows_in_a_notebook(small: Scores) -> None:
     assert "2000 3 (1), 2001 4 (0)" in shown
 
 
-def test_twenty_thousand_dyads_take_seconds() -> None:
+def test_twenty_thousand_dyads_take_seconds():
     from bci.countries import _countries
 
     pairs = np.array(list(combinations(sorted(_countries())[:201], 2)))

@@ -1,19 +1,14 @@
 """The order of the steps: China and Russia against an independent computation, and cases summed by hand."""
 
-from __future__ import annotations
-
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import bci
-from bci.data.panel import Panel
 from bci.errors import InputError
 from bci.model.scheme import Scheme, scheme_path
-from bci.scoring.scores import Scores
 from bci.scoring.scoring import score_spans
 
 PERIODS = [(start, start + 3) for start in range(1992, 2020, 4)]
@@ -29,11 +24,11 @@ INDEPENDENT = {
 
 
 @pytest.mark.parametrize("name", INDEPENDENT)
-def test_china_and_russia_agree_with_an_independent_computation(scores: Scores, name: str) -> None:
+def test_china_and_russia_agree_with_an_independent_computation(scores, name):
     assert [scores.get(name, period) for period in PERIODS] == pytest.approx(INDEPENDENT[name], abs=2e-5)
 
 
-def test_index_by_a_second_route(panel: Panel, scores: Scores) -> None:
+def test_index_by_a_second_route(panel, scores):
     """Plain loops over the file's own rows, with the formulas written out."""
 
     def anchors(value: float, points: list[tuple[float, float]]) -> float:
@@ -103,7 +98,7 @@ HAND = {
 }
 
 
-def test_case_small_enough_to_sum_by_hand() -> None:
+def test_case_small_enough_to_sum_by_hand():
     scores = bci.score(frame(HAND, ["x", "y", "z"]), scheme())
     # 2000-2001: x (.2+.4)/2 = .3, y .6 of one year, z (1+0)/2 = .5
     # p (1*.3 + 3*.6)/4 = .525; index (.525 + .5)/2 = .5125
@@ -113,7 +108,7 @@ def test_case_small_enough_to_sum_by_hand() -> None:
     assert scores.to_frame()["band"][:6].tolist() == ["high", "high", "low", "high", "high", "high"]
 
 
-def test_reweight_refuses_what_rests_on_too_little() -> None:
+def test_reweight_refuses_what_rests_on_too_little():
     scores = bci.score(frame(HAND, ["x", "y", "z"]), scheme())
     # 2002-2003: y is missing, so p rests on x alone: coverage 1/4, below .5, hence missing;
     # the index would rest on q alone, of which one year of two is there: coverage (0 + .5)/2 = .25
@@ -124,7 +119,7 @@ def test_reweight_refuses_what_rests_on_too_little() -> None:
     assert pd.isna(scores.to_frame().query("name == 'index'")["band"].tolist()[1])
 
 
-def test_reweight_keeps_the_proportions_of_what_is_there() -> None:
+def test_reweight_keeps_the_proportions_of_what_is_there():
     lenient = scheme(missing={"rule": "reweight", "minimum_coverage": 0.1})
     scores = bci.score(frame(HAND, ["x", "y", "z"]), lenient)
     # p rests on x alone, .7; index (.7 + .4)/2
@@ -132,7 +127,7 @@ def test_reweight_keeps_the_proportions_of_what_is_there() -> None:
     assert scores.get("index", (2002, 2003)) == pytest.approx(0.55)
 
 
-def test_strict_wants_every_member() -> None:
+def test_strict_wants_every_member():
     scores = bci.score(frame(HAND, ["x", "y", "z"]), scheme(missing={"rule": "strict"}))
     assert scores.get("index", (2000, 2001)) == pytest.approx(0.5125)
     assert np.isnan(scores.get("p", (2002, 2003)))
@@ -140,7 +135,7 @@ def test_strict_wants_every_member() -> None:
     assert scores.get("q", (2002, 2003)) == pytest.approx(0.4)
 
 
-def test_bounds_reach_over_everything_missing_data_could_be() -> None:
+def test_bounds_reach_over_everything_missing_data_could_be():
     scores = bci.score(frame(HAND, ["x", "y", "z"]), scheme(missing={"rule": "bounds"}))
     tidy = scores.to_frame().set_index(["period_start", "name"])
     # 2002-2003: x .7; y anything, 0..1; z one year of two: (.4 + 0..1)/2 = .2...7
@@ -153,7 +148,7 @@ def test_bounds_reach_over_everything_missing_data_could_be() -> None:
     assert tidy.loc[(2002, "x"), ["score", "low", "high"]].tolist() == pytest.approx([0.7, 0.7, 0.7])
 
 
-def test_zero_drops_a_member() -> None:
+def test_zero_drops_a_member():
     dropped = scheme(
         dimensions={
             "p": {"weight": 1, "indicators": {"x": 1, "y": 0}},
@@ -165,7 +160,7 @@ def test_zero_drops_a_member() -> None:
     assert scores.get("index", (2000, 2001)) == pytest.approx(0.3)
 
 
-def test_quality_shares_follow_years_and_weights(scores: Scores) -> None:
+def test_quality_shares_follow_years_and_weights(scores):
     tidy = scores.to_frame(details=True).set_index(["period_start", "name"])
     grades = ["quality_a", "quality_b", "quality_c"]
     # Visits of 1992-1995 are graded B, C, C, C; votes A throughout; equal weights
@@ -174,14 +169,14 @@ def test_quality_shares_follow_years_and_weights(scores: Scores) -> None:
     assert tidy[grades].sum(axis=1).to_numpy() == pytest.approx(1)
 
 
-def test_distance_to_the_band_edges(scores: Scores) -> None:
+def test_distance_to_the_band_edges(scores):
     tidy = scores.to_frame(details=True).set_index(["period_start", "name"])
     assert tidy.loc[(2016, "index"), "to_next"] == pytest.approx(0.75 - tidy.loc[(2016, "index"), "score"])
     assert tidy.loc[(2016, "index"), "above_edge"] == pytest.approx(tidy.loc[(2016, "index"), "score"] - 0.5)
     assert np.isnan(tidy.loc[(2016, "political"), "to_next"])
 
 
-def test_seventy_tidy_rows(scores: Scores) -> None:
+def test_seventy_tidy_rows(scores):
     tidy = scores.to_frame()
     assert list(tidy) == [
         *("iso3_a", "iso3_b", "period_start", "period_end", "level", "name", "score", "band", "coverage")
@@ -189,7 +184,7 @@ def test_seventy_tidy_rows(scores: Scores) -> None:
     assert tidy["level"].value_counts().to_dict() == {"index": 7, "dimension": 21, "indicator": 42}
 
 
-def test_going_on_to_2023_does_not_move_earlier_scores(panel: Panel, scores: Scores) -> None:
+def test_going_on_to_2023_does_not_move_earlier_scores(panel, scores):
     longer = bci.score(panel, end=2023)
     assert longer.periods[-1] == (2020, 2023)
     assert np.array_equal(longer.column("score")[:7], scores.column("score"))
@@ -197,21 +192,21 @@ def test_going_on_to_2023_does_not_move_earlier_scores(panel: Panel, scores: Sco
     assert longer.column("coverage")[7][[name for _, name in longer.names].index("energy_trade")] == 0.25
 
 
-def test_periods_that_overlap_can_be_scored_on_the_same_scales(scores: Scores) -> None:
+def test_periods_that_overlap_can_be_scored_on_the_same_scales(scores):
     spans = [(1992, 1995), (1994, 1997), (2012, 2012)]
     there = score_spans(scores, spans)
     assert there.get("index", (1992, 1995)) == scores.get("index", (1992, 1995))
     assert there.periods == tuple(spans)
 
 
-def test_another_dyad_does_not_move_scores_on_fixed_scales() -> None:
+def test_another_dyad_does_not_move_scores_on_fixed_scales():
     alone = bci.score(frame(HAND, ["x", "y", "z"]), scheme())
     more = HAND | {("FRA", "USA", year): [0.9, 0.9, 0.9] for year in range(2000, 2004)}
     together = bci.score(frame(more, ["x", "y", "z"]), scheme(), dyads=None)
     assert np.array_equal(together.column("score")[:2], alone.column("score"), equal_nan=True)
 
 
-def test_min_max_is_fitted_to_all_dyads_also_when_one_is_asked_for() -> None:
+def test_min_max_is_fitted_to_all_dyads_also_when_one_is_asked_for():
     more = HAND | {("GBR", "USA", year): [0.0, 0.5, 0.9] for year in range(2000, 2004)}
     relative = scheme(scales={name: {"method": "min_max", "basis": "definition"} for name in "xyz"})
     all_dyads = bci.score(frame(more, ["x", "y", "z"]), relative)
@@ -220,7 +215,7 @@ def test_min_max_is_fitted_to_all_dyads_also_when_one_is_asked_for() -> None:
     assert np.array_equal(one.column("score"), all_dyads.column("score")[2:], equal_nan=True)
 
 
-def test_a_scheme_may_read_an_indicator_with_another_measure(panel: Panel) -> None:
+def test_a_scheme_may_read_an_indicator_with_another_measure(panel):
     default = bci.load_weights()
     kappa = {"un_voting": {"method": "vote_similarity", "similarity": "kappa_squared"}}
     posts = {"un_voting": {"method": "goalposts", "lower": -1, "upper": 1, "basis": "definition"}}
@@ -230,7 +225,7 @@ def test_a_scheme_may_read_an_indicator_with_another_measure(panel: Panel) -> No
     assert scores.get("un_voting", (2019, 2019)) == pytest.approx((0.7096 + 1) / 2, abs=5e-5)
 
 
-def test_columns_will_do_for_an_index() -> None:
+def test_columns_will_do_for_an_index():
     indexed = frame(HAND, ["x", "y", "z"])
     flat = bci.score(indexed.reset_index(), scheme())
     assert np.array_equal(flat.column("score"), bci.score(indexed, scheme()).column("score"), equal_nan=True)
@@ -252,12 +247,12 @@ def test_columns_will_do_for_an_index() -> None:
         (lambda f: f.rename(columns={"x": "xx"}), "needs x"),
     ],
 )
-def test_a_frame_that_cannot_be_scored(change: object, words: str) -> None:
+def test_a_frame_that_cannot_be_scored(change, words):
     with pytest.raises(bci.InputError, match=words):
         bci.score(change(frame(HAND, ["x", "y", "z"])), scheme())  # type: ignore[operator]
 
 
-def test_a_value_that_its_measure_cannot_give_is_refused(panel: Panel) -> None:
+def test_a_value_that_its_measure_cannot_give_is_refused(panel):
     values = panel.values()
     values.loc[("CHN", "RUS", 2000), ["trade", "official_visits"]] = [20, -1]
     with pytest.raises(bci.InputError) as caught:
@@ -276,18 +271,18 @@ def test_a_value_that_its_measure_cannot_give_is_refused(panel: Panel) -> None:
         (("index", (2019, 2016)), "ends before it starts"),
     ],
 )
-def test_asking_for_a_score_that_is_not_there(scores: Scores, args: tuple[str, ...], words: str) -> None:
+def test_asking_for_a_score_that_is_not_there(scores, args, words):
     with pytest.raises(bci.InputError) as caught:
         scores.get(*args)
     assert words in str(caught.value)
 
 
-def test_periods_and_dyads_may_be_written_as_text(scores: Scores) -> None:
+def test_periods_and_dyads_may_be_written_as_text(scores):
     asked = scores.get("index", "2016-2019", "Russia:China")
     assert asked == scores.get("index", (2016, 2019), ("CHN", "RUS")) == scores.get("index", (2016, 2019))
 
 
-def test_a_scale_that_cannot_be_fitted_names_the_indicator() -> None:
+def test_a_scale_that_cannot_be_fitted_names_the_indicator():
     constant = {key: [0.5, *rest] for key, (_, *rest) in HAND.items()}
     relative = scheme(scales={name: {"method": "min_max", "basis": "definition"} for name in "xyz"})
     with pytest.raises(bci.InputError) as caught:
@@ -297,18 +292,18 @@ def test_a_scale_that_cannot_be_fitted_names_the_indicator() -> None:
     assert "min_max of y cannot be fitted" in str(caught.value)
 
 
-def test_results_are_frozen(scores: Scores) -> None:
+def test_results_are_frozen(scores):
     with pytest.raises(AttributeError):
         scores.periods = ()  # type: ignore[misc]
 
 
-def test_a_notebook_shows_names_and_bands(scores: Scores) -> None:
+def test_a_notebook_shows_names_and_bands(scores):
     shown = scores._repr_html_()
     assert "China-Russia" in shown
     assert "0.648 enhanced" in shown
 
 
-def test_an_indicator_that_the_data_lack_is_told_where_the_scheme_names_it(tmp_path: Path) -> None:
+def test_an_indicator_that_the_data_lack_is_told_where_the_scheme_names_it(tmp_path):
     text = scheme_path("military-first").read_text(encoding="utf-8")
     (tmp_path / "mine.yaml").write_text(text.replace("arms_trade: 1", "arms_trde: 1"), encoding="utf-8")
     line, column = next(

@@ -1,7 +1,5 @@
 """Scores under drawn weights: other programs' numbers, plain loops, and what must not matter."""
 
-from __future__ import annotations
-
 import itertools
 import math
 import multiprocessing
@@ -15,9 +13,9 @@ import made_up
 import numpy as np
 import pandas as pd
 import pytest
-from numpy.typing import NDArray
 
 import bci
+from bci.arrays import Array
 from bci.model.bands import band
 from bci.model.scheme import Scheme
 from bci.scoring.scores import Scores
@@ -31,7 +29,6 @@ from bci.sensitivity_analysis.montecarlo import (
 )
 from bci.sensitivity_analysis.sampling import Weightings, draw, shares
 
-Array = NDArray[np.float64]
 Method = str | float
 
 NAN = np.nan
@@ -86,7 +83,7 @@ def part(drawn: Weightings, which: slice) -> Weightings:
 
 
 @pytest.mark.parametrize("mean", ["arithmetic", "geometric"])
-def test_noisy_weights_give_the_scores_of_coinr(reference: Path, mean: str) -> None:
+def test_noisy_weights_give_the_scores_of_coinr(reference, mean):
     """COINr 1.1.14: 20 sets of weights, each a quarter up or down, and the index of 12 units, 4 periods."""
     folder = reference / "oracle" / "coinr"
     scores = pd.read_csv(folder / "norm_minmax_1_100.csv", index_col=["unit", "time"])
@@ -126,7 +123,7 @@ def test_noisy_weights_give_the_scores_of_coinr(reference: Path, mean: str) -> N
     assert 100 * together.quantiles[order, 0] == pytest.approx(np.sort(theirs, axis=1), abs=1e-9, rel=0)
 
 
-def test_rank_acceptability_of_pysensmcda() -> None:
+def test_rank_acceptability_of_pysensmcda():
     smaa = pytest.importorskip("pysensmcda.smaa", reason="pysensmcda 2 cannot be installed beside pandas 3")
     scores, drawn = scored(values(10, gaps=0), scheme(), years=1), weightings(2000)
     theirs = smaa.simulate(
@@ -187,7 +184,7 @@ def plain(scores: Scores, drawn: Weightings, within: Method, across: Method) -> 
         *((method, method, rule) for method in METHODS for rule in ("strict", "bounds")),
     ],
 )
-def test_every_mean_and_rule_by_plain_loops(within: Method, across: Method, rule: str) -> None:
+def test_every_mean_and_rule_by_plain_loops(within, across, rule):
     of = scheme(within, across, missing={"rule": rule, "minimum_coverage": 0.7})
     scores, drawn = scored(values(32, gaps=0.15), of), weightings(12)
     expected = plain(scores, drawn, within, across)
@@ -205,7 +202,7 @@ def test_every_mean_and_rule_by_plain_loops(within: Method, across: Method, rule
 
 
 @pytest.mark.parametrize("within", ["arithmetic", "harmonic"])
-def test_movements_by_plain_loops(within: Method) -> None:
+def test_movements_by_plain_loops(within):
     given = values(24, gaps=0.1)
     # One dyad that stays as it is, under any weights
     given[4:8] = given[4]
@@ -229,7 +226,7 @@ def test_movements_by_plain_loops(within: Method) -> None:
 
 
 @pytest.mark.parametrize("name", ["index", "q"])
-def test_ranks_by_plain_loops(name: str) -> None:
+def test_ranks_by_plain_loops(name):
     scores, drawn = scored(values(32, gaps=0.15), scheme("geometric")), weightings(60)
     expected = plain(scores, drawn, "geometric", "arithmetic")[:, ["index", *TREE].index(name)]
     found = acceptability(scores, drawn, name=name).shares
@@ -245,14 +242,14 @@ def test_ranks_by_plain_loops(name: str) -> None:
         np.testing.assert_allclose(found[p], counts / 60, rtol=0, atol=1e-15)
 
 
-def test_without_ties_every_rank_is_taken_once() -> None:
+def test_without_ties_every_rank_is_taken_once():
     found = acceptability(scored(values(40, gaps=0), scheme()), weightings(500)).shares
     assert found.sum(axis=1) == pytest.approx(np.ones((4, 10)))
     assert found.sum(axis=2) == pytest.approx(np.ones((4, 10)))
     assert found.max() < 1
 
 
-def test_ties_share_the_better_rank_and_the_missing_have_none() -> None:
+def test_ties_share_the_better_rank_and_the_missing_have_none():
     given = np.array([[0.5] * 6, [0.9] * 6, [0.5] * 6, [NAN] * 6, [0.1] * 6])
     found = acceptability(scored(given, scheme(), years=1), weightings(7)).shares[0]
     assert np.argmax(found[[0, 1, 2, 4]], axis=1).tolist() == [1, 0, 1, 3]
@@ -260,7 +257,7 @@ def test_ties_share_the_better_rank_and_the_missing_have_none() -> None:
     assert np.isnan(found[3]).all()
 
 
-def test_a_case_small_enough_to_sum_by_hand() -> None:
+def test_a_case_small_enough_to_sum_by_hand():
     # Two draws: p is (2*.2 + 1*.8)/3 = .4 and (.2 + 3*.8)/4 = .65 of x and y, as z is missing; q and r are .5
     drawn = Weightings(
         np.array([[0.5, 0.25, 0.25], [0.2, 0.3, 0.5]]),
@@ -284,7 +281,7 @@ def test_a_case_small_enough_to_sum_by_hand() -> None:
 # Numpy on the whole
 
 
-def test_quantiles_are_numpy_s() -> None:
+def test_quantiles_are_numpy_s():
     scores, drawn = scored(values(20, gaps=0), scheme()), weightings(1001)
     whole = scores.indicators.score @ overall(drawn).T
     asked = [0, 0.001, 0.05, 1 / 3, 0.5, 0.95, 0.99999, 1]
@@ -293,7 +290,7 @@ def test_quantiles_are_numpy_s() -> None:
     assert found.bands.sum(axis=2) == pytest.approx(np.ones((20, 1)), abs=1e-15)
 
 
-def test_standard_error_of_a_share() -> None:
+def test_standard_error_of_a_share():
     assert standard_error(np.array([0, 0.5, 0.9, 1]), 100) == pytest.approx([0, 0.05, 0.03, 0])
     # Shares of many small runs are spread by it around the share of all
     scores = scored(values(4, gaps=0), scheme())
@@ -350,9 +347,7 @@ MEANS: list[tuple[Method, Method]] = [
 
 @pytest.mark.parametrize(("within", "across"), MEANS)
 @pytest.mark.parametrize("analysis", [distribution, movements])
-def test_the_same_numbers_whoever_does_how_much(
-    executors: list[Executor], analysis: Callable[..., Any], within: Method, across: Method
-) -> None:
+def test_the_same_numbers_whoever_does_how_much(executors, analysis, within, across):
     scores, drawn = scored(values(40), scheme(within, across)), weightings(300)
     whole = analysis(scores, drawn)
     for chunk in (1, 7, 40):
@@ -362,14 +357,14 @@ def test_the_same_numbers_whoever_does_how_much(
             assert_same(analysis(scores, drawn, chunk=chunk, executor=executor), whole)
 
 
-def test_the_same_ranks_whoever_counts(executors: list[Executor]) -> None:
+def test_the_same_ranks_whoever_counts(executors):
     scores, drawn = scored(values(40), scheme("geometric")), weightings(10_000)
     whole = acceptability(scores, drawn)
     for executor in executors:
         assert_same(acceptability(scores, drawn, executor=executor), whole)
 
 
-def test_the_same_numbers_from_a_dask_cluster() -> None:
+def test_the_same_numbers_from_a_dask_cluster():
     distributed = pytest.importorskip("distributed", reason="dask[distributed] is not installed")
     cluster = distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
@@ -384,7 +379,7 @@ def test_the_same_numbers_from_a_dask_cluster() -> None:
         assert_same(acceptability(scores, drawn, executor=executor), acceptability(scores, drawn))
 
 
-def test_more_draws_than_are_held_at_once() -> None:
+def test_more_draws_than_are_held_at_once():
     n = 2 * SEGMENT + 5
     scores, drawn = scored(values(4, gaps=0), scheme()), weightings(n)
     whole, streamed = distribution(scores, drawn), distribution(scores, drawn, quantiles=())
@@ -401,7 +396,7 @@ def test_more_draws_than_are_held_at_once() -> None:
 
 
 @pytest.mark.parametrize("dyads", [1, 3])
-def test_more_draws_than_are_ranked_at_once(dyads: int) -> None:
+def test_more_draws_than_are_ranked_at_once(dyads):
     n = BLOCK + 4
     scores, drawn = scored(values(dyads, gaps=0), scheme(), years=1), weightings(n)
     apart = [acceptability(scores, part(drawn, slice(i, i + n // 2))).shares for i in (0, n // 2)]
@@ -410,7 +405,7 @@ def test_more_draws_than_are_ranked_at_once(dyads: int) -> None:
 
 @pytest.mark.parametrize("within", METHODS)
 @pytest.mark.parametrize("across", METHODS)
-def test_equal_scores_do_not_move_under_any_weights(within: Method, across: Method) -> None:
+def test_equal_scores_do_not_move_under_any_weights(within, across):
     given = np.full((16, 6), 0.5)
     given[4:8] = 0.3
     given[8:12] = 0
@@ -426,7 +421,7 @@ def test_equal_scores_do_not_move_under_any_weights(within: Method, across: Meth
     assert (found.bands_error == 0).all()
 
 
-def test_dimensions_that_agree_hold_the_index_where_it_is() -> None:
+def test_dimensions_that_agree_hold_the_index_where_it_is():
     # p and q are .5, of indicators that are not, while only the dimensions' weights are drawn; r is missing.
     # Rounding may not push the index off the edge of its band, nor make it move
     given = np.array([[0.5, 0.9, 0.2, 0.3, 0.7, NAN], [0.3, 0.2, 0.775, 0.1, 0.9, NAN]])
@@ -437,7 +432,7 @@ def test_dimensions_that_agree_hold_the_index_where_it_is() -> None:
     assert movements(scores, drawn).stay[0, 0, 0] == 1
 
 
-def test_rounding_does_not_lead_below_zero() -> None:
+def test_rounding_does_not_lead_below_zero():
     # Half the draws give everything to members that score 0, in shares that add up to one but for rounding
     drawn = weightings(2000)
     dimensions = drawn.dimensions.copy()
@@ -451,7 +446,7 @@ def test_rounding_does_not_lead_below_zero() -> None:
 
 
 @pytest.mark.parametrize(("within", "across"), [*MEANS, ("minimum", "minimum"), (-3.0, "minimum")])
-def test_what_weighs_nothing_has_no_influence(within: Method, across: Method) -> None:
+def test_what_weighs_nothing_has_no_influence(within, across):
     drawn = weightings(50)
     without_y, without_q = drawn.indicators[0].copy(), drawn.dimensions.copy()
     without_y[:, 1], without_q[:, 1] = 0, 0
@@ -470,7 +465,7 @@ def test_what_weighs_nothing_has_no_influence(within: Method, across: Method) ->
 
 @pytest.mark.parametrize("within", METHODS)
 @pytest.mark.parametrize("across", METHODS)
-def test_what_weighs_nothing_in_some_draws_has_no_influence_there(within: Method, across: Method) -> None:
+def test_what_weighs_nothing_in_some_draws_has_no_influence_there(within, across):
     drawn = weightings(12)
     half = np.arange(12) % 2 == 0
     indicators, dimensions = drawn.indicators[0].copy(), drawn.dimensions.copy()
@@ -485,7 +480,7 @@ def test_what_weighs_nothing_in_some_draws_has_no_influence_there(within: Method
     np.testing.assert_allclose(together.quantiles, np.sort(np.stack(apart, 2), axis=2), rtol=0, atol=1e-12)
 
 
-def test_a_row_is_missing_where_a_draw_gives_weight_to_nothing_it_has() -> None:
+def test_a_row_is_missing_where_a_draw_gives_weight_to_nothing_it_has():
     given = np.array([[0.2, NAN, NAN, 0.4, 0.4, 0.6], [0.2, 0.4, NAN, 0.4, 0.4, 0.6]])
     scores = scored(given, scheme(missing={"minimum_coverage": 0}), years=1)
     assert not np.isnan(scores.index.score).any()
@@ -499,7 +494,7 @@ def test_a_row_is_missing_where_a_draw_gives_weight_to_nothing_it_has() -> None:
     assert found.mean[0, 0] == pytest.approx((two @ [0.4, 0.6]).mean())
 
 
-def test_the_scheme_s_own_weights_give_its_own_scores(scores: Scores) -> None:
+def test_the_scheme_s_own_weights_give_its_own_scores(scores):
     of = scores.scheme
     own = Weightings(
         shares(of.dimension_weights)[None],
@@ -515,7 +510,7 @@ def test_the_scheme_s_own_weights_give_its_own_scores(scores: Scores) -> None:
 
 
 @pytest.mark.parametrize("pool", [None, InBytes()])
-def test_progress_is_told_up_to_the_end(pool: Executor | None) -> None:
+def test_progress_is_told_up_to_the_end(pool):
     scores, drawn = scored(values(40), scheme()), weightings(5)
     for analysis, options, total in [
         (distribution, {"chunk": 7}, 40),
@@ -546,7 +541,7 @@ class Stuck(Executor):
         return self.futures[-1]
 
 
-def test_a_fault_in_a_worker_ends_the_others() -> None:
+def test_a_fault_in_a_worker_ends_the_others():
     stuck = Stuck()
     with pytest.raises(MemoryError, match="no room"):
         distribution(scored(values(40), scheme()), weightings(2), chunk=1, executor=stuck)
@@ -554,14 +549,14 @@ def test_a_fault_in_a_worker_ends_the_others() -> None:
     assert all(future.cancelled() for future in stuck.futures[1:])
 
 
-def test_work_is_handed_out_little_by_little() -> None:
+def test_work_is_handed_out_little_by_little():
     stuck = Stuck()
     with pytest.raises(MemoryError):
         distribution(scored(values(200), scheme(), years=20), weightings(2), chunk=1, executor=stuck)
     assert len(stuck.futures) == AHEAD + 1
 
 
-def test_too_many_dyads_to_rank() -> None:
+def test_too_many_dyads_to_rank():
     countries = sorted(pd.read_csv(Path(bci.__file__).with_name("countries.csv"))["iso3"].dropna())[:33]
     given = values(MOST_RANKED + 1, gaps=0)
     scores = scored(given, scheme(), years=1, countries=countries)
@@ -570,7 +565,7 @@ def test_too_many_dyads_to_rank() -> None:
     assert distribution(scores, weightings(2)).mean.shape == (501, 4)
 
 
-def test_a_single_period_has_nothing_to_move_to() -> None:
+def test_a_single_period_has_nothing_to_move_to():
     found = movements(scored(values(3, gaps=0), scheme(), years=1), weightings(2))
     assert found.pairs == ()
     assert found.rise.shape == found.stay.shape == found.fall.shape == (3, 0, 4)
@@ -586,13 +581,13 @@ def test_a_single_period_has_nothing_to_move_to() -> None:
         ({"chunk": 0}, "chunk: must be 1 row or more (found 0)"),
     ],
 )
-def test_a_distribution_that_cannot_be_had(options: dict[str, Any], words: str) -> None:
+def test_a_distribution_that_cannot_be_had(options, words):
     with pytest.raises(bci.InputError) as caught:
         distribution(scored(values(4), scheme()), weightings(2), **options)
     assert words in str(caught.value)
 
 
-def test_a_name_to_rank_that_is_not_there() -> None:
+def test_a_name_to_rank_that_is_not_there():
     with pytest.raises(bci.InputError, match="'w' is neither the index nor a dimension"):
         acceptability(scored(values(4), scheme()), weightings(2), name="w")
 
@@ -612,7 +607,7 @@ P, Q, R = np.full((2, 3), 1 / 3), np.full((2, 2), 0.5), np.ones((2, 1))
         (Weightings(P, (P, Q, R * NAN)), "those of r are not all shares of one"),
     ],
 )
-def test_weightings_that_do_not_fit(given: Weightings, words: str) -> None:
+def test_weightings_that_do_not_fit(given, words):
     for analysis in (distribution, movements, acceptability):
         with pytest.raises(bci.InputError) as caught:
             analysis(scored(values(4), scheme()), given)  # type: ignore[operator]

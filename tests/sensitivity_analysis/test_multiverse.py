@@ -1,11 +1,8 @@
 """Every combination of choices: by hand, against scoring scheme by scheme, and what is refused."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
-from pathlib import Path
 from statistics import fmean, pvariance
 from typing import Any
 
@@ -65,7 +62,7 @@ def by_hand(**factors: Any) -> Choices:
     return choices(years([0.16, 0.36], names="xz"), two(), {"factors": factors})
 
 
-def test_two_choices_by_hand() -> None:
+def test_two_choices_by_hand():
     found = by_hand(means=MEANS, top=TOP)
     index = found.to_frame().query("name == 'index'")
     # z is 0.36 or, with the narrow post, 1: arithmetic (0.16 + 0.36)/2 = 0.26, (0.16 + 1)/2 = 0.58;
@@ -77,7 +74,7 @@ def test_two_choices_by_hand() -> None:
     assert index["changed"].tolist() == [0, 1, 1, 2]
 
 
-def test_importance_by_hand() -> None:
+def test_importance_by_hand():
     table = by_hand(means=MEANS, top=TOP).importance().query("name == 'index'").set_index("factor")
     # 0.26 0.58 / 0.24 0.40: mean 0.37, V = (0.0121 + 0.0441 + 0.0169 + 0.0009)/4 = 0.0185
     # means: 0.42 and 0.32, variance 0.0025; top: 0.25 and 0.49, variance 0.0144; together 0.0016
@@ -91,7 +88,7 @@ def test_importance_by_hand() -> None:
     assert bands["total"].tolist() == pytest.approx([2 / 3] * 2)
 
 
-def test_edges_are_one_more_choice() -> None:
+def test_edges_are_one_more_choice():
     found = by_hand(means=MEANS, top=TOP, edges={"half": {}, "quarter": {"bands": {"low": 0, "high": 0.25}}})
     high = found.to_frame().query("name == 'index' and band == 'high'")
     # At one half only 0.58 is high, at one quarter all but 0.24
@@ -103,7 +100,7 @@ def test_edges_are_one_more_choice() -> None:
     ]
 
 
-def test_overall_weighs_rows_by_their_variance() -> None:
+def test_overall_weighs_rows_by_their_variance():
     data = years([0.16, 0.36], [0.9, 0.3], [0.25, 0.25], names="xz")
     found = choices(data, two(), {"factors": {"means": MEANS, "top": TOP}})
     rows = found.importance().query("name == 'index' and factor == 'top'")
@@ -115,7 +112,7 @@ def test_overall_weighs_rows_by_their_variance() -> None:
     assert rows["variance"].nunique() == 3
 
 
-def test_a_score_that_no_choice_moves_has_exactly_nothing_to_share() -> None:
+def test_a_score_that_no_choice_moves_has_exactly_nothing_to_share():
     # With two equal scores every mean is the same.
     found = choices(years([0.3, 0.3], names="xz"), two(), {"factors": {"means": MEANS_OF_ALL_KINDS}})
     table = found.importance()
@@ -136,7 +133,7 @@ LENIENT = {"missing": {"rule": "reweight", "minimum_coverage": 0.1}}
 STRICT = {"reweight": {}, "strict": {"missing": {"rule": "strict"}}}
 
 
-def test_a_variant_without_a_score_is_left_out_and_named() -> None:
+def test_a_variant_without_a_score_is_left_out_and_named():
     data = years([0.16, NAN], [0.16, 0.36], names="xz")
     top = {"own": {}, "half": {"scales": {"x": {**PLAIN, "upper": 0.5}}}}
     found = choices(data, two(**LENIENT), {"factors": {"rule": STRICT, "top": top}})
@@ -152,7 +149,7 @@ def test_a_variant_without_a_score_is_left_out_and_named() -> None:
     assert "rule=strict in 1" in found.in_words()
 
 
-def test_without_a_full_product_of_scores_the_indices_are_missing() -> None:
+def test_without_a_full_product_of_scores_the_indices_are_missing():
     # Coverage is the weight of x: 1/2, or 9/10 where x weighs nine times as much; 1/2 is less than 0.8.
     data = years([0.16, NAN], names="xz")
     weights = {"equal": {}, "x_first": {"dimensions": {"p": {"weight": 9}}}}
@@ -166,7 +163,7 @@ def test_without_a_full_product_of_scores_the_indices_are_missing() -> None:
     assert "In 1 dyad-periods the shares cannot be told" in found.in_words()
 
 
-def test_where_the_scheme_has_no_score_there_is_no_band_to_compare() -> None:
+def test_where_the_scheme_has_no_score_there_is_no_band_to_compare():
     lenient = {"strict": {}, "reweight": {"missing": {"rule": "reweight"}}}
     least = {"rule": "strict", "minimum_coverage": 0.1}
     found = choices(years([0.9, NAN], names="xz"), two(missing=least), {"factors": {"rule": lenient}})
@@ -179,14 +176,14 @@ def test_where_the_scheme_has_no_score_there_is_no_band_to_compare() -> None:
 
 
 @pytest.mark.parametrize("name", scheme_names())
-def test_the_first_combination_is_the_scheme_itself(panel: Panel, name: str) -> None:
+def test_the_first_combination_is_the_scheme_itself(panel, name):
     """Whatever the scheme, the first combination equals what scoring gives, to the last digit."""
     found = choices(panel, name, some("means", "shares", "scales", "bands"))
     own = found.to_frame().query("changed == 0").set_index(ROWS)[["score", "band"]]
     pd.testing.assert_frame_equal(own, upper(bci.score(panel, name)), check_exact=True)
 
 
-def test_shipped_variants_are_all_combined(shipped: Choices, frame: pd.DataFrame) -> None:
+def test_shipped_variants_are_all_combined(shipped, frame):
     assert shipped.combinations == 3**6 == 729
     assert list(shipped.factors) == SHIPPED
     assert len(frame) == 729 * 7 * 4
@@ -234,9 +231,7 @@ def whole_scheme(own: Scheme, chosen: Mapping[str, str]) -> Scheme:
     return Scheme.model_validate(content)
 
 
-def test_every_combination_is_what_scoring_its_scheme_gives(
-    panel: Panel, shipped: Choices, frame: pd.DataFrame
-) -> None:
+def test_every_combination_is_what_scoring_its_scheme_gives(panel, shipped, frame):
     """Each variant of each factor in two or more combinations drawn, each scored as a scheme of its own."""
     combinations = list(product(*shipped.factors.values()))
     drawn = np.random.default_rng(5).choice(len(combinations), size=24, replace=False)
@@ -252,7 +247,7 @@ def test_every_combination_is_what_scoring_its_scheme_gives(
     assert len(seen) == 18
 
 
-def test_importance_by_the_definition(shipped: Choices, frame: pd.DataFrame) -> None:
+def test_importance_by_the_definition(shipped, frame):
     """Conditional means and variances of the tidy frame, taken apart by hand."""
     table = shipped.importance().set_index(["name", "period_start", "factor"]).sort_index()
     for name, start in (("index", 2016), ("economic", 2004), ("political", 2008)):
@@ -267,21 +262,21 @@ def test_importance_by_the_definition(shipped: Choices, frame: pd.DataFrame) -> 
             assert found["total"] == pytest.approx(fmean(given_others) / variance, abs=1e-10)
 
 
-def test_the_edges_of_bands_move_no_score_but_many_bands(shipped: Choices) -> None:
+def test_the_edges_of_bands_move_no_score_but_many_bands(shipped):
     scores = shipped.importance().query("factor == 'bands'")
     assert (scores[["first_order", "total"]] == 0).all(axis=None)
     moved = shipped.overall("band").query("factor == 'bands' and level == 'index'")
     assert moved["total"].item() > 0.2
 
 
-def test_a_choice_outside_a_dimension_has_exactly_no_influence_on_it(shipped: Choices) -> None:
+def test_a_choice_outside_a_dimension_has_exactly_no_influence_on_it(shipped):
     table = shipped.importance().set_index(["name", "factor"]).sort_index()
     for name, factor in (("military", "voting"), ("economic", "voting"), ("political", "shares")):
         assert (table.loc[(name, factor), "total"] == 0).all()
     assert (table.loc[("political", "voting"), "total"] > 0.1).all()
 
 
-def test_thin_coverage_is_told_and_not_dropped(shipped: Choices) -> None:
+def test_thin_coverage_is_told_and_not_dropped(shipped):
     # In 1992-1995 there is one year of energy trade: coverage (1 + 1/4)/2 = 0.625 of the economic dimension
     lost = shipped.importance().query("missing > 0")
     assert set(lost["name"]) == {"index", "economic"}
@@ -291,7 +286,7 @@ def test_thin_coverage_is_told_and_not_dropped(shipped: Choices) -> None:
     assert lost["total"].notna().all()
 
 
-def test_in_words(shipped: Choices) -> None:
+def test_in_words(shipped):
     lines = shipped.in_words().splitlines()
     overall = shipped.overall().query("name == 'index'").set_index("factor")
     leading = overall["total"].idxmax()
@@ -311,13 +306,13 @@ def test_in_words(shipped: Choices) -> None:
         shipped.in_words("economy")
 
 
-def test_the_table_is_the_callers_own(shipped: Choices) -> None:
+def test_the_table_is_the_callers_own(shipped):
     table = shipped.to_frame()
     table["score"] = 0.0
     assert shipped.to_frame()["score"].max() > 0.5
 
 
-def test_progress_counts_what_is_scored(panel: Panel) -> None:
+def test_progress_counts_what_is_scored(panel):
     calls: list[tuple[int, int]] = []
     choices(
         panel,
@@ -328,7 +323,7 @@ def test_progress_counts_what_is_scored(panel: Panel) -> None:
     assert calls == [(done, 9) for done in range(1, 10)]
 
 
-def test_dyads_and_years_are_those_of_scoring(panel: Panel) -> None:
+def test_dyads_and_years_are_those_of_scoring(panel):
     found = choices(panel, variants=some("means"), period="decade", end=2009, dyads=["CHN-RUS"])
     assert found.scores.periods == ((1992, 1999), (2000, 2009))
     assert set(found.to_frame()["period_end"]) == {1999, 2009}
@@ -338,7 +333,7 @@ def test_dyads_and_years_are_those_of_scoring(panel: Panel) -> None:
 # Periods --------------------------------------------------------------------------------------------------
 
 
-def test_periods_are_compared_on_the_years_they_share(panel: Panel, shipped: Choices) -> None:
+def test_periods_are_compared_on_the_years_they_share(panel, shipped):
     table = shipped.by_year
     # Annual scores go on to 2023, the tilings to 2019
     assert sorted(set(table["year"])) == list(range(1992, 2020))
@@ -356,7 +351,7 @@ def test_periods_are_compared_on_the_years_they_share(panel: Panel, shipped: Cho
     assert any(known)
 
 
-def test_periods_of_several_dyads() -> None:
+def test_periods_of_several_dyads():
     one = years([0.1, 0.2], [0.2, 0.2], [0.3, 0.2], [0.4, 0.2], names="xz")
     data = pd.concat([one.rename(index={"CHN": "AUS", "RUS": "BRA"}), one.add([0.5, 0])])
     lengths = {"own": {}, "two": {"periods": {"length": 2, "from": 2001, "to": 2003}}}
@@ -369,14 +364,14 @@ def test_periods_of_several_dyads() -> None:
     assert table["iso3_a"].tolist() == ["AUS"] * 3 + ["CHN"] * 3
 
 
-def test_periods_may_be_those_of_the_scheme_again(panel: Panel) -> None:
+def test_periods_may_be_those_of_the_scheme_again(panel):
     lengths = some("means", "length")
     table = choices(panel, variants=lengths, period="annual").by_year
     assert table.loc[table["variant"] == "annual", "difference"].eq(0).all()
     assert table.loc[table["variant"] == "eight_years", "difference"].abs().max() > 0.01
 
 
-def test_periods_do_not_multiply_combinations(shipped: Choices) -> None:
+def test_periods_do_not_multiply_combinations(shipped):
     assert "length" in load_variants().factors
     assert "length" not in shipped.factors
     assert some("means", "length").combinations == 3
@@ -398,7 +393,7 @@ def twenty_choices(panel: Panel) -> dict[str, Any]:
     return {"factors": {f"choice_{i}": {"own": {}, "other": change} for i, change in enumerate(changes)}}
 
 
-def test_a_million_combinations_are_refused_with_their_number_and_time(panel: Panel) -> None:
+def test_a_million_combinations_are_refused_with_their_number_and_time(panel):
     with pytest.raises(InputError) as refused:
         choices(panel, variants=twenty_choices(panel))
     for words in (
@@ -413,7 +408,7 @@ def test_a_million_combinations_are_refused_with_their_number_and_time(panel: Pa
     assert any(f" {unit}" in str(refused.value) for unit in ("minutes", "hours"))
 
 
-def test_the_limit_is_the_most_that_is_scored(panel: Panel) -> None:
+def test_the_limit_is_the_most_that_is_scored(panel):
     nine = some("means", "bands")
     assert choices(panel, variants=nine, limit=9).combinations == 9
     with pytest.raises(InputError, match="9 combinations are more than the limit of 8") as refused:
@@ -421,7 +416,7 @@ def test_the_limit_is_the_most_that_is_scored(panel: Panel) -> None:
     assert refused.value.problems[0].place.endswith("variants.yaml")
 
 
-def test_a_table_too_large_for_memory_is_refused_whatever_the_limit(panel: Panel) -> None:
+def test_a_table_too_large_for_memory_is_refused_whatever_the_limit(panel):
     # 1,048,576 combinations of 7 periods and 4 names
     with pytest.raises(InputError, match="1,048,576 combinations of 28 scores are more than the 20,000,000"):
         choices(panel, variants=twenty_choices(panel), limit=2_000_000)
@@ -515,7 +510,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("mistake", BROKEN)
-def test_broken_files_say_where_and_what(panel: Panel, tmp_path: Path, mistake: str) -> None:
+def test_broken_files_say_where_and_what(panel, tmp_path, mistake):
     lines, words = BROKEN[mistake]
     path = tmp_path / "mine.yaml"
     path.write_text("factors:\n" + "".join(f"  {line}\n" for line in lines), encoding="utf-8")
@@ -525,14 +520,14 @@ def test_broken_files_say_where_and_what(panel: Panel, tmp_path: Path, mistake: 
     assert any(line.startswith(f"{path}:{words}") for line in told), told
 
 
-def test_a_file_without_factors(tmp_path: Path) -> None:
+def test_a_file_without_factors(tmp_path):
     path = tmp_path / "mine.yaml"
     path.write_text("factors: {}\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"mine\.yaml:1:10: factors: needs 1 or more entries"):
         load_variants(path)
 
 
-def test_everything_that_is_wrong_is_told_at_once(panel: Panel) -> None:
+def test_everything_that_is_wrong_is_told_at_once(panel):
     broken = {
         "scales": {"own": {}, "other": {"scales": {"trad": {"method": "min_max", "basis": "literature"}}}},
         "weights": {"own": {}, "other": {"dimensions": {"militry": {"weight": 2}}}},
@@ -545,7 +540,7 @@ def test_everything_that_is_wrong_is_told_at_once(panel: Panel) -> None:
     ]
 
 
-def test_an_indicator_that_the_scheme_lacks_is_passed_over(panel: Panel) -> None:
+def test_an_indicator_that_the_scheme_lacks_is_passed_over(panel):
     # The scheme of four indicators has neither trade nor arms trade, which the shipped variants change.
     four = choices(panel, "four-indicators", some("shares"))
     shared = four.importance().set_index(["name", "factor"]).sort_index()
@@ -553,7 +548,7 @@ def test_an_indicator_that_the_scheme_lacks_is_passed_over(panel: Panel) -> None
     assert (shared.loc[("economic", "shares"), "total"] > 0).any()
 
 
-def test_the_first_variant_may_say_what_the_scheme_says(panel: Panel) -> None:
+def test_the_first_variant_may_say_what_the_scheme_says(panel):
     scale = panel.definitions["trade"].scale.model_dump()
     own = {"aggregation": {"dimensions": "arithmetic"}, "scales": {"trade": scale}}
     other = {"scales": {"trade": scale | {"anchors": [[0, 0], [0.15, 1]]}}}
@@ -564,7 +559,7 @@ def test_the_first_variant_may_say_what_the_scheme_says(panel: Panel) -> None:
     assert other_index > own_index
 
 
-def test_measures_of_a_plain_frame_of_values_cannot_be_changed(panel: Panel) -> None:
+def test_measures_of_a_plain_frame_of_values_cannot_be_changed(panel):
     with pytest.raises(InputError, match="the data are values already") as refused:
         choices(panel.values(), variants=some("voting", "means"))
     variants = [problem.message.split(".")[2] for problem in refused.value.problems]
@@ -574,13 +569,13 @@ def test_measures_of_a_plain_frame_of_values_cannot_be_changed(panel: Panel) -> 
     pd.testing.assert_frame_equal(plain.to_frame(), whole.to_frame())
 
 
-def test_a_scale_that_cannot_be_fitted_names_the_combination() -> None:
+def test_a_scale_that_cannot_be_fitted_names_the_combination():
     fitted = {"own": {}, "fitted": {"scales": {"z": {"method": "min_max", "basis": "literature"}}}}
     with pytest.raises(InputError, match="top=fitted: scale min_max of z cannot be fitted to 1 value"):
         by_hand(means=MEANS, top=fitted)
 
 
-def test_periods_without_a_common_year() -> None:
+def test_periods_without_a_common_year():
     lengths = {"own": {}, "later": {"periods": [[2010, 2012]]}}
     with pytest.raises(InputError, match="the variants of periods share no year"):
         by_hand(means=MEANS, length=lengths)

@@ -1,8 +1,5 @@
 """One weight at a time, and one member less: against the same weights scored again, and sums by hand."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +8,6 @@ import pytest
 from made_up import PLAIN, QUARTERS, scheme, years
 
 import bci
-from bci.data.panel import Panel
 from bci.model.bands import band
 from bci.model.scheme import Scheme
 from bci.scoring.scores import Scores
@@ -94,7 +90,7 @@ def moves(scores: Scores) -> pd.DataFrame:
 # One weight at a time
 
 
-def test_a_case_small_enough_to_sum_by_hand() -> None:
+def test_a_case_small_enough_to_sum_by_hand():
     table = moves(by_hand([0.2, 0.6, 0.3, 0.9]))
     # p (.2 + 3 * .6)/4 = .5, q (.3 + .9)/2 = .6, index .55
     x = table.loc[(2000, "p", "x")]
@@ -118,7 +114,7 @@ def test_a_case_small_enough_to_sum_by_hand() -> None:
     assert q["crossings"] == "0.0000 moderate/enhanced"
 
 
-def test_every_parent_with_every_weight_below_it(scores: Scores) -> None:
+def test_every_parent_with_every_weight_below_it(scores):
     table = one_at_a_time(scores)
     tree = scores.scheme.tree
     pairs = [("index", name) for name in (*tree, *scores.scheme.indicators)]
@@ -129,9 +125,7 @@ def test_every_parent_with_every_weight_below_it(scores: Scores) -> None:
 
 
 @every_mean
-def test_halved_and_doubled_are_those_weights_scored(
-    panel: Panel, uneven: Scheme, within: Any, across: Any
-) -> None:
+def test_halved_and_doubled_are_those_weights_scored(panel, uneven, within, across):
     own = changed(uneven, aggregation={"indicators": within, "dimensions": across})
     table = moves(bci.score(panel, own))
     names = [*own.tree, *own.indicators]
@@ -145,9 +139,7 @@ def test_halved_and_doubled_are_those_weights_scored(
 
 
 @every_mean
-def test_at_a_crossing_the_score_is_on_the_edge(
-    panel: Panel, uneven: Scheme, within: Any, across: Any
-) -> None:
+def test_at_a_crossing_the_score_is_on_the_edge(panel, uneven, within, across):
     own = changed(uneven, aggregation={"indicators": within, "dimensions": across})
     table = one_at_a_time(bci.score(panel, own, start=2008))
     met = 0
@@ -169,7 +161,7 @@ def test_at_a_crossing_the_score_is_on_the_edge(
     assert met >= 15 or "minimum" in (within, across)
 
 
-def test_the_minimum_meets_edges_by_leaps_alone(panel: Panel, uneven: Scheme) -> None:
+def test_the_minimum_meets_edges_by_leaps_alone(panel, uneven):
     own = changed(uneven, aggregation={"indicators": "minimum", "dimensions": "minimum"})
     table = one_at_a_time(bci.score(panel, own))
     assert (table["swing"].dropna() == 0).all()
@@ -178,7 +170,7 @@ def test_the_minimum_meets_edges_by_leaps_alone(panel: Panel, uneven: Scheme) ->
 
 
 @pytest.mark.parametrize("exponent", [1e-17, 1e-9, 400, -400])
-def test_an_extreme_power_mean_is_scored_as_anywhere(exponent: float) -> None:
+def test_an_extreme_power_mean_is_scored_as_anywhere(exponent):
     method = {"power": exponent}
     scores = by_hand([0.02, 0.06, 0.03, 0.09], aggregation={"indicators": method, "dimensions": method})
     table = moves(scores)
@@ -187,7 +179,7 @@ def test_an_extreme_power_mean_is_scored_as_anywhere(exponent: float) -> None:
         assert table.loc[(2000, "index", name), "doubled"] == pytest.approx(again, abs=1e-6)
 
 
-def test_what_is_missing_has_no_weight_to_move() -> None:
+def test_what_is_missing_has_no_weight_to_move():
     table = moves(by_hand([0.2, NAN, 0.3, 0.9], [NAN, NAN, 0.3, 0.9], [NAN] * 4))
     columns = ["share", "at_zero", "at_one", "halved", "doubled", "swing"]
     # 2000: y is missing, and p is x whatever its weight
@@ -205,7 +197,7 @@ def test_what_is_missing_has_no_weight_to_move() -> None:
 
 
 @pytest.mark.parametrize("rule", ["strict", "bounds"])
-def test_an_index_that_is_refused_does_not_move(rule: str) -> None:
+def test_an_index_that_is_refused_does_not_move(rule):
     table = moves(by_hand([0.2, NAN, 0.3, 0.9], missing={"rule": rule}))
     columns = ["at_zero", "at_one", "halved", "doubled", "swing"]
     assert table.xs("index", level="name")[columns].isna().all(axis=None)
@@ -217,7 +209,7 @@ def test_an_index_that_is_refused_does_not_move(rule: str) -> None:
 # One member less
 
 
-def test_leaving_a_member_out_is_weighing_it_nothing(panel: Panel, uneven: Scheme) -> None:
+def test_leaving_a_member_out_is_weighing_it_nothing(panel, uneven):
     scores = bci.score(panel, uneven)
     table = leave_one_out(scores)
     assert set(table["dropped"]) == {*uneven.tree, *uneven.indicators}
@@ -236,7 +228,7 @@ def test_leaving_a_member_out_is_weighing_it_nothing(panel: Panel, uneven: Schem
     assert table["level"].tolist() == [levels[name] for name in table["dropped"]]
 
 
-def test_leaving_out_by_hand() -> None:
+def test_leaving_out_by_hand():
     table = leave_one_out(by_hand([0.2, 0.6, 0.3, 0.9]))
     table = table.set_index(["dropped", "name"])
     # Without x, p is .6 and the index .6, from .5 and .55; without p the index is q
@@ -249,7 +241,7 @@ def test_leaving_out_by_hand() -> None:
     assert ("p", "p") not in table.index
 
 
-def test_a_score_that_is_missing_before_or_after_changes_no_band() -> None:
+def test_a_score_that_is_missing_before_or_after_changes_no_band():
     # The index of strict rests on y, which is missing: there is none to compare with.
     table = leave_one_out(by_hand([0.2, NAN, 0.3, 0.9], missing={"rule": "strict"}))
     gained = table[(table["dropped"] == "y") & (table["name"] == "index")].iloc[0]
@@ -258,12 +250,12 @@ def test_a_score_that_is_missing_before_or_after_changes_no_band() -> None:
     assert not gained["band_change"]
 
 
-def test_a_single_indicator_cannot_be_left_out() -> None:
+def test_a_single_indicator_cannot_be_left_out():
     with pytest.raises(bci.InputError, match="single indicator"):
         leave_one_out(by_hand([0.4, 0.1, 0.1, 0.1], tree={"p": (1, {"x": 1})}))
 
 
-def test_without_takes_the_dimension_along_with_its_last_indicator() -> None:
+def test_without_takes_the_dimension_along_with_its_last_indicator():
     three = scheme({"p": (1, {"x": 1, "y": 0}), "q": (1, {"z": 1, "u": 1})})
     reduced = without(three, "x")
     assert reduced is not None
@@ -287,7 +279,7 @@ COINR = {
 
 
 @pytest.mark.parametrize("what", ["indicator", "dimension"])
-def test_without_is_what_coinr_removes(reference: Path, what: str) -> None:
+def test_without_is_what_coinr_removes(reference, what):
     folder = reference / "oracle" / "coinr"
     given = pd.read_csv(folder / "norm_minmax_1_100.csv")
     theirs = pd.read_csv(folder / f"remove_{what}_scores.csv").set_index("uCode")

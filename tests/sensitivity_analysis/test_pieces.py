@@ -1,7 +1,5 @@
 """Long panels are worked through in pieces: no seam shows, and no row is no mistake."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np
@@ -41,7 +39,7 @@ def parts(result: object) -> list[Array]:
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
-def test_long_panels_are_worked_through_without_a_seam(formula: Callable[[Array], object]) -> None:
+def test_long_panels_are_worked_through_without_a_seam(formula):
     some = panel(50, 6, 0.2, 11)
     times = 3 * CELLS // some.size
     many = np.tile(some, (times, 1))
@@ -52,5 +50,5 @@ def test_long_panels_are_worked_through_without_a_seam(formula: Callable[[Array]
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
-def test_a_panel_without_rows(formula: Callable[[Array], object]) -> None:
+def test_a_panel_without_rows(formula):
     assert all(len(part) == 0 for part in parts(formula(np.empty((0, 6)))))

@@ -3,8 +3,6 @@
 A mean or a standard deviation is believed within four of its standard errors, at seeds that stay as they are.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
@@ -12,14 +10,13 @@ import made_up
 import numpy as np
 import pytest
 from numpy.random import Generator
-from numpy.typing import NDArray
 
 import bci
+from bci.arrays import Array
 from bci.model.scheme import Scheme
 from bci.sensitivity_analysis.constraints import read_constraint
 from bci.sensitivity_analysis.sampling import (
     Kind,
-    Level,
     Weightings,
     box,
     constrained,
@@ -31,7 +28,6 @@ from bci.sensitivity_analysis.sampling import (
     shares,
 )
 
-Array = NDArray[np.float64]
 Sampler = Callable[[Array, Generator, int], Array]
 
 N = 20_000
@@ -80,12 +76,12 @@ def centroid(members: int) -> tuple[Array, Array]:
 
 @pytest.mark.parametrize("members", [2, 3, 6])
 @pytest.mark.parametrize("spread", [0.1, 0.5, 0.9])
-def test_dirichlet_has_the_stated_spread(members: int, spread: float) -> None:
+def test_dirichlet_has_the_stated_spread(members, spread):
     drawn = dirichlet(np.full(members, 7.0), rng(1), N, spread=spread)
     assert_moments(drawn, 1 / members, spread / members)
 
 
-def test_dirichlet_around_unequal_weights() -> None:
+def test_dirichlet_around_unequal_weights():
     drawn = dirichlet(np.array([1.0, 3.0, 4.0]), rng(2), N, spread=0.5)
     mean = np.array([1, 3, 4]) / 8
     # a0 = (3 - 1)/.5^2 - 1 = 7, so the variance is w(1 - w)/8
@@ -93,19 +89,19 @@ def test_dirichlet_around_unequal_weights() -> None:
 
 
 @pytest.mark.parametrize("members", [2, 3, 6])
-def test_flat_is_uniform_on_the_simplex(members: int) -> None:
+def test_flat_is_uniform_on_the_simplex(members):
     deviation = np.sqrt((members - 1) / (members**2 * (members + 1)))
     assert_moments(flat(np.arange(1.0, members + 1), rng(3), N), 1 / members, deviation)
 
 
-def test_lognormal_noise_on_the_logarithms() -> None:
+def test_lognormal_noise_on_the_logarithms():
     drawn = lognormal(np.array([1.0, 2.0, 5.0]), rng(4), N, spread=0.3)
     # What makes the shares add up to one drops out of their ratios: ln(w1/w0) ~ N(ln 2, 2 * .3^2)
     ratios = np.log(drawn[:, 1:] / drawn[:, :1])
     assert_moments(ratios, np.log([2, 5]), 0.3 * np.sqrt(2))
 
 
-def test_box_noise_up_to_the_spread() -> None:
+def test_box_noise_up_to_the_spread():
     c = 0.25
     drawn = box(np.array([1.0, 2.0, 5.0]), rng(5), N, spread=c)
     ratios = drawn[:, 1:] / drawn[:, :1]
@@ -122,14 +118,14 @@ def test_box_noise_up_to_the_spread() -> None:
 # Orders and limits
 
 
-def test_three_in_order_have_the_known_mean_shares() -> None:
+def test_three_in_order_have_the_known_mean_shares():
     drawn = ordered(np.ones(3), rng(6), N, chains=[[1, 0, 2]])
     assert (drawn[:, 1] >= drawn[:, 0]).all()
     assert (drawn[:, 0] >= drawn[:, 2]).all()
     assert_moments(drawn[:, [1, 0, 2]], np.array([11, 5, 2]) / 18, centroid(3)[1])
 
 
-def test_some_in_order_leave_the_others_free() -> None:
+def test_some_in_order_leave_the_others_free():
     drawn = ordered(np.ones(3), rng(7), N, chains=[[2, 0]])
     assert (drawn[:, 2] >= drawn[:, 0]).all()
     assert (drawn[:, 1] > drawn[:, 2]).any()
@@ -138,7 +134,7 @@ def test_some_in_order_leave_the_others_free() -> None:
     assert drawn.mean(axis=0) == pytest.approx([1 / 6, 1 / 3, 1 / 2], abs=4 * 0.24 / np.sqrt(N))
 
 
-def test_two_chains_each_in_order() -> None:
+def test_two_chains_each_in_order():
     drawn = ordered(np.ones(4), rng(8), N, chains=[[0, 1], [3, 2]])
     assert (drawn[:, 0] >= drawn[:, 1]).all()
     assert (drawn[:, 3] >= drawn[:, 2]).all()
@@ -146,20 +142,20 @@ def test_two_chains_each_in_order() -> None:
 
 
 @pytest.mark.parametrize("members", [3, 6])
-def test_an_order_written_as_constraints_gives_the_same_moments(members: int) -> None:
+def test_an_order_written_as_constraints_gives_the_same_moments(members):
     text = " >= ".join(NAMES[:members])
     drawn = constrained(np.ones(members), rng(9), N, limits=limits([text], members))
     assert (np.diff(drawn, axis=1) <= 1e-12).all()
     assert_moments(drawn, *centroid(members))
 
 
-def test_a_lower_limit_leaves_a_smaller_simplex() -> None:
+def test_a_lower_limit_leaves_a_smaller_simplex():
     drawn = constrained(np.ones(3), rng(10), N, limits=limits(["a >= 0.2"], 3))
     assert drawn[:, 0].min() >= 0.2 - 1e-12
     assert_moments(drawn, [0.2 + 0.8 / 3, 0.8 / 3, 0.8 / 3], 0.8 * np.sqrt(1 / 18))
 
 
-def test_a_multiple_cuts_off_a_triangle() -> None:
+def test_a_multiple_cuts_off_a_triangle():
     drawn = constrained(np.ones(3), rng(11), N, limits=limits(["a >= 2*b"], 3))
     assert (drawn[:, 0] >= 2 * drawn[:, 1] - 1e-12).all()
     corners = np.array([[1, 0, 0], [0, 0, 1], [2 / 3, 1 / 3, 0]])
@@ -167,13 +163,13 @@ def test_a_multiple_cuts_off_a_triangle() -> None:
     assert_moments(drawn, middle, np.sqrt(((corners - middle) ** 2).sum(axis=0) / 12))
 
 
-def test_a_thin_region_is_gone_through_from_end_to_end() -> None:
+def test_a_thin_region_is_gone_through_from_end_to_end():
     drawn = constrained(np.ones(3), rng(12), N, limits=limits(["0.2 <= a <= 0.20001"], 3))
     # The rest, .8, is cut at random between b and c
     assert_moments(drawn, [0.200005, 0.4, 0.4], [0.00001 / np.sqrt(12), *[0.8 / np.sqrt(12)] * 2])
 
 
-def test_sums_and_multiples_agree_with_throwing_away() -> None:
+def test_sums_and_multiples_agree_with_throwing_away():
     rules = ["a + b <= 0.5", "c <= 2*d + 0.1", "0.05 < a", "d*0.5 >= b - c"]
     drawn = constrained(np.ones(4), rng(13), N, limits=limits(rules, 4))
     plenty = flat(np.ones(4), rng(14), 40 * N)
@@ -189,7 +185,7 @@ def test_sums_and_multiples_agree_with_throwing_away() -> None:
     assert (abs((centred[1:] * centred[:-1]).mean(axis=0)) <= 4 * drawn.var(axis=0) / np.sqrt(N)).all()
 
 
-def test_no_constraint_is_flat_and_one_without_effect_too() -> None:
+def test_no_constraint_is_flat_and_one_without_effect_too():
     assert np.array_equal(constrained(np.ones(3), rng(), 9, limits=[]), flat(np.ones(3), rng(), 9))
     drawn = constrained(np.ones(3), rng(15), N, limits=limits(["a + b + c <= 1", "a >= a - 1"], 3))
     assert_moments(drawn, 1 / 3, np.sqrt(1 / 18))
@@ -209,7 +205,7 @@ every_sampler = pytest.mark.parametrize("sampler", SAMPLERS.values(), ids=SAMPLE
 
 
 @every_sampler
-def test_shares_of_one_and_nothing_stays_nothing(sampler: Sampler) -> None:
+def test_shares_of_one_and_nothing_stays_nothing(sampler):
     drawn = sampler(np.array([1.0, 0.0, 2.0, 5.0]), rng(), 500)
     assert drawn.shape == (500, 4)
     assert drawn.sum(axis=1) == pytest.approx(np.ones(500), abs=1e-12)
@@ -218,24 +214,24 @@ def test_shares_of_one_and_nothing_stays_nothing(sampler: Sampler) -> None:
 
 
 @every_sampler
-def test_the_seed_decides(sampler: Sampler) -> None:
+def test_the_seed_decides(sampler):
     weights = np.array([1.0, 2.0, 3.0])
     assert np.array_equal(sampler(weights, rng(1), 50), sampler(weights, rng(1), 50))
     assert not np.array_equal(sampler(weights, rng(1), 50), sampler(weights, rng(2), 50))
 
 
 @pytest.mark.parametrize("name", ["dirichlet", "flat", "lognormal", "box"])
-def test_a_single_member_has_everything(name: str) -> None:
+def test_a_single_member_has_everything(name):
     assert SAMPLERS[name](np.array([0.0, 3.0]), rng(), 5).tolist() == [[0, 1]] * 5
 
 
-def test_a_single_member_within_a_limit_it_keeps() -> None:
+def test_a_single_member_within_a_limit_it_keeps():
     drawn = constrained(np.array([3.0, 0.0]), rng(), 5, limits=limits(["a >= 0.2"], 2))
     assert drawn.tolist() == [[1, 0]] * 5
 
 
 @pytest.mark.parametrize("wide", [1.4, 1.41, 1.4142135])
-def test_however_wide_no_member_is_left_without_weight(wide: float) -> None:
+def test_however_wide_no_member_is_left_without_weight(wide):
     drawn = dirichlet(np.array([1.0, 1.0, 1.0]), rng(), 2000, spread=wide)
     assert np.isfinite(drawn).all()
     assert (drawn > 0).all()
@@ -258,7 +254,7 @@ OPTIONS: list[tuple[Kind, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("kind", "options"), OPTIONS)
-def test_weightings_have_the_shape_of_the_scheme(kind: Kind, options: dict[str, Any]) -> None:
+def test_weightings_have_the_shape_of_the_scheme(kind, options):
     drawn = draw(scheme(), kind, 40, rng(), **options)
     parts = [drawn.dimensions, *drawn.indicators]
     assert [part.shape for part in parts] == [(40, 3), (40, 3), (40, 2), (40, 1)]
@@ -268,7 +264,7 @@ def test_weightings_have_the_shape_of_the_scheme(kind: Kind, options: dict[str, 
 
 
 @pytest.mark.parametrize(("levels", "moving"), [("dimensions", [0]), ("indicators", [1, 2])])
-def test_one_level_moves_and_the_other_stays(levels: Level, moving: list[int]) -> None:
+def test_one_level_moves_and_the_other_stays(levels, moving):
     drawn = draw(scheme(), "flat", 40, rng(), levels=levels)
     own = [[0.5, 0.25, 0.25], [1 / 8, 3 / 8, 4 / 8], [0.5, 0.5], [1]]
     for i, (part, weights) in enumerate(zip([drawn.dimensions, *drawn.indicators], own, strict=True)):
@@ -278,7 +274,7 @@ def test_one_level_moves_and_the_other_stays(levels: Level, moving: list[int]) -
             assert part == pytest.approx(np.tile(weights, (40, 1)))
 
 
-def test_orders_reach_dimensions_and_indicators() -> None:
+def test_orders_reach_dimensions_and_indicators():
     drawn = draw(scheme(), "ordered", 500, rng(), order=["r > p > q", "y > x", "v>u"])
     p, q, r = drawn.dimensions.T
     assert ((r >= p) & (p >= q)).all()
@@ -287,7 +283,7 @@ def test_orders_reach_dimensions_and_indicators() -> None:
     assert (drawn.indicators[0][:, 2] < drawn.indicators[0][:, 0]).any()
 
 
-def test_constraints_reach_dimensions_and_indicators() -> None:
+def test_constraints_reach_dimensions_and_indicators():
     rules = ["p >= 0.2", "p >= 2*q", "r <= q + 0.1", "0.1 < y - x <= 0.3"]
     drawn = draw(scheme(), "constrained", 500, rng(), constraints=rules)
     p, q, r = drawn.dimensions.T
@@ -299,21 +295,21 @@ def test_constraints_reach_dimensions_and_indicators() -> None:
     assert_moments(drawn.indicators[1], 0.5, 1 / np.sqrt(12))
 
 
-def test_a_constraint_may_be_given_alone() -> None:
+def test_a_constraint_may_be_given_alone():
     one = draw(scheme(), "constrained", 9, rng(), constraints="p >= 0.2")
     assert np.array_equal(
         one.dimensions, draw(scheme(), "constrained", 9, rng(), constraints=["p >= 0.2"]).dimensions
     )
 
 
-def test_weightings_are_frozen() -> None:
+def test_weightings_are_frozen():
     drawn = draw(scheme(), "flat", 2, rng())
     assert isinstance(drawn, Weightings)
     with pytest.raises(AttributeError):
         drawn.dimensions = drawn.dimensions  # type: ignore[misc]
 
 
-def test_relative_weights_as_shares() -> None:
+def test_relative_weights_as_shares():
     assert shares(np.array([[1.0, 3.0], [2.0, 2.0]])).tolist() == [[0.25, 0.75], [0.5, 0.5]]
 
 
@@ -336,7 +332,7 @@ def test_relative_weights_as_shares() -> None:
         ("a > b > c", [([-1, 1, 0], 0), ([0, -1, 1], 0)]),
     ],
 )
-def test_what_a_constraint_says(text: str, expected: list[tuple[list[float], float]]) -> None:
+def test_what_a_constraint_says(text, expected):
     found = [(limit.normal.tolist(), limit.most) for limit in read_constraint(text, ["a", "b", "c"])]
     assert found == [(pytest.approx(normal), pytest.approx(most)) for normal, most in expected]
 
@@ -373,7 +369,7 @@ def test_what_a_constraint_says(text: str, expected: list[tuple[list[float], flo
         (["p <= 0"], "leave no room to draw from"),
     ],
 )
-def test_a_constraint_that_cannot_stand(constraints: list[str], words: str) -> None:
+def test_a_constraint_that_cannot_stand(constraints, words):
     with pytest.raises(bci.InputError) as caught:
         draw(scheme(), "constrained", 5, rng(), constraints=constraints)
     assert words in str(caught.value)
@@ -394,7 +390,7 @@ def test_a_constraint_that_cannot_stand(constraints: list[str], words: str) -> N
         ("p < q", "is no order"),
     ],
 )
-def test_an_order_that_cannot_stand(order: str | list[str], words: str) -> None:
+def test_an_order_that_cannot_stand(order, words):
     with pytest.raises(bci.InputError) as caught:
         draw(scheme(), "ordered", 5, rng(), order=order)
     assert words in str(caught.value)
@@ -427,13 +423,13 @@ def test_an_order_that_cannot_stand(order: str | list[str], words: str) -> None:
         ("ordered", 5, {"order": "x > y", "levels": "dimensions"}, "'x' has no weight to draw"),
     ],
 )
-def test_a_draw_that_cannot_be_made(kind: Any, n: int, options: dict[str, Any], words: str) -> None:
+def test_a_draw_that_cannot_be_made(kind, n, options, words):
     with pytest.raises(bci.InputError) as caught:
         draw(scheme(), kind, n, rng(), **options)
     assert words in str(caught.value)
 
 
-def test_all_mistakes_at_once() -> None:
+def test_all_mistakes_at_once():
     with pytest.raises(bci.InputError) as caught:
         draw(scheme(), "constrained", 5, rng(), constraints=["pp > 1", "p >", "x > u"])
     assert [(problem.line, problem.column) for problem in caught.value.problems] == [(1, 1), (2, 4), (3, 5)]

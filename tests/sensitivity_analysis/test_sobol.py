@@ -1,10 +1,7 @@
 """Sobol indices: by hand, by the definition, from a sample, and against closed forms and COINr."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from itertools import product
-from pathlib import Path
 from statistics import fmean, pvariance
 
 import numpy as np
@@ -33,7 +30,7 @@ def by_definition(table: np.ndarray, i: int) -> tuple[float, float]:
     return pvariance(given_level) / pvariance(everything), fmean(given_others) / pvariance(everything)
 
 
-def test_two_by_two_by_hand() -> None:
+def test_two_by_two_by_hand():
     # 0 1 / 2 7: mean 2.5, V = (6.25 + 2.25 + 0.25 + 20.25)/4 = 29/4
     # rows: means 0.5 and 4.5, variance 4 = 16/4; columns: means 1 and 4, variance 2.25 = 9/4; together 4/4
     found = exact_sobol(np.array([[0.0, 1.0], [2.0, 7.0]]), factors=2)
@@ -43,7 +40,7 @@ def test_two_by_two_by_hand() -> None:
 
 
 @pytest.mark.parametrize("sizes", [(2, 3), (3, 2, 4), (5, 1, 2), (2, 2, 2, 3)])
-def test_exact_indices_by_the_definition(sizes: tuple[int, ...]) -> None:
+def test_exact_indices_by_the_definition(sizes):
     table = rng(sum(sizes)).normal(size=(*sizes, 3))
     found = exact_sobol(table, len(sizes))
     for output in range(3):
@@ -54,28 +51,28 @@ def test_exact_indices_by_the_definition(sizes: tuple[int, ...]) -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_first_order_adds_up_to_at_most_one_and_total_to_at_least_one(seed: int) -> None:
+def test_first_order_adds_up_to_at_most_one_and_total_to_at_least_one(seed):
     found = exact_sobol(rng(seed).normal(size=(3, 2, 4, 10)), 3)
     assert (found.first_order <= found.total + 1e-12).all()
     assert (found.first_order.sum(axis=1) <= 1 + 1e-12).all()
     assert (found.total.sum(axis=1) >= 1 - 1e-12).all()
 
 
-def test_without_interaction_first_order_and_total_are_one_thing() -> None:
+def test_without_interaction_first_order_and_total_are_one_thing():
     x, y, z = np.meshgrid([0.0, 1, 5], [2.0, 3], [0.0, 7, 8, 9], indexing="ij")
     found = exact_sobol(x + y + z, 3)
     assert found.first_order == pytest.approx(found.total, abs=1e-14)
     assert found.total.sum() == pytest.approx(1)
 
 
-def test_units_do_not_matter() -> None:
+def test_units_do_not_matter():
     table = rng().random((3, 4, 2))
     first, other = exact_sobol(table, 3), exact_sobol(1000 - 37 * table, 3)
     assert other.total == pytest.approx(first.total, abs=1e-12)
     assert other.variance == pytest.approx(37**2 * first.variance)
 
 
-def test_a_constant_has_exactly_nothing_to_share() -> None:
+def test_a_constant_has_exactly_nothing_to_share():
     # A third is no exact number, and 0.1 + 0.2 is not 0.3: rounding is no influence.
     table = np.stack([np.full((3, 4), 1 / 3), np.where(rng().random((3, 4)) < 0.5, 0.3, 0.1 + 0.2)], axis=-1)
     assert np.ptp(table[..., 1]) > 0
@@ -84,7 +81,7 @@ def test_a_constant_has_exactly_nothing_to_share() -> None:
     assert (found.total == 0).all()
 
 
-def test_a_factor_without_influence_has_exactly_zero() -> None:
+def test_a_factor_without_influence_has_exactly_zero():
     table = np.repeat(rng().random((4, 1, 2, 3)), 5, axis=1)
     found = exact_sobol(table, 3)
     assert (found.first_order[:, 1] == 0).all()
@@ -92,7 +89,7 @@ def test_a_factor_without_influence_has_exactly_zero() -> None:
     assert (found.total[:, [0, 2]] > 0.01).all()
 
 
-def test_an_output_that_is_missing_somewhere_has_no_indices() -> None:
+def test_an_output_that_is_missing_somewhere_has_no_indices():
     table = rng().random((3, 3, 2))
     table[1, 2, 0] = np.nan
     found = exact_sobol(table, 2)
@@ -101,12 +98,12 @@ def test_an_output_that_is_missing_somewhere_has_no_indices() -> None:
     assert np.isfinite(found.total[1]).all()
 
 
-def test_a_single_output_of_a_single_factor() -> None:
+def test_a_single_output_of_a_single_factor():
     found = exact_sobol(np.array([0.0, 1.0, 5.0]), 1)
     assert found.first_order.tolist() == found.total.tolist() == [[1]]
 
 
-def test_scipy_s_estimate_from_a_sample_agrees() -> None:
+def test_scipy_s_estimate_from_a_sample_agrees():
     table = rng(1).random((3, 2, 4, 5))
     sizes = np.array(table.shape[:3])[:, None]
 
@@ -136,7 +133,7 @@ def ishigami(unit: np.ndarray) -> np.ndarray:
     return np.sin(x[0]) + 7 * np.sin(x[1]) ** 2 + 0.1 * x[2] ** 4 * np.sin(x[0])
 
 
-def test_ishigami() -> None:
+def test_ishigami():
     found = on_a_grid(ishigami, factors=3, levels=64)
     main, square, both = (1 + 0.1 * np.pi**4 / 5) ** 2 / 2, 49 / 8, 0.01 * np.pi**8 * (1 / 18 - 1 / 50)
     total = main + square + both
@@ -160,7 +157,7 @@ def sobol_g(unit: np.ndarray) -> np.ndarray:
     return ((np.abs(4 * unit - 2) + a) / (1 + a)).prod(axis=0)
 
 
-def test_sobol_g() -> None:
+def test_sobol_g():
     found = on_a_grid(sobol_g, factors=6, levels=6)
     # At the middles of 6 levels |4 x - 2| is 1/3, 1 or 5/3, of variance 8/27 and not 1/3.
     parts = 8 / (27 * (1 + G_WEIGHTS) ** 2)
@@ -170,7 +167,7 @@ def test_sobol_g() -> None:
     assert found.total[0] == pytest.approx(parts / (1 + parts) * (1 + variance) / variance)
 
 
-def test_the_indices_that_coinr_estimates(reference: Path) -> None:
+def test_the_indices_that_coinr_estimates(reference):
     """``x1 + 2 x2 + 3 x3 + 2 x1 x3``, of which COINr takes 256 points."""
     path = reference / "oracle" / "coinr" / "sobol_indices.csv"
     known = np.genfromtxt(path, delimiter=",", skip_header=1)[:, 1:]

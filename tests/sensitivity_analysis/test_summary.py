@@ -1,7 +1,5 @@
 """How sure scores are: against other weights scored again, linear programs, draws, and sums by hand."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import FrozenInstanceError
 from itertools import product
@@ -10,17 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_up import scheme, years
-from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 import bci
-from bci.data.panel import Panel
+from bci.arrays import Array
 from bci.model.bands import band
 from bci.model.scheme import Scheme
 from bci.scoring.scores import Scores
 from bci.sensitivity_analysis.summary import Sensitivity
 
-Array = NDArray[np.float64]
 Tree = Mapping[str, Mapping[str, float]]
 
 PERIODS = [(start, start + 3) for start in range(1992, 2020, 4)]
@@ -115,7 +111,7 @@ def answered(*rows: list[float], within: float = 0.5) -> Sensitivity:
 # By hand
 
 
-def test_a_case_small_enough_to_sum_by_hand() -> None:
+def test_a_case_small_enough_to_sum_by_hand():
     answer = answered([0.2, 0.6, 0.3], within=0.2)
     row = by_name(answer).loc[(2000, "index")]
     # p (.2 + 3 * .6)/4 = .5; index (.5 + .3)/2 = .4
@@ -142,7 +138,7 @@ def test_a_case_small_enough_to_sum_by_hand() -> None:
 
 
 @pytest.mark.parametrize("name", ["papageorgiou-equal", "political-first", "four-indicators"])
-def test_no_weighting_leaves_the_range_and_one_reaches_each_end(panel: Panel, name: str) -> None:
+def test_no_weighting_leaves_the_range_and_one_reaches_each_end(panel, name):
     own = bci.load_weights(name)
     own = weighed(own, dict(zip(own.tree, own.dimension_weights, strict=True)), own.tree)
     table = by_name(bci.sensitivity(bci.score(panel, own))).query("level == 'index'")
@@ -161,9 +157,7 @@ def test_no_weighting_leaves_the_range_and_one_reaches_each_end(panel: Panel, na
         assert (index <= high + 1e-12).all()
 
 
-def test_ranges_of_dimensions_run_from_one_indicator_to_the_other(
-    scores: Scores, table: pd.DataFrame
-) -> None:
+def test_ranges_of_dimensions_run_from_one_indicator_to_the_other(scores, table):
     for name, members in scores.scheme.tree.items():
         for start, end in PERIODS:
             ends = sorted(scores.get(member, (start, end)) for member in members)
@@ -171,7 +165,7 @@ def test_ranges_of_dimensions_run_from_one_indicator_to_the_other(
 
 
 @pytest.mark.parametrize(("name", "within"), [("papageorgiou-equal", 0.5), ("political-first", 0.2)])
-def test_no_weighting_in_the_box_leaves_its_range(panel: Panel, name: str, within: float) -> None:
+def test_no_weighting_in_the_box_leaves_its_range(panel, name, within):
     scores = bci.score(panel, name)
     own = scores.scheme
     table = by_name(bci.sensitivity(scores, within=within))
@@ -193,7 +187,7 @@ def test_no_weighting_in_the_box_leaves_its_range(panel: Panel, name: str, withi
 
 
 @pytest.mark.parametrize(("name", "within"), [("papageorgiou-equal", 0.5), ("military-first", 0.25)])
-def test_ends_of_the_box_are_those_of_linear_programs(panel: Panel, name: str, within: float) -> None:
+def test_ends_of_the_box_are_those_of_linear_programs(panel, name, within):
     scores = bci.score(panel, name)
     own = scores.scheme
     table = by_name(bci.sensitivity(scores, within=within))
@@ -213,26 +207,26 @@ def test_ends_of_the_box_are_those_of_linear_programs(panel: Panel, name: str, w
         assert found == pytest.approx([min(ends), max(ends)], abs=1e-9)
 
 
-def test_a_box_of_no_width_leaves_the_score(scores: Scores) -> None:
+def test_a_box_of_no_width_leaves_the_score(scores):
     table = bci.sensitivity(scores, within=0).to_frame()
     assert table["low_within"].to_numpy() == pytest.approx(table["score"].to_numpy(), abs=1e-12)
     assert table["high_within"].to_numpy() == pytest.approx(table["score"].to_numpy(), abs=1e-12)
 
 
-def test_a_wide_box_is_no_box(scores: Scores) -> None:
+def test_a_wide_box_is_no_box(scores):
     # Six times the share of any weight is over 1, and nothing is left of it below.
     table = bci.sensitivity(scores, within=6).to_frame()
     assert table["low_within"].to_numpy() == pytest.approx(table["low"].to_numpy(), abs=1e-12)
     assert table["high_within"].to_numpy() == pytest.approx(table["high"].to_numpy(), abs=1e-12)
 
 
-def test_ranges_nest(table: pd.DataFrame) -> None:
+def test_ranges_nest(table):
     order = table[["low", "low_within", "score", "high_within", "high"]].to_numpy()
     assert (np.diff(order, axis=1) >= -1e-12).all()
 
 
 @pytest.mark.parametrize("within", [-0.01, -1, float("nan"), float("inf")])
-def test_a_box_needs_a_width(scores: Scores, within: float) -> None:
+def test_a_box_needs_a_width(scores, within):
     with pytest.raises(bci.InputError, match="no half-width; give 0 or more"):
         bci.sensitivity(scores, within=within)
 
@@ -240,7 +234,7 @@ def test_a_box_needs_a_width(scores: Scores, within: float) -> None:
 # Agreement
 
 
-def test_agreement_on_the_index_is_that_of_draws(scores: Scores, table: pd.DataFrame) -> None:
+def test_agreement_on_the_index_is_that_of_draws(scores, table):
     index = drawn_index(scores, np.random.default_rng(3))
     own = band(scores.index.score[:, 0], EDGES)
     drawn = (band(index, EDGES) == own).mean(axis=0)
@@ -250,7 +244,7 @@ def test_agreement_on_the_index_is_that_of_draws(scores: Scores, table: pd.DataF
     assert table["agree_error"].max() < 1e-9
 
 
-def test_agreement_on_a_dimension_is_the_share_of_an_interval(scores: Scores, table: pd.DataFrame) -> None:
+def test_agreement_on_a_dimension_is_the_share_of_an_interval(scores, table):
     # With two indicators the mean runs evenly from the one to the other.
     for name, members in scores.scheme.tree.items():
         for start, end in PERIODS:
@@ -261,7 +255,7 @@ def test_agreement_on_a_dimension_is_the_share_of_an_interval(scores: Scores, ta
             assert table.loc[(start, name), "agree"] == pytest.approx(share, abs=1e-12)
 
 
-def test_is_enhanced_in_2016_to_2019_robust(table: pd.DataFrame) -> None:
+def test_is_enhanced_in_2016_to_2019_robust(table):
     row = table.loc[(2016, "index")]
     assert (row["band"], row["score"]) == ("enhanced", pytest.approx(0.647588, abs=2e-5))
     # Two weightings in three agree. It can be anything from moderate to the top, and with half of each weight
@@ -279,7 +273,7 @@ def test_is_enhanced_in_2016_to_2019_robust(table: pd.DataFrame) -> None:
 WORDS = ["limited", "moderate", "enhanced", "comprehensive"]
 
 
-def test_shares_of_bands_add_up(answer: Sensitivity, table: pd.DataFrame) -> None:
+def test_shares_of_bands_add_up(answer, table):
     shares = answer.shares()
     assert shares[WORDS].sum(axis=1).to_numpy() == pytest.approx(1, abs=1e-12)
     assert (shares[WORDS] >= 0).all(axis=None)
@@ -298,7 +292,7 @@ def test_shares_of_bands_add_up(answer: Sensitivity, table: pd.DataFrame) -> Non
 
 
 @pytest.mark.parametrize("over", ["both", "dimensions", "indicators"])
-def test_shares_of_bands_are_those_of_draws(scores: Scores, answer: Sensitivity, over: str) -> None:
+def test_shares_of_bands_are_those_of_draws(scores, answer, over):
     rng = np.random.default_rng(4)
     drawn = {
         "both": lambda: drawn_index(scores, rng),
@@ -324,7 +318,7 @@ def moved(answer: Sensitivity, norm: str) -> Iterator[tuple[pd.Series, pd.DataFr
 
 
 @pytest.mark.parametrize("norm", ["absolute", "euclidean"])
-def test_the_weight_that_moves_puts_the_score_on_the_edge(panel: Panel, scores: Scores, norm: str) -> None:
+def test_the_weight_that_moves_puts_the_score_on_the_edge(panel, scores, norm):
     answer = bci.sensitivity(scores)
     tips = 0
     for row, way in moved(answer, norm):
@@ -354,7 +348,7 @@ def test_the_weight_that_moves_puts_the_score_on_the_edge(panel: Panel, scores: 
     assert tips == by_name(answer)["tipping"].notna().sum() >= 15
 
 
-def test_what_tips_nowhere_has_one_band_for_all_weightings(table: pd.DataFrame) -> None:
+def test_what_tips_nowhere_has_one_band_for_all_weightings(table):
     never = table[table["tipping"].isna()]
     assert len(never) > 0
     assert (never["agree"] == 1).all()
@@ -363,7 +357,7 @@ def test_what_tips_nowhere_has_one_band_for_all_weightings(table: pd.DataFrame) 
     assert (table[table["tipping"].notna()]["agree"] < 1).all()
 
 
-def test_a_score_on_the_lower_edge_of_its_band_tips_at_nothing() -> None:
+def test_a_score_on_the_lower_edge_of_its_band_tips_at_nothing():
     row = by_name(answered([0.4, 0.4, 0.6])).loc[(2000, "index")]
     assert row[["score", "band", "tipping", "tipping_band"]].tolist() == [0.5, "high", 0, "low"]
 
@@ -371,7 +365,7 @@ def test_a_score_on_the_lower_edge_of_its_band_tips_at_nothing() -> None:
 # What matters
 
 
-def test_what_matters_most_has_the_largest_swing(answer: Sensitivity, table: pd.DataFrame) -> None:
+def test_what_matters_most_has_the_largest_swing(answer, table):
     moves = answer.weights().set_index(["period_start", "name", "weight"])["swing"].sort_index()
     assert table["swing"].notna().all()
     for key, row in table.iterrows():
@@ -400,7 +394,7 @@ def same_without(whole: Sensitivity, reduced: Sensitivity, names: list[str]) -> 
     np.testing.assert_allclose(ways[0].loc[both, columns], ways[1][columns], rtol=0, atol=1e-9)
 
 
-def test_a_missing_indicator_leaves_its_weight_to_the_others(panel: Panel) -> None:
+def test_a_missing_indicator_leaves_its_weight_to_the_others(panel):
     # Energy trade of 1992 is missing, and the economic dimension is trade alone.
     own = bci.load_weights()
     tree = {name: dict(members) for name, members in own.tree.items()} | {"economic": {"trade": 1.0}}
@@ -410,7 +404,7 @@ def test_a_missing_indicator_leaves_its_weight_to_the_others(panel: Panel) -> No
     same_without(whole, bci.sensitivity(reduced), ["index", *DIMENSIONS])
 
 
-def test_a_refused_dimension_leaves_its_weight_to_the_others(panel: Panel) -> None:
+def test_a_refused_dimension_leaves_its_weight_to_the_others(panel):
     # Economic rests on trade and one year of energy trade in four: (1 + 1/4)/2 = .625
     content = bci.load_weights().model_dump(by_alias=True)
     content["missing"]["minimum_coverage"] = 0.65
@@ -424,7 +418,7 @@ def test_a_refused_dimension_leaves_its_weight_to_the_others(panel: Panel) -> No
     assert row.drop(["iso3_a", "iso3_b", "period_end", "level"]).isna().all()
 
 
-def test_the_box_of_what_is_missing_still_counts() -> None:
+def test_the_box_of_what_is_missing_still_counts():
     # Four dimensions of one indicator, the last missing. Shares are 1/8 to 3/8. The first is at most
     # 3/8 of 5/8 (the others at 1/8, the missing one at 3/8): .6, where a scheme of three would stop at .5.
     four = scheme({name: (1, {f"{name}_only": 1}) for name in "pqrs"})
@@ -435,7 +429,7 @@ def test_the_box_of_what_is_missing_still_counts() -> None:
 
 
 @pytest.mark.parametrize("rule", ["strict", "bounds"])
-def test_what_has_no_score_has_nothing_else(panel: Panel, rule: str) -> None:
+def test_what_has_no_score_has_nothing_else(panel, rule):
     content = bci.load_weights().model_dump(by_alias=True)
     content["missing"]["rule"] = rule
     scores = bci.score(panel, Scheme.model_validate(content), period="1992-1992")
@@ -456,7 +450,7 @@ def test_what_has_no_score_has_nothing_else(panel: Panel, rule: str) -> None:
 # Other means
 
 
-def test_under_other_means_agreement_comes_from_draws(panel: Panel) -> None:
+def test_under_other_means_agreement_comes_from_draws(panel):
     content = bci.load_weights().model_dump(by_alias=True)
     content["aggregation"] = {"indicators": "geometric", "dimensions": "geometric"}
     scores = bci.score(panel, Scheme.model_validate(content), start=2000)
@@ -482,7 +476,7 @@ def test_under_other_means_agreement_comes_from_draws(panel: Panel) -> None:
 
 
 @pytest.mark.parametrize("level", ["indicators", "dimensions"])
-def test_one_other_mean_is_enough(panel: Panel, level: str) -> None:
+def test_one_other_mean_is_enough(panel, level):
     content = bci.load_weights().model_dump(by_alias=True)
     content["aggregation"][level] = "harmonic"
     answer = bci.sensitivity(bci.score(panel, Scheme.model_validate(content), period="2016-2019"))
@@ -492,7 +486,7 @@ def test_one_other_mean_is_enough(panel: Panel, level: str) -> None:
 # The ends of what can be asked
 
 
-def test_equal_scores_leave_nothing_to_choose() -> None:
+def test_equal_scores_leave_nothing_to_choose():
     answer = answered([0.4, 0.4, 0.4], [0.5, 0.5, 0.5])
     table = answer.to_frame()
     assert table["low"].tolist() == table["high"].tolist() == [0.4] * 3 + [0.5] * 3
@@ -503,7 +497,7 @@ def test_equal_scores_leave_nothing_to_choose() -> None:
     assert table["swing"].dropna().to_numpy() == pytest.approx(0, abs=1e-15)
 
 
-def test_a_single_indicator_has_no_weight_to_choose() -> None:
+def test_a_single_indicator_has_no_weight_to_choose():
     single = scheme({"p": (1, {"x": 1})})
     answer = bci.sensitivity(bci.score(years([0.4, 0.1, 0.1], names="xyz"), single))
     row = by_name(answer).loc[(2000, "index")]
@@ -513,7 +507,7 @@ def test_a_single_indicator_has_no_weight_to_choose() -> None:
     assert len(answer.weights()) == 0
 
 
-def test_one_row_a_dyad_period_and_name() -> None:
+def test_one_row_a_dyad_period_and_name():
     data = years([0.2, 0.6, 0.3], [0.4, 0.5, 0.9], names="xyz")
     other = data.rename(index={"CHN": "BLR"})
     both = bci.sensitivity(bci.score(pd.concat([data, other * 0.5]), scheme(TREE))).to_frame()
@@ -528,7 +522,7 @@ def test_one_row_a_dyad_period_and_name() -> None:
         pd.testing.assert_frame_equal(alone.drop(columns=words), together.drop(columns=words))
 
 
-def test_an_answer_does_not_change(scores: Scores) -> None:
+def test_an_answer_does_not_change(scores):
     answer = bci.sensitivity(scores)
     with pytest.raises(FrozenInstanceError):
         answer.within = 0.1  # type: ignore[misc]
@@ -539,7 +533,7 @@ def test_an_answer_does_not_change(scores: Scores) -> None:
 
 
 @pytest.mark.parametrize("period", ["2016-2019", "1992-1992"])
-def test_the_weights_of_the_ends_reach_them(panel: Panel, period: str) -> None:
+def test_the_weights_of_the_ends_reach_them(panel, period):
     scores = bci.score(panel, period=period)
     answer = bci.sensitivity(scores, within=0.3)
     ends = answer.to_frame().set_index("name")
