@@ -6,12 +6,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+import bci
 from bci.arrays import Array
 from bci.model.scheme import Scheme, Tiling
 from bci.replication.findings import Finding, Findings, load_findings
 
 #: A scale that leaves values as they are.
 PLAIN = {"method": "goalposts", "lower": 0, "upper": 1, "basis": "definition"}
+NAN = float("nan")
+#: Two or more indicators in a dimension, and one alone.
+TREE = {
+    "first": (1, {"alpha": 1, "beta": 2}),
+    "second": (1, {"gamma": 1, "delta": 1}),
+    "third": (1, {"epsilon": 3}),
+}
 HALVES = {"low": 0, "high": 0.5}
 QUARTERS = {"limited": 0, "moderate": 0.25, "enhanced": 0.5, "comprehensive": 0.75}
 
@@ -30,6 +38,17 @@ def scheme(
     return Scheme.model_validate(content | more)
 
 
+def default_scheme(**changes: Any) -> Scheme:
+    """The default scheme with some of its parts exchanged."""
+    return Scheme.model_validate(bci.load_weights().model_dump(mode="json", by_alias=True) | changes)
+
+
+def dyad_years(rows: Mapping[tuple[str, str, int], Sequence[float]], names: Iterable[str]) -> pd.DataFrame:
+    """A plain frame of values by dyad and year."""
+    index = pd.MultiIndex.from_tuples(rows, names=["iso3_a", "iso3_b", "year"])
+    return pd.DataFrame(list(rows.values()), index, list(names))
+
+
 def values(first: int = 1992, **columns: Sequence[float]) -> pd.DataFrame:
     """A plain frame of China-Russia, one value a year from the first on, by indicator."""
     return years(*zip(*columns.values(), strict=True), names=columns, first=first)
@@ -37,9 +56,7 @@ def values(first: int = 1992, **columns: Sequence[float]) -> pd.DataFrame:
 
 def years(*rows: Sequence[float], names: Iterable[str], first: int = 2000) -> pd.DataFrame:
     """The same, year by year."""
-    labels = [("CHN", "RUS", first + i) for i in range(len(rows))]
-    index = pd.MultiIndex.from_tuples(labels, names=["iso3_a", "iso3_b", "year"])
-    return pd.DataFrame(rows, index, list(names))
+    return dyad_years({("CHN", "RUS", first + i): row for i, row in enumerate(rows)}, names)
 
 
 def findings(

@@ -429,6 +429,11 @@ def test_a_power_mean_of_equal_scores_is_that_score_whatever_the_exponent(expone
     assert found == pytest.approx([0.1, 0.01, 1, 0], abs=1e-12)
 
 
+def test_a_score_of_next_to_nothing_decides_a_mean_without_a_warning():
+    # Half of the weight on it: 2 / (1/0.1 + 1/s) is 2 s; divided by it, the other score is past all numbers.
+    assert of_row([0.1, 5e-324], [1, 1], "harmonic") == 2 * 5e-324
+
+
 def test_a_power_mean_with_a_hardly_bent_exponent_is_geometric():
     scores, weights = np.array([[0.2, 0.8]]), np.array([1.0, 1.0])
     assert power(scores, weights, 1e-12) == pytest.approx(0.4, abs=1e-12)

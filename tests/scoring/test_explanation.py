@@ -1,13 +1,13 @@
-"""Contributions and changes: exact, by hand and by brute force."""
+"""Contributions and changes: exact, by hand and by brute force; and schemes side by side."""
 
 from itertools import permutations
 
 import numpy as np
 import pandas as pd
 import pytest
+from made_up import default_scheme
 
 import bci
-from bci.model.scheme import Missing, Scheme
 from bci.scoring.explanation import explain, shapley
 from bci.scoring.scoring import index_of
 
@@ -33,9 +33,7 @@ def test_a_change_is_decomposed_exactly(scores):
 
 @pytest.mark.parametrize("method", ["geometric", "harmonic", "minimum", {"power": 2}])
 def test_a_change_under_other_means_is_decomposed_exactly(method):
-    content = bci.load_weights().model_dump(mode="json", by_alias=True)
-    content["aggregation"] = {"indicators": "arithmetic", "dimensions": method}
-    scores = bci.score(None, Scheme.model_validate(content))
+    scores = bci.score(None, default_scheme(aggregation={"indicators": "arithmetic", "dimensions": method}))
     table = explain(scores, (2016, 2019), since=(1992, 1995)).to_frame()
     below = table[table["level"] == "indicator"]
     assert below["contribution"].sum() == pytest.approx(table["change"].iloc[0], abs=1e-12)
@@ -110,10 +108,8 @@ def test_a_change_from_nothing_is_refused(scores):
 
 
 def test_a_refused_dimension_takes_no_part_in_the_index():
-    content = bci.load_weights().model_dump(mode="json", by_alias=True)
-    content["missing"] = {"rule": "reweight", "minimum_coverage": 0.65}
     # Economic rests on 62.5 % in 1992-1995: refused, so the index is military and political alone.
-    scores = bci.score(None, Scheme.model_validate(content))
+    scores = bci.score(None, default_scheme(missing={"rule": "reweight", "minimum_coverage": 0.65}))
     table = explain(scores, (1992, 1995)).to_frame().set_index("name")
     below = table[table["level"] == "indicator"]
     assert table.loc["index", "score"] == pytest.approx((0.182692 + 0.374111) / 2, abs=2e-6)
@@ -125,11 +121,8 @@ def test_a_refused_dimension_takes_no_part_in_the_index():
 
 
 def test_without_an_index_nothing_contributes():
-    content = bci.load_weights().model_dump(mode="json", by_alias=True)
-    content["missing"] = {"rule": "bounds"}
-    table = (
-        explain(bci.score(None, Scheme.model_validate(content)), (1992, 1995)).to_frame().set_index("name")
-    )
+    bounds = bci.score(None, default_scheme(missing={"rule": "bounds"}))
+    table = explain(bounds, (1992, 1995)).to_frame().set_index("name")
     assert table["contribution"].isna().all()
     # Under bounds what is missing may be anything, so every weight stands.
     assert table.loc["energy_trade", "weight"] == pytest.approx(1 / 6)
@@ -137,6 +130,41 @@ def test_without_an_index_nothing_contributes():
 
 
 def test_a_change_from_a_period_without_an_index_is_refused(scores):
-    strict = bci.score(None, bci.load_weights().model_copy(update={"missing": Missing(rule="strict")}))
+    strict = bci.score(None, default_scheme(missing={"rule": "strict"}))
     with pytest.raises(bci.InputError, match="1993: has no index"):
         explain(strict, (2016, 2019), since=(1993, 1993))
+
+
+def test_scores_are_those_of_each_scheme():
+    names = ["papageorgiou-equal", "political-first", "four-indicators"]
+    table = bci.compare(None, names).to_frame().set_index(["period_start", "name"])
+    for name in names:
+        own = bci.score(None, name).to_frame().set_index(["period_start", "name"])["score"].dropna()
+        assert table[f"score_{name}"].dropna().to_dict() == own.to_dict()
+    first, second = table["score_papageorgiou-equal"], table["score_political-first"]
+    assert (table["difference_political-first"] - (second - first)).abs().max() == 0
+
+
+def test_every_band_that_changes_is_listed():
+    comparison = bci.compare(None, ["papageorgiou-equal", "political-first"])
+    listed = comparison.band_changes()[["period_start", "name"]].to_numpy().tolist()
+    # Political is doubled: .374 lifts 1992-1995 over .25, and the index of 2004-2011 over .5
+    assert listed == [[1992, "index"], [2004, "index"], [2008, "index"]]
+
+
+def test_a_score_that_one_scheme_lacks_changes_no_band():
+    table = bci.compare(None, ["papageorgiou-equal", "four-indicators"]).to_frame()
+    lacking = table[table["name"] == "arms_trade"]
+    assert lacking["score_four-indicators"].isna().all()
+    assert lacking["band_change_four-indicators"].isna().all()
+
+
+def test_schemes_of_other_periods_are_compared_on_those_of_the_first():
+    annual = bci.load_weights("political-first").model_copy(update={"periods": "annual"})
+    comparison = bci.compare(None, ["papageorgiou-equal", annual])
+    assert set(comparison.to_frame()["period_start"]) == set(range(1992, 2020, 4))
+
+
+def test_one_scheme_is_nothing_to_compare():
+    with pytest.raises(bci.InputError, match="two or more schemes"):
+        bci.compare(None, ["papageorgiou-equal", "papageorgiou-equal"])

@@ -9,41 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from made_up import NAN, QUARTERS, TREE, dyad_years, scheme
 
 import bci
-from bci.model.scheme import Scheme
 from bci.scoring.ranking import percentiles, ranks
 from bci.scoring.scores import Scores
 from bci.scoring.scoring import score_dyads
 
-NAN = float("nan")
-HAIR = 1e-12
-DYADS = [("CHN", "RUS"), ("CHN", "USA"), ("DEU", "FRA"), ("GBR", "USA")]
-YEARS = [2000, 2001, 2002, 2003]
-POSTS = {"method": "goalposts", "lower": 0.0, "upper": 1.0, "basis": "definition"}
-BANDS = {"limited": 0.0, "moderate": 0.25, "enhanced": 0.5, "comprehensive": 0.75}
-
-
-def scheme(tree: dict[str, dict[str, float]], **changes: object) -> Scheme:
-    names = [name for members in tree.values() for name in members]
-    content: dict[str, object] = {
-        "name": "made-up",
-        "periods": {"length": 2, "from": 2000, "to": 2003},
-        "dimensions": {name: {"weight": 1, "indicators": members} for name, members in tree.items()},
-        "bands": BANDS,
-        "scales": dict.fromkeys(names, POSTS),
-    }
-    return Scheme.model_validate(content | changes)
-
-
-def frame(values: dict[tuple[str, str, int], list[float]], columns: list[str]) -> pd.DataFrame:
-    index = pd.MultiIndex.from_tuples(values, names=["iso3_a", "iso3_b", "year"])
-    return pd.DataFrame(list(values.values()), index=index, columns=columns)
-
-
-ONE = scheme({"only": {"alpha": 1}}, periods="annual")
+ONE = scheme({"only": (1, {"alpha": 1})}, QUARTERS)
 # Scores of four dyads in two years: in 2001 CHN-USA overtakes, two tie, and GBR-USA has nothing in 2000.
-SMALL = frame(
+SMALL = dyad_years(
     {
         ("CHN", "RUS", 2000): [0.6],
         ("CHN", "USA", 2000): [0.4],
@@ -177,16 +152,6 @@ def test_other_dyads_can_be_scored_on_the_same_scales(small):
     np.testing.assert_array_equal(there.column("score"), small.column("score"))
 
 
-# Mistakes, notebooks, sizes
-
-TREE = {
-    "first": {"alpha": 1.0, "beta": 2.0},
-    "second": {"gamma": 1.0, "delta": 1.0},
-    "third": {"epsilon": 3.0},
-}
-COLUMNS = [name for members in TREE.values() for name in members]
-
-
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -227,7 +192,8 @@ def test_twenty_thousand_dyads_take_seconds():
     )
     values = rng.random((len(index), 5))
     values[rng.random(values.shape) < 0.3] = NAN
-    scores = bci.score(pd.DataFrame(values, index, COLUMNS), scheme(TREE, periods="annual"))
+    columns = [name for _, members in TREE.values() for name in members]
+    scores = bci.score(pd.DataFrame(values, index, columns), scheme(TREE))
     start = time.perf_counter()
     ranking = bci.rank(scores)
     assert time.perf_counter() - start < 5

@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
+from made_up import NAN, dyad_years, scheme
 
 import bci
 from bci.errors import InputError
@@ -66,40 +67,24 @@ def test_index_by_a_second_route(panel, scores):
         assert scores.get("index", (start, end)) == pytest.approx(sum(dimensions) / 3, abs=1e-12)
 
 
-def frame(rows: dict[tuple[str, str, int], list[float]], columns: list[str]) -> pd.DataFrame:
-    index = pd.MultiIndex.from_tuples(rows, names=["iso3_a", "iso3_b", "year"])
-    return pd.DataFrame(list(rows.values()), index=index, columns=columns)
-
-
-POSTS = {"method": "goalposts", "lower": 0, "upper": 1, "basis": "definition"}
-
-
-def scheme(**changes: object) -> Scheme:
+def hand(**changes: object) -> Scheme:
     """Two dimensions, p of x and y (1:3) and q of z, on scales that leave values as they are."""
-    base: dict[str, object] = {
-        "name": "hand-made",
-        "periods": {"length": 2, "from": 2000, "to": 2003},
-        "dimensions": {
-            "p": {"weight": 1, "indicators": {"x": 1, "y": 3}},
-            "q": {"weight": 1, "indicators": {"z": 1}},
-        },
-        "bands": {"low": 0, "high": 0.5},
-        "scales": dict.fromkeys("xyz", POSTS),
-    }
-    return Scheme.model_validate(base | changes)
+    periods = {"length": 2, "from": 2000, "to": 2003}
+    return scheme({"p": (1, {"x": 1, "y": 3}), "q": (1, {"z": 1})}, **({"periods": periods} | changes))
 
 
-NAN = float("nan")
-HAND = {
+ROWS = {
     ("FRA", "GBR", 2000): [0.2, 0.6, 1.0],
     ("FRA", "GBR", 2001): [0.4, NAN, 0.0],
     ("FRA", "GBR", 2002): [0.8, NAN, 0.4],
     ("FRA", "GBR", 2003): [0.6, NAN, NAN],
 }
+HAND = dyad_years(ROWS, "xyz")
+RELATIVE = {"method": "min_max", "basis": "definition"}
 
 
 def test_case_small_enough_to_sum_by_hand():
-    scores = bci.score(frame(HAND, ["x", "y", "z"]), scheme())
+    scores = bci.score(HAND, hand())
     # 2000-2001: x (.2+.4)/2 = .3, y .6 of one year, z (1+0)/2 = .5
     # p (1*.3 + 3*.6)/4 = .525; index (.525 + .5)/2 = .5125
     assert scores.column("score")[0] == pytest.approx([0.5125, 0.525, 0.3, 0.6, 0.5, 0.5])
@@ -109,7 +94,7 @@ def test_case_small_enough_to_sum_by_hand():
 
 
 def test_reweight_refuses_what_rests_on_too_little():
-    scores = bci.score(frame(HAND, ["x", "y", "z"]), scheme())
+    scores = bci.score(HAND, hand())
     # 2002-2003: y is missing, so p rests on x alone: coverage 1/4, below .5, hence missing;
     # the index would rest on q alone, of which one year of two is there: coverage (0 + .5)/2 = .25
     row = dict(zip([name for _, name in scores.names], scores.column("score")[1], strict=True))
@@ -120,15 +105,15 @@ def test_reweight_refuses_what_rests_on_too_little():
 
 
 def test_reweight_keeps_the_proportions_of_what_is_there():
-    lenient = scheme(missing={"rule": "reweight", "minimum_coverage": 0.1})
-    scores = bci.score(frame(HAND, ["x", "y", "z"]), lenient)
+    lenient = hand(missing={"rule": "reweight", "minimum_coverage": 0.1})
+    scores = bci.score(HAND, lenient)
     # p rests on x alone, .7; index (.7 + .4)/2
     assert scores.get("p", (2002, 2003)) == pytest.approx(0.7)
     assert scores.get("index", (2002, 2003)) == pytest.approx(0.55)
 
 
 def test_strict_wants_every_member():
-    scores = bci.score(frame(HAND, ["x", "y", "z"]), scheme(missing={"rule": "strict"}))
+    scores = bci.score(HAND, hand(missing={"rule": "strict"}))
     assert scores.get("index", (2000, 2001)) == pytest.approx(0.5125)
     assert np.isnan(scores.get("p", (2002, 2003)))
     assert np.isnan(scores.get("index", (2002, 2003)))
@@ -136,7 +121,7 @@ def test_strict_wants_every_member():
 
 
 def test_bounds_reach_over_everything_missing_data_could_be():
-    scores = bci.score(frame(HAND, ["x", "y", "z"]), scheme(missing={"rule": "bounds"}))
+    scores = bci.score(HAND, hand(missing={"rule": "bounds"}))
     tidy = scores.to_frame().set_index(["period_start", "name"])
     # 2002-2003: x .7; y anything, 0..1; z one year of two: (.4 + 0..1)/2 = .2...7
     assert tidy.loc[(2002, "z"), ["low", "high"]].tolist() == pytest.approx([0.2, 0.7])
@@ -149,13 +134,13 @@ def test_bounds_reach_over_everything_missing_data_could_be():
 
 
 def test_zero_drops_a_member():
-    dropped = scheme(
+    dropped = hand(
         dimensions={
             "p": {"weight": 1, "indicators": {"x": 1, "y": 0}},
             "q": {"weight": 0, "indicators": {"z": 1}},
         }
     )
-    scores = bci.score(frame(HAND, ["x", "y", "z"]), dropped)
+    scores = bci.score(HAND, dropped)
     assert [name for _, name in scores.names] == ["index", "p", "x"]
     assert scores.get("index", (2000, 2001)) == pytest.approx(0.3)
 
@@ -200,17 +185,17 @@ def test_periods_that_overlap_can_be_scored_on_the_same_scales(scores):
 
 
 def test_another_dyad_does_not_move_scores_on_fixed_scales():
-    alone = bci.score(frame(HAND, ["x", "y", "z"]), scheme())
-    more = HAND | {("FRA", "USA", year): [0.9, 0.9, 0.9] for year in range(2000, 2004)}
-    together = bci.score(frame(more, ["x", "y", "z"]), scheme(), dyads=None)
+    alone = bci.score(HAND, hand())
+    more = ROWS | {("FRA", "USA", year): [0.9, 0.9, 0.9] for year in range(2000, 2004)}
+    together = bci.score(dyad_years(more, "xyz"), hand(), dyads=None)
     assert np.array_equal(together.column("score")[:2], alone.column("score"), equal_nan=True)
 
 
 def test_min_max_is_fitted_to_all_dyads_also_when_one_is_asked_for():
-    more = HAND | {("GBR", "USA", year): [0.0, 0.5, 0.9] for year in range(2000, 2004)}
-    relative = scheme(scales={name: {"method": "min_max", "basis": "definition"} for name in "xyz"})
-    all_dyads = bci.score(frame(more, ["x", "y", "z"]), relative)
-    one = bci.score(frame(more, ["x", "y", "z"]), relative, dyads="United Kingdom:US")
+    more = dyad_years(ROWS | {("GBR", "USA", year): [0.0, 0.5, 0.9] for year in range(2000, 2004)}, "xyz")
+    relative = hand(scales=dict.fromkeys("xyz", RELATIVE))
+    all_dyads = bci.score(more, relative)
+    one = bci.score(more, relative, dyads="United Kingdom:US")
     assert one.dyads == (("GBR", "USA"),)
     assert np.array_equal(one.column("score"), all_dyads.column("score")[2:], equal_nan=True)
 
@@ -226,9 +211,8 @@ def test_a_scheme_may_read_an_indicator_with_another_measure(panel):
 
 
 def test_columns_will_do_for_an_index():
-    indexed = frame(HAND, ["x", "y", "z"])
-    flat = bci.score(indexed.reset_index(), scheme())
-    assert np.array_equal(flat.column("score"), bci.score(indexed, scheme()).column("score"), equal_nan=True)
+    flat, indexed = (bci.score(frame, hand()).column("score") for frame in (HAND.reset_index(), HAND))
+    assert np.array_equal(flat, indexed, equal_nan=True)
 
 
 @pytest.mark.parametrize(
@@ -249,7 +233,7 @@ def test_columns_will_do_for_an_index():
 )
 def test_a_frame_that_cannot_be_scored(change, words):
     with pytest.raises(bci.InputError, match=words):
-        bci.score(change(frame(HAND, ["x", "y", "z"])), scheme())  # type: ignore[operator]
+        bci.score(change(HAND), hand())
 
 
 def test_a_value_that_its_measure_cannot_give_is_refused(panel):
@@ -283,10 +267,9 @@ def test_periods_and_dyads_may_be_written_as_text(scores):
 
 
 def test_a_scale_that_cannot_be_fitted_names_the_indicator():
-    constant = {key: [0.5, *rest] for key, (_, *rest) in HAND.items()}
-    relative = scheme(scales={name: {"method": "min_max", "basis": "definition"} for name in "xyz"})
+    relative = hand(scales=dict.fromkeys("xyz", RELATIVE))
     with pytest.raises(bci.InputError) as caught:
-        bci.score(frame(constant, ["x", "y", "z"]), relative)
+        bci.score(HAND.assign(x=0.5), relative)
     # x never varies, and y is there only once: both are told
     assert "min_max of x cannot be fitted" in str(caught.value)
     assert "min_max of y cannot be fitted" in str(caught.value)

@@ -47,7 +47,7 @@ def power(scores: Array, weights: Array, exponent: float) -> Array:
     # Measured from the score that decides in the end: no power overflows, and none is lost in rounding.
     ends = np.where(present, scores, -np.inf if exponent > 0 else np.inf)
     deciding = ends.max(axis=1, keepdims=True) if exponent > 0 else ends.min(axis=1, keepdims=True)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         powers = np.expm1(exponent * np.log(np.where(present, scores / deciding, 1)))
         mean = deciding[:, 0] * np.exp(np.log1p(divided(powers @ weights, present @ weights)) / exponent)
     return np.where(present.any(axis=1), np.where(deciding[:, 0] == 0, 0, mean), np.nan)
