@@ -15,6 +15,7 @@ import pytest
 from house import ROOT
 
 import bci
+from bci.numbers import between
 from bci.results import Short, Shown
 
 NOTEBOOK = ROOT / "docs" / "tour.ipynb"
@@ -152,7 +153,7 @@ def test_missing_scores_are_missing_in_a_notebook(scores):
         update={"missing": bci.load_weights().missing.model_copy(update={"rule": "bounds"})}
     )
     row = bci.score(weights=bounds).to_frame().iloc[0]
-    assert f"<td>{row['low']:.3f}-{row['high']:.3f}</td>" in bci.score(weights=bounds)._repr_html_()
+    assert f"<td>{between(row['low'], row['high'], 3)}</td>" in bci.score(weights=bounds)._repr_html_()
 
 
 def test_many_rows_are_counted_and_not_shown():

@@ -299,3 +299,19 @@ def test_an_indicator_that_the_data_lack_is_told_where_the_scheme_names_it(tmp_p
     (problem,) = caught.value.problems
     assert (problem.place, problem.line, problem.column) == (str(tmp_path / "mine.yaml"), line, column)
     assert problem.message.startswith("dimensions.military.indicators.arms_trde: is not in ")
+
+
+def test_scores_are_frozen_in_truth(scores: Scores) -> None:
+    arrays = [scores.matrix, scores.annual, scores.index.score, scores.dimensions.coverage, scores.rows.year]
+    for array in arrays:
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 9
+    before = scores.get("index", (2016, 2019))
+    values, table = scores.values, scores.to_frame()
+    values.iloc[:], table["score"] = 9, 9
+    assert (scores.values != 9).any(axis=None)
+    assert scores.get("index", (2016, 2019)) == before
+    frame = scores.values
+    of_frame = bci.score(frame)
+    frame.iloc[:] = 9
+    assert (of_frame.values != 9).any(axis=None)

@@ -246,7 +246,7 @@ class Scores(Shown):
 def score_or_range(row: Mapping[str, Any]) -> str:
     """A score with its band, or the range of what it can be where that is all there is."""
     if row["score"] is None and row.get("low") is not None:
-        return f"{row['low']:.3f}-{row['high']:.3f}"
+        return numbers.between(row["low"], row["high"], digits=3)
     if row["score"] is None:
         return "missing"
     return numbers.score(row["score"], row["band"], partial=bool(bands.is_partial(row["coverage"])))
