@@ -10,8 +10,7 @@ from made_up import NAN, QUARTERS, TREE, dyad_years, scheme, years
 import bci
 from bci.model.means import MEANS
 from bci.model.scheme import Scheme
-from bci.scoring.scores import Scores
-from bci.scoring.scoring import bounded
+from bci.scoring.scores import Scores, bounded
 
 HAIR = 1e-12
 YEARS = [2000, 2001, 2002, 2003]

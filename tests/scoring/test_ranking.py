@@ -12,9 +12,8 @@ from hypothesis.extra.numpy import arrays
 from made_up import NAN, QUARTERS, TREE, dyad_years, scheme
 
 import bci
-from bci.scoring.ranking import percentiles, ranks
-from bci.scoring.scores import Scores
-from bci.scoring.scoring import score_dyads
+from bci.scoring.ranks import percentiles, ranks
+from bci.scoring.scores import Scores, score_dyads
 
 ONE = scheme({"only": (1, {"alpha": 1})}, QUARTERS)
 # Scores of four dyads in two years: in 2001 CHN-USA overtakes, two tie, and GBR-USA has nothing in 2000.

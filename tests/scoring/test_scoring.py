@@ -10,8 +10,7 @@ from made_up import NAN, dyad_years, scheme
 import bci
 from bci.errors import InputError
 from bci.model.scheme import Scheme, scheme_path
-from bci.scoring.scores import Scores
-from bci.scoring.scoring import score_spans
+from bci.scoring.scores import Scores, score_spans
 
 PERIODS = [(start, start + 3) for start in range(1992, 2020, 4)]
 

@@ -25,8 +25,7 @@ from bci.model.scheme import DEFAULT, Scheme, load_weights, scale_of
 from bci.replication.claims import Claim, Claims, Place, claims_of
 from bci.replication.findings import Class, Findings, load_findings
 from bci.results import Result, Short, records
-from bci.scoring.scores import Scores
-from bci.scoring.scoring import score_spans
+from bci.scoring.scores import Scores, score_spans
 from bci.yamlfile import check, read
 
 HOLDS, FAILS, CANNOT_TELL = 1, 0, -1

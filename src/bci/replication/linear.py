@@ -28,8 +28,7 @@ from bci.arrays import Array, Mask
 from bci.model.bands import HAIR
 from bci.model.periods import Span, label
 from bci.replication.claims import Claim, Comparison, Place
-from bci.scoring.scores import Scores
-from bci.scoring.scoring import score_spans
+from bci.scoring.scores import Scores, score_spans
 
 Which = Literal["dimensions", "indicators"]
 

@@ -18,8 +18,8 @@ from bci.model.periods import Span, label
 from bci.model.scheme import DEFAULT, Scheme, scale_of
 from bci.replication.findings import CLASSES, OPERATORS, Finding, Findings, compared_spans, load_findings
 from bci.results import Result, Short, records
-from bci.scoring.scores import Scores
-from bci.scoring.scoring import score, score_spans
+from bci.scoring.scores import Scores, score_spans
+from bci.scoring.scoring import score
 from bci.sensitivity_analysis.one_at_a_time import reduced_scores
 
 #: What a verdict is called.

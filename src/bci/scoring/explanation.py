@@ -21,8 +21,8 @@ from bci.model.measures import national_shares
 from bci.model.periods import Span, label, single
 from bci.model.scheme import measure_of, scale_of
 from bci.results import Result, Short, records
-from bci.scoring.scores import Scores
-from bci.scoring.scoring import index_of, score_spans
+from bci.scoring.scores import Scores, score_spans
+from bci.scoring.scoring import index_of
 
 #: Two to this power mixtures of two periods are scored to decompose a change.
 MOST_INDICATORS = 16

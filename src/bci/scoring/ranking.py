@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bci import numbers
-from bci.arrays import Array, divided
+from bci.arrays import Array
 from bci.countries import carried_on, iso3
 from bci.countries import name as country_name
 from bci.errors import CountryError, InputError
 from bci.model import bands
 from bci.model.periods import Span, label
 from bci.results import Short, Shown, records
-from bci.scoring.scores import Scores, score_or_range
-from bci.scoring.scoring import bounded, score_dyads
+from bci.scoring.ranks import ranks
+from bci.scoring.scores import Scores, bounded, percentiles_among, score_or_range
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-#: Scores that agree to so many decimals are ties: what differs beyond is the rounding of sums.
-DECIMALS = 12
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -161,7 +157,7 @@ def rank(
         return column
 
     reach, score = bounded(scores), table(scores, "score")
-    share, among = _percentiles(scores, place)
+    share, among = percentiles_among(scores, place)
     order = ranks(score)
     gained = np.full_like(order, np.nan)
     gained[:, 1:] = order[:, :-1] - order[:, 1:]
@@ -193,83 +189,6 @@ def rank(
     }
     known = (~np.isnan(score)).sum(axis=0)[shown].tolist()
     return Ranking(name, code, spans, tuple(known), tuple(len(dyads) - n for n in known), columns)
-
-
-def ranks(scores: Array) -> Array:
-    """Standard competition ranks of each column, highest first: 1 plus the number that score higher.
-
-    Parameters
-    ----------
-    scores
-        Shape ``(dyads, columns)``, NaN where missing. Equal to `DECIMALS` decimals is a tie.
-
-    Returns
-    -------
-    Array
-        Same shape, NaN where the score is missing.
-
-    Examples
-    --------
-    >>> ranks(np.array([[0.2], [0.9], [0.9], [np.nan], [0.5]])).ravel()
-    array([ 4.,  1.,  1., nan,  3.])
-    """
-    lower, tied, others = _below(scores)
-    return 1 + others - lower - tied
-
-
-def percentiles(scores: Array) -> Array:
-    r"""Share of the others of a column that score lower, :math:`100 (below + tied / 2) / (n - 1)`.
-
-    Parameters
-    ----------
-    scores
-        Shape ``(dyads, columns)``, NaN where missing. Equal to `DECIMALS` decimals is a tie.
-
-    Returns
-    -------
-    Array
-        Same shape, 0..100; NaN where the score is missing, and in a column with fewer than two scores.
-
-    Examples
-    --------
-    >>> percentiles(np.array([[0.2], [0.9], [0.9], [np.nan], [0.5]])).ravel().round(1)
-    array([ 0. , 83.3, 83.3,  nan, 33.3])
-    """
-    lower, tied, others = _below(scores)
-    return divided(100 * (lower + tied / 2), others)
-
-
-def percentiles_of(scores: Scores) -> Array:
-    """Percentile of every score among all dyads of the data: shape ``(dyad-periods, names)``."""
-    share, _ = _percentiles(scores, slice(None))
-    return share.reshape(-1, len(scores.names))
-
-
-def _percentiles(scores: Scores, place: int | slice) -> tuple[Array, NDArray[np.int64]]:
-    """Percentiles of shape ``(dyads, periods)``, or with names behind, and how many have a score in each."""
-    everyone = scores
-    if scores.dyads != scores.rows.dyads:
-        # The scores of the dyads that were not chosen, too; how good their sources are does not matter here.
-        everyone = score_dyads(replace(scores, grades=None), scores.rows.dyads)
-    number = {dyad: i for i, dyad in enumerate(everyone.dyads)}
-    chosen = [number[dyad] for dyad in scores.dyads]
-    score = everyone.column("score")[:, place]
-    by_dyad = score.reshape(len(everyone.dyads), -1)
-    shares = percentiles(by_dyad)[chosen].reshape(len(chosen), len(scores.periods), *score.shape[1:])
-    return shares, (~np.isnan(by_dyad)).sum(axis=0)
-
-
-def _below(scores: Array) -> tuple[Array, Array, Array]:
-    """For every score, how many of its column are lower, how many others are equal, how many others are."""
-    lower, tied, others = (np.full(scores.shape, np.nan) for _ in range(3))
-    for n, column in enumerate(np.round(scores, DECIMALS).T):
-        known = ~np.isnan(column)
-        values, in_order = column[known], np.sort(column[known])
-        first = np.searchsorted(in_order, values, side="left")
-        lower[known, n] = first
-        tied[known, n] = np.searchsorted(in_order, values, side="right") - first - 1
-        others[known, n] = len(values) - 1
-    return lower, tied, others
 
 
 def _listing(order: Array, dyads: NDArray[Any], top: int | None) -> NDArray[np.int64]:

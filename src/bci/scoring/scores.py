@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,8 @@ from bci.model.definitions import GRADES, Indicator
 from bci.model.periods import Span, label, single
 from bci.model.scheme import Scheme
 from bci.results import Short, Shown, records
-from bci.scoring.levels import Levels
+from bci.scoring.levels import Levels, reach_of, stages_of
+from bci.scoring.ranks import percentiles
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -191,9 +192,6 @@ class Scores(Shown):
 
     def columns(self, *, details: bool = False) -> dict[str, NDArray[Any]]:
         """The columns of `to_frame`."""
-        from bci.scoring.ranking import percentiles_of
-        from bci.scoring.scoring import bounded
-
         reach = bounded(self) if details else self
         score, edges = self.column("score"), self.scheme.edges
         per_row = len(self.names)
@@ -250,3 +248,48 @@ def score_or_range(row: Mapping[str, Any]) -> str:
     if row["score"] is None:
         return "missing"
     return numbers.score(row["score"], row["band"], partial=bool(bands.is_partial(row["coverage"])))
+
+
+def score_spans(scores: Scores, periods: Sequence[Span]) -> Scores:
+    """The same dyads under the same scheme and scales on other periods, which may overlap."""
+    return _again(scores, scores.dyads, tuple(periods))
+
+
+def score_dyads(scores: Scores, dyads: Sequence[Dyad]) -> Scores:
+    """Other dyads of the same data under the same scheme and scales, on the same periods."""
+    return _again(scores, tuple(dyads), scores.periods)
+
+
+def _again(scores: Scores, dyads: tuple[Dyad, ...], periods: tuple[Span, ...]) -> Scores:
+    rows = scores.rows.only(dyads)
+    indicators, dimensions, index = stages_of(scores.scheme, scores.annual, scores.grades, rows, periods)
+    return replace(
+        scores, dyads=dyads, periods=periods, indicators=indicators, dimensions=dimensions, index=index
+    )
+
+
+def bounded(scores: Scores) -> Scores:
+    """The same scores with the reach of each (see `levels.reach_of`), whatever the missing rule."""
+    rows, stages = scores.rows.only(scores.dyads), (scores.indicators, scores.dimensions, scores.index)
+    indicators, dimensions, index = reach_of(scores.scheme, scores.annual, rows, scores.periods, stages)
+    return replace(scores, indicators=indicators, dimensions=dimensions, index=index)
+
+
+def percentiles_of(scores: Scores) -> Array:
+    """Percentile of every score among all dyads of the data: shape ``(dyad-periods, names)``."""
+    share, _ = percentiles_among(scores, slice(None))
+    return share.reshape(-1, len(scores.names))
+
+
+def percentiles_among(scores: Scores, place: int | slice) -> tuple[Array, NDArray[np.int64]]:
+    """Percentiles of shape ``(dyads, periods)``, or with names behind, and how many have a score in each."""
+    everyone = scores
+    if scores.dyads != scores.rows.dyads:
+        # The scores of the dyads that were not chosen, too; how good their sources are does not matter here.
+        everyone = score_dyads(replace(scores, grades=None), scores.rows.dyads)
+    number = {dyad: i for i, dyad in enumerate(everyone.dyads)}
+    chosen = [number[dyad] for dyad in scores.dyads]
+    score = everyone.column("score")[:, place]
+    by_dyad = score.reshape(len(everyone.dyads), -1)
+    shares = percentiles(by_dyad)[chosen].reshape(len(chosen), len(scores.periods), *score.shape[1:])
+    return shares, (~np.isnan(by_dyad)).sum(axis=0)

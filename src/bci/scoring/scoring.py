@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,14 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bci.arrays import Array
-from bci.data.dyads import KEY, Dyad, chosen_dyads, dyad_years
+from bci.data.dyads import KEY, chosen_dyads, dyad_years
 from bci.data.panel import Panel, load_indicators, read_definition
 from bci.errors import InputError, Problem, suggestion
 from bci.model import means, scales
 from bci.model.definitions import Indicator, options
 from bci.model.periods import Span, spans
 from bci.model.scheme import DEFAULT, Scheme, load_weights, measure_of, scale_of
-from bci.scoring.levels import reach_of, stages_of
+from bci.scoring.levels import stages_of
 from bci.scoring.scores import Scores
 
 if TYPE_CHECKING:
@@ -90,31 +89,6 @@ def score(
     annual = _annual_scores(scheme, definitions, values)
     stages = stages_of(scheme, annual, grades, rows.only(chosen), periods)
     return Scores(scheme, definitions, chosen, periods, rows, values, annual, grades, *stages, panel)
-
-
-def score_spans(scores: Scores, periods: Sequence[Span]) -> Scores:
-    """The same dyads under the same scheme and scales on other periods, which may overlap."""
-    return _again(scores, scores.dyads, tuple(periods))
-
-
-def score_dyads(scores: Scores, dyads: Sequence[Dyad]) -> Scores:
-    """Other dyads of the same data under the same scheme and scales, on the same periods."""
-    return _again(scores, tuple(dyads), scores.periods)
-
-
-def _again(scores: Scores, dyads: tuple[Dyad, ...], periods: tuple[Span, ...]) -> Scores:
-    rows = scores.rows.only(dyads)
-    indicators, dimensions, index = stages_of(scores.scheme, scores.annual, scores.grades, rows, periods)
-    return replace(
-        scores, dyads=dyads, periods=periods, indicators=indicators, dimensions=dimensions, index=index
-    )
-
-
-def bounded(scores: Scores) -> Scores:
-    """The same scores with the reach of each (see `levels.reach_of`), whatever the missing rule."""
-    rows, stages = scores.rows.only(scores.dyads), (scores.indicators, scores.dimensions, scores.index)
-    indicators, dimensions, index = reach_of(scores.scheme, scores.annual, rows, scores.periods, stages)
-    return replace(scores, indicators=indicators, dimensions=dimensions, index=index)
 
 
 def _with_minimum_coverage(scheme: Scheme, least: float) -> Scheme:

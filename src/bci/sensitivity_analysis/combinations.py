@@ -15,8 +15,7 @@ from bci.errors import InputError
 from bci.model import bands, scales
 from bci.model.definitions import Measure, options
 from bci.model.scheme import Scheme, scale_of
-from bci.scoring.scores import NAMED_ROW, Scores
-from bci.scoring.scoring import score_spans
+from bci.scoring.scores import NAMED_ROW, Scores, score_spans
 from bci.sensitivity_analysis.variants import BANDS, Factor, merged
 from bci.yamlfile import Location
 

@@ -33,8 +33,8 @@ from bci.errors import InputError, suggestion
 from bci.model.periods import Span
 from bci.model.scheme import DEFAULT, Scheme
 from bci.results import Result, Short, records
-from bci.scoring.scores import NAMED_ROW, Scores
-from bci.scoring.scoring import score, score_spans
+from bci.scoring.scores import NAMED_ROW, Scores, score_spans
+from bci.scoring.scoring import score
 from bci.sensitivity_analysis.combinations import Multiverse, Progress, upper
 from bci.sensitivity_analysis.sobol import indices_with_gaps
 from bci.sensitivity_analysis.variants import Variants, fit, load_variants
