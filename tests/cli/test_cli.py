@@ -1,7 +1,5 @@
 """The command line as people and scripts meet it: whole outputs, streams, exit codes, files."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
@@ -30,7 +28,7 @@ def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def test_seventy_rows_and_nothing_else_on_stdout() -> None:
+def test_seventy_rows_and_nothing_else_on_stdout():
     result = run("score", "--format", "csv")
     assert result.exit_code == 0
     header, *lines = result.stdout.splitlines()
@@ -39,12 +37,12 @@ def test_seventy_rows_and_nothing_else_on_stdout() -> None:
     assert "scheme papageorgiou-equal 1" in result.stderr
 
 
-def test_csv_is_never_rounded() -> None:
+def test_csv_is_never_rounded():
     scores = bci.score().column("score").ravel().tolist()
     assert [float(row["score"]) for row in rows(run("score", "-f", "csv").stdout)] == scores
 
 
-def test_json_says_what_made_it() -> None:
+def test_json_says_what_made_it():
     document = json.loads(run("score", "-f", "json", "--to", "2023").stdout)
     assert document["scheme"]["name"] == "papageorgiou-equal"
     assert document["scheme"]["sha256"] == bci.load_weights().digest
@@ -53,7 +51,7 @@ def test_json_says_what_made_it() -> None:
     assert len(document["scores"]) == 80
 
 
-def test_missing_is_null_in_json_and_empty_in_csv() -> None:
+def test_missing_is_null_in_json_and_empty_in_csv():
     args = ("score", "-p", "1992-1992", "-q")
     listed = {row["name"]: row for row in json.loads(run(*args, "-f", "json").stdout)["scores"]}
     assert (listed["energy_trade"]["score"], listed["energy_trade"]["band"]) == (None, None)
@@ -62,7 +60,7 @@ def test_missing_is_null_in_json_and_empty_in_csv() -> None:
     assert tidy["energy_trade"]["coverage"] == "0.0"
 
 
-def test_visits_by_video_are_mentioned_where_they_show() -> None:
+def test_visits_by_video_are_mentioned_where_they_show():
     said = "Meetings by video or telephone do not count"
     assert said in run("score", "--to", "2023").stderr
     assert said in run("explain", "2020-2023").stderr
@@ -71,20 +69,20 @@ def test_visits_by_video_are_mentioned_where_they_show() -> None:
 
 
 @pytest.mark.parametrize("columns", [24, 40, 60, 80, 200])
-def test_a_table_fits_the_terminal(columns: int) -> None:
+def test_a_table_fits_the_terminal(columns):
     table = run("score", "-f", "table", "-q", columns=columns).stdout
     lines = [line for line in table.splitlines() if not line.startswith(("China and", "L limited"))]
     assert max(map(len, lines)) <= max(columns, 28)
     assert len(re.findall(r"^index .*", table, re.MULTILINE)) == -(-7 // max(1, (columns - 20) // 8))
 
 
-def test_bands_are_coloured_on_request_only() -> None:
+def test_bands_are_coloured_on_request_only():
     assert "\x1b[" not in run("score", "-f", "table").stdout
     assert "\x1b[" in run("score", "-f", "table", FORCE_COLOR="1").stdout
     assert "\x1b[" not in run("score", "-f", "table", FORCE_COLOR="1", NO_COLOR="1").stdout
 
 
-def test_scheme_by_name_and_by_path_are_the_same(tmp_path: Path) -> None:
+def test_scheme_by_name_and_by_path_are_the_same(tmp_path):
     from bci.model.scheme import scheme_path
 
     copy = tmp_path / "mine.yaml"
@@ -92,7 +90,7 @@ def test_scheme_by_name_and_by_path_are_the_same(tmp_path: Path) -> None:
     assert run("score", "-w", str(copy), "-q").stdout == run("score", "-w", "political-first", "-q").stdout
 
 
-def test_writing_a_file_never_overwrites_without_force(tmp_path: Path) -> None:
+def test_writing_a_file_never_overwrites_without_force(tmp_path):
     target = tmp_path / "scores.json"
     assert run("score", "-o", str(target)).exit_code == 0
     assert len(json.loads(target.read_text())["scores"]) == 70
@@ -109,12 +107,12 @@ def test_writing_a_file_never_overwrites_without_force(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "starts"), [("s.md", "| dyad"), ("s.tex", "{\\footnotesize"), ("s.csv", "iso3_a,")]
 )
-def test_the_ending_of_a_file_chooses_the_format(tmp_path: Path, name: str, starts: str) -> None:
+def test_the_ending_of_a_file_chooses_the_format(tmp_path, name, starts):
     assert run("score", "-o", str(tmp_path / name)).exit_code == 0
     assert (tmp_path / name).read_text().startswith(starts)
 
 
-def test_explain_one_period() -> None:
+def test_explain_one_period():
     listed = {row["name"]: row for row in rows(run("explain", "2016-2019", "-f", "csv").stdout)}
     assert float(listed["index"]["score"]) == bci.score().get("index", (2016, 2019))
     assert float(listed["trade"]["asymmetry"]) == pytest.approx(0.1317, abs=5e-5)
@@ -123,13 +121,13 @@ def test_explain_one_period() -> None:
     assert "(China depends more)" in shown
 
 
-def test_explain_a_change() -> None:
+def test_explain_a_change():
     listed = {row["name"]: row for row in rows(run("explain", "2008-2011", "2016-2019", "-f", "csv").stdout)}
     parts = [float(row["contribution"]) for row in listed.values() if row["level"] == "indicator"]
     assert sum(parts) == pytest.approx(float(listed["index"]["change"]), abs=1e-12)
 
 
-def test_replicate_as_json() -> None:
+def test_replicate_as_json():
     result = run("replicate", "--format", "json")
     listed = json.loads(result.stdout)
     keys = "id level name period_start period_end statement class found holds calibrated sources"
@@ -139,11 +137,11 @@ def test_replicate_as_json() -> None:
 
 
 @pytest.mark.parametrize(("wanted", "code"), [("41", 0), ("42", 4)])
-def test_replicate_fails_a_script_under_a_number(wanted: str, code: int) -> None:
+def test_replicate_fails_a_script_under_a_number(wanted, code):
     assert run("replicate", "--fail-under", wanted).exit_code == code
 
 
-def test_validate_says_what_each_indicator_covers() -> None:
+def test_validate_says_what_each_indicator_covers():
     result = run("validate", "political-first", "-f", "csv")
     assert result.exit_code == 0
     listed = {row["indicator"]: row for row in rows(result.stdout)}
@@ -154,7 +152,7 @@ def test_validate_says_what_each_indicator_covers() -> None:
 @pytest.mark.parametrize(
     "name", ["papageorgiou-equal", "military-first", "economic-first", "political-first"]
 )
-def test_shipped_schemes_are_valid_and_differ_in_weights_alone(name: str) -> None:
+def test_shipped_schemes_are_valid_and_differ_in_weights_alone(name):
     assert run("validate", name).exit_code == 0
     scheme = bci.load_weights(name)
     weights = dict(zip(scheme.tree, scheme.dimension_weights.tolist(), strict=True))
@@ -162,7 +160,7 @@ def test_shipped_schemes_are_valid_and_differ_in_weights_alone(name: str) -> Non
     assert weights == {dimension: 2 if dimension == first else 1 for dimension in weights}
 
 
-def test_indicators_in_full() -> None:
+def test_indicators_in_full():
     document = json.loads(run("indicators", "energy_trade", "-f", "json").stdout)
     assert document["scale"]["basis"] == "calibrated"
     missing = [row["year"] for row in document["years"] if row["value"] is None]
@@ -180,7 +178,7 @@ def test_indicators_in_full() -> None:
         assert head in page
 
 
-def test_the_starter_scores_at_once(tmp_path: Path) -> None:
+def test_the_starter_scores_at_once(tmp_path):
     folder = tmp_path / "mine"
     assert run("init", str(folder), "--dyad", "India:Russia").exit_code == 0
     args = ("--indicators", str(folder / "indicators"))
@@ -193,7 +191,7 @@ def test_the_starter_scores_at_once(tmp_path: Path) -> None:
     assert example == bci.score().column("score").ravel().tolist()
 
 
-def test_the_starter_touches_nothing_that_is_there(tmp_path: Path) -> None:
+def test_the_starter_touches_nothing_that_is_there(tmp_path):
     (tmp_path / "precious").write_text("mine")
     result = run("init", str(tmp_path))
     assert result.exit_code == 3
@@ -201,7 +199,7 @@ def test_the_starter_touches_nothing_that_is_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("format_", ["weights", "indicator"])
-def test_schema_is_json_schema_that_knows_the_shipped_files(format_: str) -> None:
+def test_schema_is_json_schema_that_knows_the_shipped_files(format_):
     schema = json.loads(run("schema", format_).stdout)
     assert schema["$schema"].startswith("https://json-schema.org/")
     keys = {"weights": ["dimensions", "bands", "periods"], "indicator": ["measure", "scale", "coverage"]}[
@@ -212,9 +210,7 @@ def test_schema_is_json_schema_that_knows_the_shipped_files(format_: str) -> Non
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_says_what_it_does_with_two_examples_that_run(
-    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_command_says_what_it_does_with_two_examples_that_run(command, tmp_path, monkeypatch):
     text = run(command, "--help").stdout
     assert COMMANDS[command].split(":")[0] in text
     examples = re.findall(r"^    bci (.*)$", text, re.MULTILINE)
@@ -236,12 +232,12 @@ def test_every_command_says_what_it_does_with_two_examples_that_run(
         assert run(*shlex.split(example)).exit_code == failing, example
 
 
-def test_help_of_the_program() -> None:
+def test_help_of_the_program():
     assert run("--help").stdout == HELP
     assert all(f"  {name} " in HELP for name in COMMANDS)
 
 
-def test_version() -> None:
+def test_version():
     assert run("--version").stdout == f"bci, version {bci.__version__}\n"
 
 
@@ -259,14 +255,14 @@ def test_version() -> None:
         (["export"], "Missing option '--as'"),
     ],
 )
-def test_wrong_usage_exits_2(args: list[str], words: str) -> None:
+def test_wrong_usage_exits_2(args, words):
     result = run(*args)
     assert result.exit_code == 2
     assert words in result.stderr
     assert result.stdout == ""
 
 
-def test_a_closed_pipe_is_silent() -> None:
+def test_a_closed_pipe_is_silent():
     code = "from bci.cli import main; import sys; sys.argv = ['bci', 'score', '-q', '-p', 'annual']; main()"
     pipe = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert pipe.stdout is not None
@@ -277,7 +273,7 @@ def test_a_closed_pipe_is_silent() -> None:
     pipe.stderr.close()
 
 
-def test_another_folder_gives_the_same(tmp_path: Path) -> None:
+def test_another_folder_gives_the_same(tmp_path):
     command = [sys.executable, "-m", "bci", "score", "-q"]
     env = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     env["PYTHONPATH"] = str(Path(bci.__file__).parents[1])
@@ -287,7 +283,7 @@ def test_another_folder_gives_the_same(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
 @pytest.mark.parametrize("command", ["codes Burma", "score -f csv -q", "report -q"])
-def test_output_that_cannot_be_written_is_told_in_one_line(command: str) -> None:
+def test_output_that_cannot_be_written_is_told_in_one_line(command):
     environment = {**os.environ, "PYTHONPATH": str(Path(bci.__file__).parents[1])}
     words = [sys.executable, "-m", "bci", *command.split()]
     with Path("/dev/full").open("w") as full:
@@ -304,7 +300,7 @@ def test_output_that_cannot_be_written_is_told_in_one_line(command: str) -> None
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
 @pytest.mark.parametrize("command", ["--help", "--version", "score --help"])
-def test_help_that_cannot_be_written_is_told_in_one_line(command: str) -> None:
+def test_help_that_cannot_be_written_is_told_in_one_line(command):
     environment = {**os.environ, "PYTHONPATH": str(Path(bci.__file__).parents[1])}
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(

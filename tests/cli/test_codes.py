@@ -1,7 +1,5 @@
 """How names and codes are explained."""
 
-from __future__ import annotations
-
 import pytest
 from click.testing import CliRunner
 
@@ -29,22 +27,22 @@ def read_as(text: str, system: str | None = None, year: int | None = None) -> li
         ("020", [("cow code", "CAN"), ("gw code", "CAN"), ("m49 code", "AND")]),
     ],
 )
-def test_every_reading_is_told(text: str, expected: list[tuple[str, str]]) -> None:
+def test_every_reading_is_told(text, expected):
     assert read_as(text) == expected
 
 
-def test_a_system_and_a_year_settle_a_code() -> None:
+def test_a_system_and_a_year_settle_a_code():
     assert read_as("CS", "iso2", 1985) == [("iso2 code", "CSK")]
     assert read_as("CS", "iso2", 2005) == [("iso2 code", "SCG")]
     assert read_as("365", "cow") == [("cow code", "RUS")]
 
 
-def test_a_former_state_says_when_it_ended_and_who_carries_on() -> None:
+def test_a_former_state_says_when_it_ended_and_who_carries_on():
     (row,) = readings(["Soviet Union"])
     assert (row["to"], row["successor"], row["cow"]) == ("1991-12-26", "RUS", "365")
 
 
-def test_all_that_cannot_be_read_is_told_at_once() -> None:
+def test_all_that_cannot_be_read_is_told_at_once():
     with pytest.raises(InputError) as raised:
         readings(["Rusia", "China", "Korea", "99999"])
     told = str(raised.value)
@@ -53,7 +51,7 @@ def test_all_that_cannot_be_read_is_told_at_once() -> None:
     assert "'99999' is no name" in told
 
 
-def test_command_line_prints_what_it_can_read_and_tells_what_it_cannot() -> None:
+def test_command_line_prints_what_it_can_read_and_tells_what_it_cannot():
     done = CliRunner().invoke(group, ["codes", "Burma", "-f", "csv"])
     assert done.stdout.splitlines()[1].startswith("Burma,another spelling,MMR,Myanmar,MM,104,775,MYA,775,")
     some = CliRunner().invoke(group, ["codes", "Atlantis", "Burma", "Korea", "-f", "csv"])

@@ -1,11 +1,8 @@
 """The command that writes the page, and what the page says about how its scores are made."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +11,6 @@ from explorer_pages import parts, preset
 
 import bci
 from bci.cli.group import group
-from bci.data.panel import Panel
 from bci.model.scheme import load_weights
 from bci.output.explorer import Preset, page
 
@@ -23,7 +19,7 @@ def run(*args: str) -> Result:
     return CliRunner().invoke(group, ["explore", *args])
 
 
-def test_the_command_writes_a_page_and_says_so(tmp_path: Path) -> None:
+def test_the_command_writes_a_page_and_says_so(tmp_path):
     path = tmp_path / "page.html"
     result = run("-o", str(path), "--title", "Two powers")
     assert result.exit_code == 0
@@ -34,7 +30,7 @@ def test_the_command_writes_a_page_and_says_so(tmp_path: Path) -> None:
     assert "<title>Two powers</title>" in path.read_text(encoding="utf-8")
 
 
-def test_a_page_that_exists_is_not_replaced_unless_forced(tmp_path: Path) -> None:
+def test_a_page_that_exists_is_not_replaced_unless_forced(tmp_path):
     path = tmp_path / "page.html"
     path.write_text("mine")
     result = run("-o", str(path))
@@ -45,7 +41,7 @@ def test_a_page_that_exists_is_not_replaced_unless_forced(tmp_path: Path) -> Non
     assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
-def test_the_schemes_asked_for_come_first_and_files_are_read(tmp_path: Path) -> None:
+def test_the_schemes_asked_for_come_first_and_files_are_read(tmp_path):
     own = load_weights().model_dump(mode="json", by_alias=True) | {"name": "own"}
     (tmp_path / "own.yaml").write_text(json.dumps(own))
     path = tmp_path / "page.html"
@@ -55,7 +51,7 @@ def test_the_schemes_asked_for_come_first_and_files_are_read(tmp_path: Path) -> 
     assert [each["scheme"]["name"] for each in data["presets"]][:2] == ["own", "political-first"]
 
 
-def test_two_schemes_of_one_name_are_refused(tmp_path: Path) -> None:
+def test_two_schemes_of_one_name_are_refused(tmp_path):
     own = load_weights().model_dump(mode="json", by_alias=True)
     (tmp_path / "own.yaml").write_text(json.dumps(own))
     schemes = ("-w", "papageorgiou-equal", "-w", str(tmp_path / "own.yaml"))
@@ -65,9 +61,7 @@ def test_two_schemes_of_one_name_are_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "page.html").exists()
 
 
-def test_pages_too_large_for_a_browser_are_refused_and_large_ones_are_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pages_too_large_for_a_browser_are_refused_and_large_ones_are_said(tmp_path, monkeypatch):
     path = tmp_path / "page.html"
     monkeypatch.setattr("bci.cli.explore.TOO_LARGE", 50_000)
     result = run("-o", str(path))
@@ -78,7 +72,7 @@ def test_pages_too_large_for_a_browser_are_refused_and_large_ones_are_said(
     assert "is slow to open" in run("-o", str(path), "--force").stderr
 
 
-def test_an_unknown_dyad_or_scheme_is_said_with_what_there_is(tmp_path: Path) -> None:
+def test_an_unknown_dyad_or_scheme_is_said_with_what_there_is(tmp_path):
     path = tmp_path / "page.html"
     assert run("-o", str(path), "-d", "FRA-USA").exit_code == 3
     result = run("-o", str(path), "-w", "politcal-first")
@@ -87,9 +81,7 @@ def test_an_unknown_dyad_or_scheme_is_said_with_what_there_is(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("emptied", ["trade", "military_exercises"])
-def test_an_indicator_without_a_row_has_a_page_that_says_so(
-    panel: Panel, tmp_path: Path, emptied: str
-) -> None:
+def test_an_indicator_without_a_row_has_a_page_that_says_so(panel, tmp_path, emptied):
     folder = tmp_path / "indicators"
     shutil.copytree(panel.folder, folder)
     for path in (folder / f"{emptied}.csv", folder / f"{emptied}_events.csv"):
@@ -101,9 +93,7 @@ def test_an_indicator_without_a_row_has_a_page_that_says_so(
     assert re.search(rf"<summary>[^<]*\({emptied}\)[^<]*; no figures; ", output.read_text(encoding="utf-8"))
 
 
-def test_a_page_of_another_folder_says_how_its_scores_are_made_and_not_where_it_lies(
-    panel: Panel, tmp_path: Path
-) -> None:
+def test_a_page_of_another_folder_says_how_its_scores_are_made_and_not_where_it_lies(panel, tmp_path):
     def options(text: str) -> Any:
         return json.loads(parts(text)[3])["options"]
 

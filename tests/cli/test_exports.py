@@ -1,12 +1,9 @@
 """``bci export``: every form at the command line, tables for papers, and what is refused."""
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -16,7 +13,6 @@ from bci.cli import export
 from bci.cli.group import group
 from bci.output.latex import Block, tables
 from bci.output.paper import LABEL, latex, markdown
-from bci.scoring.scores import Scores
 
 STARTS = {"excel": b"PK\x03\x04", "stata": b"<stata_dta>", "parquet": b"PAR1"}
 NEEDS = {"excel": "xlsxwriter", "parquet": "pyarrow"}
@@ -27,7 +23,7 @@ def run(*args: str, columns: int = 80) -> Result:
 
 
 @pytest.mark.parametrize("form", STARTS)
-def test_a_file_is_written_whole_and_told(form: str, tmp_path: Path) -> None:
+def test_a_file_is_written_whole_and_told(form, tmp_path):
     pytest.importorskip(NEEDS.get(form, "pandas"))
     path = tmp_path / f"scores{export.ENDINGS[form]}"
     result = run("--as", form, "-o", str(path))
@@ -42,7 +38,7 @@ def test_a_file_is_written_whole_and_told(form: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", [*STARTS, "datapackage"])
-def test_a_place_that_cannot_be_written_is_a_problem_and_no_traceback(form: str, tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_is_a_problem_and_no_traceback(form, tmp_path):
     pytest.importorskip(NEEDS.get(form, "pandas"))
     path = tmp_path / "nowhere" / f"scores{export.ENDINGS.get(form, '')}"
     result = run("--as", form, "-o", str(path))
@@ -51,7 +47,7 @@ def test_a_place_that_cannot_be_written_is_a_problem_and_no_traceback(form: str,
     assert "Nothing was written" in result.stderr
 
 
-def test_a_missing_extra_is_one_line_that_says_what_to_install(tmp_path: Path) -> None:
+def test_a_missing_extra_is_one_line_that_says_what_to_install(tmp_path):
     path = tmp_path / "scores.xlsx"
     code = (
         "import sys; sys.modules['xlsxwriter'] = None\n"
@@ -78,13 +74,13 @@ def test_a_missing_extra_is_one_line_that_says_what_to_install(tmp_path: Path) -
         (["--as", "spss"], "'spss' is not one of 'excel'"),
     ],
 )
-def test_options_that_do_not_fit_are_refused(args: list[str], words: str) -> None:
+def test_options_that_do_not_fit_are_refused(args, words):
     result = run(*args, columns=200)
     assert result.exit_code == 2
     assert words in result.stderr
 
 
-def test_one_dyad_of_several_and_a_minimum_coverage_reach_every_form(tmp_path: Path) -> None:
+def test_one_dyad_of_several_and_a_minimum_coverage_reach_every_form(tmp_path):
     import pandas as pd
 
     path = tmp_path / "scores.dta"
@@ -95,14 +91,14 @@ def test_one_dyad_of_several_and_a_minimum_coverage_reach_every_form(tmp_path: P
     assert frame["political"] == bci.score().get("political", (1992, 1995))
 
 
-def test_an_unknown_dyad_is_told_and_nothing_is_written(tmp_path: Path) -> None:
+def test_an_unknown_dyad_is_told_and_nothing_is_written(tmp_path):
     result = run("--as", "excel", "--dyad", "IND-PAK", "-o", str(tmp_path / "a.xlsx"))
     assert result.exit_code == 3
     assert "IND-PAK is not in the data" in result.stderr
     assert not list(tmp_path.iterdir())
 
 
-def test_a_run_record_of_an_export_is_verified(tmp_path: Path) -> None:
+def test_a_run_record_of_an_export_is_verified(tmp_path):
     record = tmp_path / "run.json"
     assert run("--as", "stata", "-o", str(tmp_path / "a.dta"), "--record", str(record)).exit_code == 0
     result = CliRunner().invoke(group, ["verify", str(record)])
@@ -136,7 +132,7 @@ def shown(text: str) -> list[list[str]]:
     return [[re.sub(r"\\enspace |\\", "", cell).replace("--", "-").strip() for cell in row] for row in joined]
 
 
-def test_a_latex_table_is_one_that_compiles(scores: Scores) -> None:
+def test_a_latex_table_is_one_that_compiles(scores):
     caption = r"50% of R&D_x #1 {a} $b$ ~ ^ \ <i>"
     text = latex(scores, caption, "tab:mine")
     environments, columns = structure(text)
@@ -159,7 +155,7 @@ def test_a_latex_table_is_one_that_compiles(scores: Scores) -> None:
     assert opened == closed
 
 
-def test_a_latex_table_prints_the_cells_of_the_table_on_the_screen(scores: Scores) -> None:
+def test_a_latex_table_prints_the_cells_of_the_table_on_the_screen(scores):
     screen = CliRunner(env={"COLUMNS": "200"}).invoke(group, ["score", "--format", "table", "-q"]).stdout
     dyad, *lines = screen.split("\n\n")[0].splitlines()
     heads, *rows = shown(latex(scores, "", "tab:bci"))
@@ -168,7 +164,7 @@ def test_a_latex_table_prints_the_cells_of_the_table_on_the_screen(scores: Score
     assert [[row[0], *" ".join(row[1:]).split()] for row in rows] == [line.split() for line in lines[1:]]
 
 
-def test_notes_below_a_latex_table_tell_bands_marks_calibration_and_scheme(scores: Scores) -> None:
+def test_notes_below_a_latex_table_tell_bands_marks_calibration_and_scheme(scores):
     text = latex(scores, "", "tab:bci")
     notes = re.findall(r"\\par\\smallskip (.*)", text[text.index(r"\end{tabular}") :])
     assert notes[0] == "L limited, M moderate from .25, E enhanced from .5, C comprehensive from .75"
@@ -178,9 +174,7 @@ def test_notes_below_a_latex_table_tell_bands_marks_calibration_and_scheme(score
     assert len(notes) == 4
 
 
-def test_latex_tables_of_many_periods_are_parts_that_fit_a_page_and_break_over_pages(
-    panel: bci.Panel,
-) -> None:
+def test_latex_tables_of_many_periods_are_parts_that_fit_a_page_and_break_over_pages(panel):
     scores = bci.score(panel, period="annual")
     text = latex(scores, "Mine", "tab:mine")
     environments, columns = structure(text)
@@ -195,7 +189,7 @@ def test_latex_tables_of_many_periods_are_parts_that_fit_a_page_and_break_over_p
 
 @pytest.mark.parametrize("periods", range(1, 30))
 @pytest.mark.parametrize("name", ["trade", "military_exercises", "x" * 60])
-def test_no_part_of_a_latex_table_is_wider_than_a_page(periods: int, name: str) -> None:
+def test_no_part_of_a_latex_table_is_wider_than_a_page(periods, name):
     heads = [f"{1990 + 4 * n}-{(93 + 4 * n) % 100:02}" for n in range(periods)]
     text = tables(heads, [Block("a dyad", [("  " + name, [f".5{n % 10}0 M*" for n in range(periods)])])])
     rows = [row for row in shown(text) if row[0]]
@@ -206,7 +200,7 @@ def test_no_part_of_a_latex_table_is_wider_than_a_page(periods: int, name: str) 
         assert width <= 345 or len(row) == 2
 
 
-def test_a_table_of_markdown_has_its_caption_label_and_notes(scores: Scores) -> None:
+def test_a_table_of_markdown_has_its_caption_label_and_notes(scores):
     text = markdown(scores, "", "tbl:bci")
     table, caption, *notes = text.split("\n\n")
     rows = [line.strip("|").split("|") for line in table.splitlines()]
@@ -221,14 +215,14 @@ def test_a_table_of_markdown_has_its_caption_label_and_notes(scores: Scores) -> 
 
 
 @pytest.mark.parametrize("form", export.TABLES)
-def test_the_command_prints_the_same_table_as_score_with_caption_and_label(form: str) -> None:
+def test_the_command_prints_the_same_table_as_score_with_caption_and_label(form):
     printed = run("--as", form, "--caption", "Mine *", "--label", "tab:x", "-q").stdout
     plain = CliRunner().invoke(group, ["score", "--format", form, "-q"]).stdout.split("\n\n")[0]
     assert plain.strip() in printed
     assert ("\\caption{Mine *}" if form == "latex" else r"Table: Mine \* {#tab:x}") in printed
 
 
-def test_missing_scores_are_dashes_in_tables_and_never_zeros(panel: bci.Panel) -> None:
+def test_missing_scores_are_dashes_in_tables_and_never_zeros(panel):
     _, *rows = shown(latex(bci.score(panel, period="1985-1990"), "", "tab:bci"))
     assert len(rows) == 10
     assert all(row[1:] == ["-"] for row in rows)

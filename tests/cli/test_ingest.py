@@ -1,7 +1,5 @@
 """``bci ingest`` as a user runs it: a folder of downloads, three commands, banded scores."""
 
-from __future__ import annotations
-
 import csv
 import io
 import shutil
@@ -35,7 +33,7 @@ def downloads(tmp_path: Path) -> Path:
     return folder
 
 
-def test_three_commands_give_banded_scores(downloads: Path, tmp_path: Path) -> None:
+def test_three_commands_give_banded_scores(downloads, tmp_path):
     data = tmp_path / "data"
     made = ingest(downloads, "-o", data)
     assert (made.exit_code, made.stdout) == (0, ""), made.stderr
@@ -54,7 +52,7 @@ def test_three_commands_give_banded_scores(downloads: Path, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("form", ["csv.gz", "parquet"])
-def test_all_forms_score_alike(form: str, downloads: Path, tmp_path: Path) -> None:
+def test_all_forms_score_alike(form, downloads, tmp_path):
     if form == "parquet":
         pytest.importorskip("pyarrow", reason="needs the extra parquet")
     scores = []
@@ -66,7 +64,7 @@ def test_all_forms_score_alike(form: str, downloads: Path, tmp_path: Path) -> No
     assert len(scores[0].splitlines()) > 10
 
 
-def test_nothing_is_replaced_without_force(downloads: Path, tmp_path: Path) -> None:
+def test_nothing_is_replaced_without_force(downloads, tmp_path):
     data = tmp_path / "data"
     assert ingest(downloads, "-o", data, "-q").exit_code == 0
     before = {path.name: path.read_bytes() for path in data.iterdir()}
@@ -77,7 +75,7 @@ def test_nothing_is_replaced_without_force(downloads: Path, tmp_path: Path) -> N
     assert ingest(downloads, "-o", data, "--dyad", "CHN-RUS", "--force").exit_code == 0
 
 
-def test_a_broken_file_leaves_nothing_behind(downloads: Path, tmp_path: Path) -> None:
+def test_a_broken_file_leaves_nothing_behind(downloads, tmp_path):
     path = downloads / "Dyadic_COW_4.0.csv"
     path.write_text(path.read_text().replace("1000,3000,", "1OOO,3000,", 1))
     line = next(n for n, text in enumerate(path.read_text().splitlines(), 1) if "1OOO" in text)
@@ -115,7 +113,7 @@ def test_a_broken_file_leaves_nothing_behind(downloads: Path, tmp_path: Path) ->
         ),
     ],
 )
-def test_wrong_options_are_refused(options: list[str], words: str, downloads: Path, tmp_path: Path) -> None:
+def test_wrong_options_are_refused(options, words, downloads, tmp_path):
     made = ingest(downloads, "-o", tmp_path / "data", *options)
     assert made.exit_code == 3, made.stderr
     assert words in made.stderr
@@ -123,7 +121,7 @@ def test_wrong_options_are_refused(options: list[str], words: str, downloads: Pa
     assert not (tmp_path / "data").exists()
 
 
-def test_names_count_as_the_files_spell_them(downloads: Path, tmp_path: Path) -> None:
+def test_names_count_as_the_files_spell_them(downloads, tmp_path):
     trade = downloads / "Dyadic_COW_4.0.csv"
     wrong = bci("ingest", trade, "--leave-out", "China", "-o", tmp_path / "data")
     assert wrong.exit_code == 3
@@ -138,16 +136,14 @@ def test_names_count_as_the_files_spell_them(downloads: Path, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("option", [("--kind", "meeting"), ("--level", "heads of state")])
-def test_rules_of_events_need_a_list_of_events(
-    option: tuple[str, str], downloads: Path, tmp_path: Path
-) -> None:
+def test_rules_of_events_need_a_list_of_events(option, downloads, tmp_path):
     trade = downloads / "Dyadic_COW_4.0.csv"
     made = bci("ingest", trade, *option, "-o", tmp_path / "data")
     assert made.exit_code == 3
     assert f"{option[0]}: {option[1]}: has no effect without a list of events" in made.stderr
 
 
-def test_few_states_are_no_judges_of_contested_votes(downloads: Path, tmp_path: Path) -> None:
+def test_few_states_are_no_judges_of_contested_votes(downloads, tmp_path):
     made = bci("ingest", downloads / "votes.csv", "-o", tmp_path / "data")
     assert made.exit_code == 3
     assert "session 26 has records of 5 states" in made.stderr
@@ -155,7 +151,7 @@ def test_few_states_are_no_judges_of_contested_votes(downloads: Path, tmp_path: 
     assert bci("ingest", downloads / "votes.csv", "--roll-calls", "all", "-o", tmp_path / "d").exit_code == 0
 
 
-def test_indicators_may_be_written_among_the_downloads(downloads: Path) -> None:
+def test_indicators_may_be_written_among_the_downloads(downloads):
     assert ingest(downloads, "-o", downloads).exit_code == 0
     before = {path.name: path.read_bytes() for path in downloads.glob("*.csv")}
     again = ingest(downloads, "-o", downloads, "--force")
@@ -164,13 +160,13 @@ def test_indicators_may_be_written_among_the_downloads(downloads: Path) -> None:
     assert {path.name: path.read_bytes() for path in downloads.glob("*.csv")} == before
 
 
-def test_every_rule_is_explained_in_help() -> None:
+def test_every_rule_is_explained_in_help():
     shown = " ".join(bci("ingest", "--help").stdout.split())
     for name in ("Voeten 2013", "Häge", "Barbieri and Keshk", "Harmonized System", "--covers", "--years"):
         assert name in shown
 
 
-def test_names_that_no_system_takes_are_refused(downloads: Path, tmp_path: Path) -> None:
+def test_names_that_no_system_takes_are_refused(downloads, tmp_path):
     long = "x" * 300
     trade = downloads / "Dyadic_COW_4.0.csv"
     for words in ([downloads / f"{long}.csv", "-o", tmp_path / "data"], [trade, "-o", tmp_path / long]):
@@ -179,7 +175,7 @@ def test_names_that_no_system_takes_are_refused(downloads: Path, tmp_path: Path)
         assert "name too long" in made.stderr.lower()
 
 
-def test_mistakes_of_all_files_are_told_at_once(downloads: Path, tmp_path: Path) -> None:
+def test_mistakes_of_all_files_are_told_at_once(downloads, tmp_path):
     path = downloads / "Dyadic_COW_4.0.csv"
     path.write_text(path.read_text().replace("1000,3000,", "1OOO,3000,", 1))
     events = "date,participants,kind,level,place,source\n2010-05-01,China;Russia,x,y,Moscow,news\n"
@@ -190,7 +186,7 @@ def test_mistakes_of_all_files_are_told_at_once(downloads: Path, tmp_path: Path)
     assert "list.csv" in made.stderr
 
 
-def test_figures_beyond_what_an_indicator_may_hold_are_refused(downloads: Path, tmp_path: Path) -> None:
+def test_figures_beyond_what_an_indicator_may_hold_are_refused(downloads, tmp_path):
     path = downloads / "Dyadic_COW_4.0.csv"
     path.write_text(path.read_text().replace("1000,3000,", "1e300,3000,", 1))
     made = bci("ingest", downloads, "-o", tmp_path / "data", "--fewest-states", "2")

@@ -1,7 +1,5 @@
 """No option is passed over in silence: each changes what comes out, or is refused with what takes it."""
 
-from __future__ import annotations
-
 import shlex
 from functools import cache
 from pathlib import Path
@@ -140,7 +138,7 @@ def outcome(words: str) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("option", sorted(set(options()) - WITHOUT_EFFECT))
-def test_every_option_changes_what_comes_out(option: str) -> None:
+def test_every_option_changes_what_comes_out(option):
     command, flag = option.split()
     if command == "plot":
         pytest.importorskip("matplotlib")
@@ -163,13 +161,13 @@ ARGUMENTS = {
 }  # fmt: skip
 
 
-def test_every_option_of_a_table_is_tried_here() -> None:
+def test_every_option_of_a_table_is_tried_here():
     assert takers().keys() == ARGUMENTS.keys()
     assert set(Draws.__dataclass_fields__) <= ARGUMENTS.keys()
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_options_of_other_tables_are_refused_with_the_tables_that_take_them(table: str) -> None:
+def test_options_of_other_tables_are_refused_with_the_tables_that_take_them(table):
     for name, tables in takers().items():
         if table not in tables:
             code, stdout, stderr, _ = outcome(f"sensitivity --table {table} {ARGUMENTS[name]}")
@@ -200,7 +198,7 @@ def test_options_of_other_tables_are_refused_with_the_tables_that_take_them(tabl
         ("plot index -o a.svg -w plain-scales -w political-first", "bci plot schemes takes several"),
     ],
 )
-def test_an_option_without_effect_is_refused(words: str, message: str) -> None:
+def test_an_option_without_effect_is_refused(words, message):
     code, stdout, stderr, _ = outcome(words)
     assert code in (2, 3)
     assert stdout == ""

@@ -1,13 +1,10 @@
 """Very many dyads at the command line: rankings, what a screen shows of them, networks."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
 import re
 from itertools import combinations
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -55,7 +52,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
     return ("--indicators", str(folder), "--weights", str(scheme))
 
 
-def test_a_ranking_fits_the_screen_and_marks_what_rests_on_part_of_the_data(many: tuple[str, ...]) -> None:
+def test_a_ranking_fits_the_screen_and_marks_what_rests_on_part_of_the_data(many):
     result = run("score", *many, "--country", "Ivory Coast", "-f", "table")
     assert result.exit_code == 0
     assert max(map(len, result.stdout.splitlines())) <= 80
@@ -74,7 +71,7 @@ def test_a_ranking_fits_the_screen_and_marks_what_rests_on_part_of_the_data(many
     assert not any("*" in line for line in complete)
 
 
-def test_a_ranking_by_another_score_as_csv_and_json(many: tuple[str, ...]) -> None:
+def test_a_ranking_by_another_score_as_csv_and_json(many):
     args = ("score", *many, "--top", "2", "--by", "official_visits")
     result = run(*args, "-f", "csv")
     header = (
@@ -90,7 +87,7 @@ def test_a_ranking_by_another_score_as_csv_and_json(many: tuple[str, ...]) -> No
     assert [str(row["score"]) for row in document["ranking"]] == [row["score"] for row in rows(result.stdout)]
 
 
-def test_very_many_dyads_are_summed_up_on_a_screen_and_whole_in_csv(many: tuple[str, ...]) -> None:
+def test_very_many_dyads_are_summed_up_on_a_screen_and_whole_in_csv(many):
     shown = run("score", *many, "-f", "table").stdout
     assert shown.startswith("21 dyads; here are ranks 1 to 20 of the last period with scores.")
     assert "--dyad A-B, --country NAME or --top N" in shown
@@ -102,7 +99,7 @@ def test_very_many_dyads_are_summed_up_on_a_screen_and_whole_in_csv(many: tuple[
     assert one.startswith("China and Russia (CHN-RUS), scheme plain")
 
 
-def test_details_tell_reach_and_percentile_of_very_many_dyads(many: tuple[str, ...]) -> None:
+def test_details_tell_reach_and_percentile_of_very_many_dyads(many):
     listed = rows(run("score", *many, "--details", "-f", "csv").stdout)
     assert all(float(row["low"]) <= float(row["score"] or row["low"]) for row in listed)
     assert {"low", "high", "percentile", "above_edge", "quality_a"} <= set(listed[0])
@@ -110,7 +107,7 @@ def test_details_tell_reach_and_percentile_of_very_many_dyads(many: tuple[str, .
     assert chosen == [row for row in listed if (row["iso3_a"], row["iso3_b"]) == ("CHN", "RUS")]
 
 
-def test_another_minimum_coverage_is_told_beside_the_scores(many: tuple[str, ...]) -> None:
+def test_another_minimum_coverage_is_told_beside_the_scores(many):
     more = run("score", *many, "--minimum-coverage", "0.9", "--country", "CIV", "-f", "csv")
     assert rows(more.stdout) == []
     assert "scheme plain-minimum-coverage-0.9 1" in more.stderr
@@ -118,7 +115,7 @@ def test_another_minimum_coverage_is_told_beside_the_scores(many: tuple[str, ...
     assert "2000-2001 0 (6)" in more.stderr
 
 
-def test_an_edge_list_is_the_ranking_with_the_names_of_a_network(many: tuple[str, ...]) -> None:
+def test_an_edge_list_is_the_ranking_with_the_names_of_a_network(many):
     edges = rows(run("export", *many, "--as", "edges", "--country", "CHN").stdout)
     ranking = rows(run("score", *many, "--country", "CHN", "-f", "csv").stdout)
     renamed = {"source": "iso3_a", "target": "iso3_b", "weight": "score"}
@@ -127,9 +124,7 @@ def test_an_edge_list_is_the_ranking_with_the_names_of_a_network(many: tuple[str
     ]
 
 
-def test_an_export_counts_what_it_leaves_out_and_never_overwrites(
-    many: tuple[str, ...], tmp_path: Path
-) -> None:
+def test_an_export_counts_what_it_leaves_out_and_never_overwrites(many, tmp_path):
     target = tmp_path / "net.graphml"
     args = ("export", *many, "--as", "graphml", "-p", "2002-2003", "--minimum-coverage", "0.9")
     result = run(*args, "-o", str(target))
@@ -151,7 +146,7 @@ def test_an_export_counts_what_it_leaves_out_and_never_overwrites(
         (["export", "--as", "graphml", "-o", "x.graphml"], "choose one, as in --period 2016-2019"),
     ],
 )
-def test_what_is_not_there_exits_3(args: list[str], words: str) -> None:
+def test_what_is_not_there_exits_3(args, words):
     result = run(*args)
     assert result.exit_code == 3
     assert words in result.stderr

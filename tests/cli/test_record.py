@@ -1,7 +1,5 @@
 """Run records: whole, portable, the same for the same run, and strict when they are read."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re
@@ -51,14 +49,12 @@ def text(tmp_path_factory: pytest.TempPathFactory) -> str:
     return recorded(folder, "score", "--period", "2012-2015,2016-2019").read_text()
 
 
-def test_all_recorded_commands_are_tried_here() -> None:
+def test_all_recorded_commands_are_tried_here():
     assert set(RUNS) == set(RECORDED)
 
 
 @pytest.mark.parametrize("command", RUNS)
-def test_a_record_is_json_and_is_read_back_as_the_same(
-    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_record_is_json_and_is_read_back_as_the_same(command, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     if command == "plot":
         pytest.importorskip("matplotlib")
@@ -73,7 +69,7 @@ def test_a_record_is_json_and_is_read_back_as_the_same(
         assert place not in path.read_text()
 
 
-def test_the_digest_of_the_result_is_that_of_the_file_that_was_written(tmp_path: Path) -> None:
+def test_the_digest_of_the_result_is_that_of_the_file_that_was_written(tmp_path):
     path = recorded(tmp_path, "score", "--period", "annual", "-o", str(tmp_path / "scores.csv"))
     written = (tmp_path / "scores.csv").read_bytes()
     record = read_record(path)
@@ -82,7 +78,7 @@ def test_the_digest_of_the_result_is_that_of_the_file_that_was_written(tmp_path:
     assert record.outputs == {"scores.csv": record.result.sha256}
 
 
-def test_the_digests_of_the_files_are_those_of_sha256sum(tmp_path: Path) -> None:
+def test_the_digests_of_the_files_are_those_of_sha256sum(tmp_path):
     assert run("init", str(tmp_path / "mine"), "--dyad", "IND-RUS").exit_code == 0
     folder, scheme = tmp_path / "mine/indicators", tmp_path / "mine/weights.yaml"
     args = ["-i", str(folder), "-w", str(scheme), "-d", "CHN-RUS", "-o", str(tmp_path / "s.csv")]
@@ -99,14 +95,14 @@ def test_the_digests_of_the_files_are_those_of_sha256sum(tmp_path: Path) -> None
     assert record.command == ["bci", "score", *args, "--output", "s.csv"]
 
 
-def test_every_file_of_a_folder_that_was_written_is_recorded(tmp_path: Path) -> None:
+def test_every_file_of_a_folder_that_was_written_is_recorded(tmp_path):
     path = recorded(tmp_path, "export", "--as", "datapackage", "-o", str(tmp_path / "package"))
     files = {file for file in (tmp_path / "package").rglob("*") if file.is_file()}
     assert read_record(path).outputs.keys() == {file.relative_to(tmp_path).as_posix() for file in files}
     assert len(files) > 10
 
 
-def test_the_same_run_gives_the_same_record_and_a_date_only_where_asked_for(tmp_path: Path) -> None:
+def test_the_same_run_gives_the_same_record_and_a_date_only_where_asked_for(tmp_path):
     first = recorded(tmp_path, "score").read_text()
     assert recorded(tmp_path, "score").read_text() == first
     dated = recorded(tmp_path, "score", "--date", "2026-11-21").read_text()
@@ -115,7 +111,7 @@ def test_the_same_run_gives_the_same_record_and_a_date_only_where_asked_for(tmp_
 
 
 @pytest.mark.parametrize("name", ["Daten ü", "line\u2028separator", "next\x85line", "\U0001f600", 'a\\b"c'])
-def test_odd_names_of_files_survive(name: str, tmp_path: Path) -> None:
+def test_odd_names_of_files_survive(name, tmp_path):
     from bci.model.scheme import scheme_path
 
     mine = tmp_path / f"{name}.yaml"
@@ -126,7 +122,7 @@ def test_odd_names_of_files_survive(name: str, tmp_path: Path) -> None:
     assert run("verify", str(path)).exit_code == 0
 
 
-def test_a_failed_check_is_recorded_and_a_failure_is_not(tmp_path: Path) -> None:
+def test_a_failed_check_is_recorded_and_a_failure_is_not(tmp_path):
     path = tmp_path / "run.json"
     assert run("replicate", "--fail-under", "45", "--record", str(path)).exit_code == 4
     assert read_record(path).command == ["bci", "replicate", "--fail-under", "45"]
@@ -144,9 +140,7 @@ def test_a_failed_check_is_recorded_and_a_failure_is_not(tmp_path: Path) -> None
         (["--record", "a.json", "--date", "soon"], 2, "'soon' does not match the format"),
     ],
 )
-def test_a_record_that_cannot_be_written_stops_everything_else(
-    args: list[str], code: int, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_record_that_cannot_be_written_stops_everything_else(args, code, words, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("there.json").write_text("mine")
     result = run("score", *args)
@@ -171,13 +165,11 @@ def test_a_record_that_cannot_be_written_stops_everything_else(
         ("/srv/c:d", "/home/a/study", "./c:d"),
     ],
 )
-def test_paths_are_near_or_plain_names(path: str, folder: str, expected: str) -> None:
+def test_paths_are_near_or_plain_names(path, folder, expected):
     assert portable(Path(path), Path(folder)) == expected
 
 
-def test_a_folder_with_a_colon_in_its_name_is_recorded_and_found_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_with_a_colon_in_its_name_is_recorded_and_found_again(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert run("init", "mine", "--quiet").exit_code == 0
     (tmp_path / "mine/indicators").rename("a:b")
@@ -219,7 +211,7 @@ BROKEN: dict[str, tuple[str, str, str]] = {
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_a_broken_record_is_refused_with_its_place(case: str, text: str, tmp_path: Path) -> None:
+def test_a_broken_record_is_refused_with_its_place(case, text, tmp_path):
     old, new, words = BROKEN[case]
     path = tmp_path / "run.json"
     path.write_text(changed(text, old, new))
@@ -228,7 +220,7 @@ def test_a_broken_record_is_refused_with_its_place(case: str, text: str, tmp_pat
     assert all(problem.place == str(path) and problem.line for problem in caught.value.problems)
 
 
-def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
+def test_a_huge_file_is_refused_unread(tmp_path):
     path = tmp_path / "run.json"
     path.write_bytes(b"[" * (MOST_BYTES + 1))
     with pytest.raises(InputError, match=r"holds 10,000,001 bytes; a record of bci is never so large"):
@@ -237,7 +229,7 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
         read_record(tmp_path / "none.json")
 
 
-def test_all_problems_of_a_record_are_told_at_once(text: str, tmp_path: Path) -> None:
+def test_all_problems_of_a_record_are_told_at_once(text, tmp_path):
     path = tmp_path / "run.json"
     path.write_text(
         changed(changed(text, '"python": "[^"]*"', '"python": 3'), '"bci_record": 2', '"bci_record": 9')
@@ -249,7 +241,7 @@ def test_all_problems_of_a_record_are_told_at_once(text: str, tmp_path: Path) ->
 
 @settings(max_examples=60)
 @given(st.data())
-def test_a_mangled_record_is_refused_or_says_what_it_says(text: str, data: st.DataObject) -> None:
+def test_a_mangled_record_is_refused_or_says_what_it_says(text, data):
     import tempfile
 
     start = data.draw(st.integers(0, len(text) - 1))

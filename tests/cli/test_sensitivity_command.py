@@ -1,12 +1,9 @@
 """``bci sensitivity`` and ``bci compare`` as a check: outputs, formats, exit codes, files."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
 import re
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -15,9 +12,7 @@ from click.testing import CliRunner, Result
 import bci
 from bci.cli.group import group
 from bci.cli.sensitivity_tables import TABLES, WORDS, takers
-from bci.data.panel import Panel
 from bci.model.scheme import Scheme
-from bci.scoring.scores import Scores
 from bci.sensitivity_analysis.one_at_a_time import leave_one_out
 
 PERIODS = [f"{start}-{start + 3}" for start in range(1992, 2020, 4)]
@@ -47,7 +42,7 @@ def refused(result: Result, *words: str, code: int = 3) -> None:
 # The answer in words
 
 
-def test_the_answer_fits_one_screen() -> None:
+def test_the_answer_fits_one_screen():
     result = sensitivity("-f", "table")
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
@@ -58,7 +53,7 @@ def test_the_answer_fits_one_screen() -> None:
     assert "equally likely (exact)" in " ".join(lines)
 
 
-def test_the_answer_says_what_the_table_says(scores: Scores) -> None:
+def test_the_answer_says_what_the_table_says(scores):
     shown = " ".join(sensitivity("-f", "table", "-q").stdout.split())
     table = bci.sensitivity(scores).to_frame().query("level == 'index'")
     for _, row in table.iterrows():
@@ -72,25 +67,25 @@ def test_the_answer_says_what_the_table_says(scores: Scores) -> None:
 
 
 @pytest.mark.parametrize("columns", [60, 80, 120])
-def test_the_answer_fits_other_terminals(columns: int) -> None:
+def test_the_answer_fits_other_terminals(columns):
     lines = sensitivity("-f", "table", "--dimensions", columns=columns).stdout.splitlines()
     assert max(map(len, lines)) <= columns
 
 
-def test_dimensions_are_said_on_request() -> None:
+def test_dimensions_are_said_on_request():
     shown = sensitivity("-f", "table", "--dimensions").stdout
     said = re.findall(r"^\d{4}-\d{4}  (\w+)", shown, re.MULTILINE)
     assert said == ["index", "military", "economic", "political"] * 7
     assert "no weighting gives another band" in " ".join(shown.split())
 
 
-def test_a_share_is_never_rounded_to_all_or_nothing() -> None:
+def test_a_share_is_never_rounded_to_all_or_nothing():
     shown = " ".join(sensitivity("-f", "table", "--dimensions", "-p", "2000-2003").stdout.split())
     agree = bci.sensitivity(bci.score(period="2000-2003")).to_frame()["agree"]
     assert shown.count("100% of all weightings") == (agree == 1).sum()
 
 
-def test_csv_holds_the_table_unrounded(scores: Scores) -> None:
+def test_csv_holds_the_table_unrounded(scores):
     table = bci.sensitivity(scores).to_frame()
     listed = rows(sensitivity("-f", "csv").stdout)
     assert list(listed[0]) == list(table)
@@ -111,7 +106,7 @@ def few(table: str, *, drawn: int = 50) -> list[str]:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_every_table_in_every_format(tmp_path: Path, table: str) -> None:
+def test_every_table_in_every_format(tmp_path, table):
     args = few(table)
     if table in takers()["variants"]:
         (tmp_path / "few.yaml").write_text(MEANS)
@@ -134,13 +129,13 @@ def test_every_table_in_every_format(tmp_path: Path, table: str) -> None:
     assert len([line for line in body if line.startswith("|")]) == len(listed)
 
 
-def test_every_table_is_named_in_the_help() -> None:
+def test_every_table_is_named_in_the_help():
     shown = sensitivity("--help").stdout
     for name, words in WORDS.items():
         assert re.search(rf"^ *{name} +{re.escape(words)}", shown, re.MULTILINE), name
 
 
-def test_leave_out_is_that_of_the_library(scores: Scores) -> None:
+def test_leave_out_is_that_of_the_library(scores):
     listed = rows(sensitivity("--table", "leave-out", "-f", "csv").stdout)
     table = leave_one_out(scores)
     given = [None if pd.isna(score) else score for score in table["score"]]
@@ -150,7 +145,7 @@ def test_leave_out_is_that_of_the_library(scores: Scores) -> None:
     assert [row["band_change"] for row in listed] == table["band_change"].astype(str).tolist()
 
 
-def test_a_table_goes_to_a_file(tmp_path: Path) -> None:
+def test_a_table_goes_to_a_file(tmp_path):
     target = tmp_path / "shares.csv"
     assert sensitivity("--table", "shares", "-o", str(target)).exit_code == 0
     assert len(rows(target.read_text())) == 42
@@ -160,7 +155,7 @@ def test_a_table_goes_to_a_file(tmp_path: Path) -> None:
 # The box
 
 
-def test_a_share_is_read_in_two_ways() -> None:
+def test_a_share_is_read_in_two_ways():
     percent, plain = sensitivity("--within", "20%", "-f", "csv"), sensitivity("--within", "0.2", "-f", "csv")
     assert percent.stdout == plain.stdout
     expected = bci.sensitivity(bci.score(), within=0.2).to_frame()["high_within"].tolist()
@@ -172,12 +167,12 @@ def test_a_share_is_read_in_two_ways() -> None:
 
 
 @pytest.mark.parametrize("wrong", ["wide", "%", "50%%", ""])
-def test_what_is_no_share_is_wrong_usage(wrong: str) -> None:
+def test_what_is_no_share_is_wrong_usage(wrong):
     refused(sensitivity("--within", wrong), "is no share; give 0.5 or 50%", code=2)
 
 
 @pytest.mark.parametrize("wrong", ["-5%", "-0.1", "nan", "inf"])
-def test_a_box_needs_a_width(wrong: str) -> None:
+def test_a_box_needs_a_width(wrong):
     refused(sensitivity("--within", wrong), "within:", "no half-width")
 
 
@@ -185,7 +180,7 @@ def test_a_box_needs_a_width(wrong: str) -> None:
 
 
 @pytest.mark.parametrize("share", ["40%", "0.5", "55%", "100%"])
-def test_a_check_of_stability_names_the_shaky_periods(scores: Scores, share: str) -> None:
+def test_a_check_of_stability_names_the_shaky_periods(scores, share):
     wanted = float(share.rstrip("%")) / (100 if share.endswith("%") else 1)
     table = bci.sensitivity(scores).to_frame().query("level == 'index'")
     shaky = [f"{start}-{start + 3}" for start in table["period_start"][table["agree"] < wanted]]
@@ -197,7 +192,7 @@ def test_a_check_of_stability_names_the_shaky_periods(scores: Scores, share: str
     assert len(rows(result.stdout)) == 28
 
 
-def test_a_check_of_stability_counts_no_score_as_shaky(tmp_path: Path) -> None:
+def test_a_check_of_stability_counts_no_score_as_shaky(tmp_path):
     content = bci.load_weights().model_dump(by_alias=True)
     content["missing"]["rule"] = "strict"
     path = tmp_path / "strict.yaml"
@@ -208,7 +203,7 @@ def test_a_check_of_stability_counts_no_score_as_shaky(tmp_path: Path) -> None:
     assert "1999" not in result.stderr.replace("1992-1999", "")
 
 
-def test_compare_fails_on_a_band_that_changes(tmp_path: Path) -> None:
+def test_compare_fails_on_a_band_that_changes(tmp_path):
     pair = ("compare", "papageorgiou-equal", "political-first")
     changed = run(*pair, "--fail-on-band-change")
     assert changed.exit_code == 4
@@ -230,7 +225,7 @@ def test_compare_fails_on_a_band_that_changes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("table", ["draws", "movements"])
-def test_a_seed_decides(table: str) -> None:
+def test_a_seed_decides(table):
     args = ("--table", table, "--draws", "300", "-f", "csv")
     first = sensitivity(*args, "--seed", "1")
     assert first.exit_code == 0
@@ -240,7 +235,7 @@ def test_a_seed_decides(table: str) -> None:
 
 
 @pytest.mark.parametrize("table", ["draws", "movements", "ranks"])
-def test_processes_do_not_change_the_numbers(table: str) -> None:
+def test_processes_do_not_change_the_numbers(table):
     args = ("--table", table, "--draws", "500", "-f", "csv", "-p", "annual")
     alone, shared = sensitivity(*args), sensitivity(*args, "--jobs", "2")
     assert shared.exit_code == 0
@@ -248,7 +243,7 @@ def test_processes_do_not_change_the_numbers(table: str) -> None:
     assert shared.stdout == alone.stdout
 
 
-def test_draws_are_near_the_exact_shares(scores: Scores) -> None:
+def test_draws_are_near_the_exact_shares(scores):
     listed = rows(sensitivity("--table", "draws", "-f", "csv").stdout)
     table = bci.sensitivity(scores).to_frame()
     assert [row["name"] for row in listed] == table["name"].tolist()
@@ -270,7 +265,7 @@ def test_draws_are_near_the_exact_shares(scores: Scores) -> None:
         ("--kind", "flat", "--levels", "indicators"),
     ],
 )
-def test_every_kind_of_draw(args: tuple[str, ...]) -> None:
+def test_every_kind_of_draw(args):
     result = sensitivity("--table", "draws", "--draws", "200", "-f", "csv", *args)
     assert result.exit_code == 0
     words = ["limited", "moderate", "enhanced", "comprehensive"]
@@ -303,7 +298,7 @@ def test_every_kind_of_draw(args: tuple[str, ...]) -> None:
         (("--draws", "-5"), ["draws: must be 1 or more"]),
     ],
 )
-def test_draws_that_cannot_be_are_refused(args: tuple[str, ...], words: list[str]) -> None:
+def test_draws_that_cannot_be_are_refused(args, words):
     refused(sensitivity("--table", "draws", *args), *words, "1 problem. Nothing was written.")
 
 
@@ -311,11 +306,11 @@ def test_draws_that_cannot_be_are_refused(args: tuple[str, ...], words: list[str
     "args",
     [("--kind", "even"), ("--draws", "many"), ("--levels", "one"), ("--table", "x"), ("--spread", "x")],
 )
-def test_wrong_usage_of_draws(args: tuple[str, ...]) -> None:
+def test_wrong_usage_of_draws(args):
     refused(sensitivity("--table", "draws", *args), args[0], code=2)
 
 
-def test_a_seed_is_a_number_from_0_up() -> None:
+def test_a_seed_is_a_number_from_0_up():
     result = sensitivity("--table", "draws", "--draws", "10", "--seed", "-1")
     assert isinstance(result.exception, SystemExit), result.exception
     assert result.exit_code in (2, 3)
@@ -325,7 +320,7 @@ def test_a_seed_is_a_number_from_0_up() -> None:
 # Choices
 
 
-def test_variants_of_ones_own(tmp_path: Path) -> None:
+def test_variants_of_ones_own(tmp_path):
     path = tmp_path / "mine.yaml"
     path.write_text(MEANS)
     result = sensitivity("--table", "choices", "--variants", str(path), "-f", "csv")
@@ -338,7 +333,7 @@ def test_variants_of_ones_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("table", ["choices", "importance"])
-def test_variants_that_leave_nothing_to_choose_are_refused(tmp_path: Path, table: str) -> None:
+def test_variants_that_leave_nothing_to_choose_are_refused(tmp_path, table):
     path = tmp_path / "one.yaml"
     refused(sensitivity("--table", table, "--variants", str(path)), "one.yaml: no such file")
     path.write_text("factors:\n  means:\n    as_is: {}\n")
@@ -354,7 +349,7 @@ def test_variants_that_leave_nothing_to_choose_are_refused(tmp_path: Path, table
 # The allowed centre
 
 
-def test_the_centre_is_written_once_and_is_valid(tmp_path: Path) -> None:
+def test_the_centre_is_written_once_and_is_valid(tmp_path):
     target = tmp_path / "centre.yaml"
     args = ("--table", "allowed", "--write-centre", str(target))
     first = sensitivity(*args)
@@ -376,7 +371,7 @@ def test_the_centre_is_written_once_and_is_valid(tmp_path: Path) -> None:
     assert target.read_text() == before
 
 
-def test_no_centre_is_written_when_something_else_fails(tmp_path: Path) -> None:
+def test_no_centre_is_written_when_something_else_fails(tmp_path):
     target, taken = tmp_path / "centre.yaml", tmp_path / "taken.csv"
     taken.write_text("mine\n")
     args = ("--table", "allowed", "--write-centre", str(target))
@@ -391,7 +386,7 @@ def test_no_centre_is_written_when_something_else_fails(tmp_path: Path) -> None:
 # Other data, other schemes
 
 
-def test_a_starter_without_data_has_rows_of_missing(tmp_path: Path) -> None:
+def test_a_starter_without_data_has_rows_of_missing(tmp_path):
     folder = tmp_path / "mine"
     assert run("init", str(folder), "--dyad", "India:Russia").exit_code == 0
     args = ("--indicators", str(folder / "indicators"), "--weights", str(folder / "weights.yaml"))
@@ -409,7 +404,7 @@ def test_a_starter_without_data_has_rows_of_missing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("table", [t for t in TABLES if t not in ("allowed", "calibration", "choices")])
-def test_no_table_of_a_starter_breaks(tmp_path: Path, table: str) -> None:
+def test_no_table_of_a_starter_breaks(tmp_path, table):
     folder = tmp_path / "mine"
     assert run("init", str(folder), "--dyad", "India:Russia").exit_code == 0
     args = ("--indicators", str(folder / "indicators"), "--weights", str(folder / "weights.yaml"))
@@ -423,7 +418,7 @@ def test_no_table_of_a_starter_breaks(tmp_path: Path, table: str) -> None:
 @pytest.mark.parametrize(
     "table", [table for table in TABLES if table not in ("ranks", "movements", "choices")]
 )
-def test_other_shipped_schemes(panel: Panel, name: str, table: str) -> None:
+def test_other_shipped_schemes(panel, name, table):
     result = sensitivity("--weights", name, *few(table), "-f", "csv")
     assert result.exit_code == 0, result.exception
     assert f"scheme {name} 1" in result.stderr
@@ -433,7 +428,7 @@ def test_other_shipped_schemes(panel: Panel, name: str, table: str) -> None:
         assert [float(row["score"]) for row in index] == scores.index.score[:, 0].tolist()
 
 
-def test_a_scheme_of_bounds(tmp_path: Path) -> None:
+def test_a_scheme_of_bounds(tmp_path):
     content = bci.load_weights().model_dump(by_alias=True)
     content |= {"name": "bounds", "missing": {"rule": "bounds"}}
     Scheme.model_validate(content)
@@ -452,7 +447,7 @@ def test_a_scheme_of_bounds(tmp_path: Path) -> None:
     assert shown.count("has no score: too little is known") == 2
 
 
-def test_partial_data_are_said_to_be_settled_by_the_own_weights() -> None:
+def test_partial_data_are_said_to_be_settled_by_the_own_weights():
     # Energy of 1992-1995 rests on one year of four; 2016-2019 on all.
     partial, whole = (
         " ".join(run("sensitivity", "--period", period, "-f", "table").stdout.split())

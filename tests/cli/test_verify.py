@@ -1,7 +1,5 @@
 """Recorded runs are run again: what is the same, what differs, and what a record may not ask for."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
@@ -72,7 +70,7 @@ def mine(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("case", RUNS)
-def test_a_run_is_reproduced_and_nothing_is_written(case: str, tmp_path: Path) -> None:
+def test_a_run_is_reproduced_and_nothing_is_written(case, tmp_path):
     if case == "plot":
         pytest.importorskip("matplotlib")
     record(case.split()[0], *RUNS[case])
@@ -84,9 +82,7 @@ def test_a_run_is_reproduced_and_nothing_is_written(case: str, tmp_path: Path) -
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
-def test_a_folder_with_its_record_can_be_moved(
-    mine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_with_its_record_can_be_moved(mine, tmp_path, monkeypatch):
     record("score", "--indicators", "mine/indicators", "--weights", "mine/weights.yaml")
     away = tmp_path / "away"
     away.mkdir()
@@ -98,7 +94,7 @@ def test_a_folder_with_its_record_can_be_moved(
     assert {row["verdict"] for row in json.loads(result.stdout)} == {"same"}
 
 
-def test_other_figures_are_told_with_the_file_and_the_first_line_that_differs(mine: Path) -> None:
+def test_other_figures_are_told_with_the_file_and_the_first_line_that_differs(mine):
     record("score", "--indicators", "mine/indicators", "--period", "2012-2015,2016-2019")
     visits = mine / "indicators/official_visits.csv"
     lines = visits.read_text().splitlines(keepends=True)
@@ -117,7 +113,7 @@ def test_other_figures_are_told_with_the_file_and_the_first_line_that_differs(mi
     assert f", is {now}" in said["result"][1]
 
 
-def test_a_scheme_that_has_changed_or_gone_is_told(mine: Path) -> None:
+def test_a_scheme_that_has_changed_or_gone_is_told(mine):
     record("score", "--weights", "mine/weights.yaml")
     scheme = mine / "weights.yaml"
     scheme.write_text(scheme.read_text() + "# a comment\n")
@@ -134,7 +130,7 @@ def test_a_scheme_that_has_changed_or_gone_is_told(mine: Path) -> None:
     assert "mine/weights.yaml: no such file; the record was made with these weights" in result.stderr
 
 
-def test_a_file_that_was_written_and_changed_since_is_told(tmp_path: Path) -> None:
+def test_a_file_that_was_written_and_changed_since_is_told(tmp_path):
     record("score", "-p", "2016-2019", "-o", "scores.csv")
     assert verdicts()["outputs"] == ("same", "1 of 1 as recorded")
     (tmp_path / "scores.csv").write_text("mine")
@@ -147,7 +143,7 @@ def test_a_file_that_was_written_and_changed_since_is_told(tmp_path: Path) -> No
     assert said["code"][0] == "0"
 
 
-def test_data_that_are_not_here_can_be_named(mine: Path, tmp_path: Path) -> None:
+def test_data_that_are_not_here_can_be_named(mine, tmp_path):
     record("score", "--indicators", "mine/indicators")
     (tmp_path / "elsewhere").mkdir()
     shutil.move(mine / "indicators", tmp_path / "elsewhere/data")
@@ -157,7 +153,7 @@ def test_data_that_are_not_here_can_be_named(mine: Path, tmp_path: Path) -> None
     assert verdicts("--indicators", "elsewhere/data")["result"][0] == "same"
 
 
-def test_findings_of_ones_own_are_found_compared_and_missed(tmp_path: Path) -> None:
+def test_findings_of_ones_own_are_found_compared_and_missed(tmp_path):
     from bci.files import shipped
 
     findings = tmp_path / "mine.yaml"
@@ -188,7 +184,7 @@ def altered(change: Any) -> None:
     ("far", "tolerant", "told"),
     [(2e-15, "0", "; --tolerance would accept it"), (1e-9, "4", "numbers differ by up to 1e-09; line 2 was")],
 )
-def test_a_tolerance_forgives_rounding_and_nothing_else(far: float, tolerant: str, told: str) -> None:
+def test_a_tolerance_forgives_rounding_and_nothing_else(far, tolerant, told):
     record("score", "--period", "2016-2019")
 
     def shift(content: dict[str, Any]) -> None:
@@ -207,14 +203,14 @@ def test_a_tolerance_forgives_rounding_and_nothing_else(far: float, tolerant: st
         assert said["result"][1].startswith("reproduced to 1e-12 (11 lines; largest difference 2")
 
 
-def test_words_and_gaps_are_never_within_a_tolerance() -> None:
+def test_words_and_gaps_are_never_within_a_tolerance():
     assert distance("a,1.0,\n", "a,1.0,\n") == 0
     assert distance("a,1.0,b\n", "a,1.0,c\n") is None
     assert distance("a,,b\n", "a,0.0,b\n") is None
     assert distance("2000000.0", "2000001.0") == pytest.approx(5e-7, rel=1e-5)
 
 
-def test_a_record_without_rows_says_what_it_cannot_tell() -> None:
+def test_a_record_without_rows_says_what_it_cannot_tell():
     record("score", "--period", "2016-2019")
 
     def forget(content: dict[str, Any]) -> None:
@@ -228,7 +224,7 @@ def test_a_record_without_rows_says_what_it_cannot_tell() -> None:
     assert "--tolerance: needs the rows, and this record holds only their digest" in result.stderr
 
 
-def test_other_versions_are_told_and_decide_nothing() -> None:
+def test_other_versions_are_told_and_decide_nothing():
     record("score", "--period", "2016-2019")
 
     def age(content: dict[str, Any]) -> None:
@@ -242,7 +238,7 @@ def test_other_versions_are_told_and_decide_nothing() -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no /dev/zero here")
-def test_what_is_no_regular_file_is_refused_at_once(tmp_path: Path) -> None:
+def test_what_is_no_regular_file_is_refused_at_once(tmp_path):
     os.mkfifo("pipe")
     for place, told in (
         ("/dev/zero", "is no regular file; give the file that --record wrote"),
@@ -266,7 +262,7 @@ def test_what_is_no_regular_file_is_refused_at_once(tmp_path: Path) -> None:
         (["score", "-i", "pipe.yaml"], "pipe.yaml: is not here; name the folder"),
     ],
 )
-def test_a_record_names_only_files_and_folders_nearby(words: list[str], message: str) -> None:
+def test_a_record_names_only_files_and_folders_nearby(words, message):
     record("score", "--period", "2016-2019")
     os.mkfifo("pipe.yaml")
     altered(lambda content: content.update(command=["bci", *words]))
@@ -303,7 +299,7 @@ HOSTILE: dict[str, tuple[list[str], str]] = {
 
 
 @pytest.mark.parametrize("case", HOSTILE)
-def test_a_record_may_ask_only_for_known_results(case: str, tmp_path: Path) -> None:
+def test_a_record_may_ask_only_for_known_results(case, tmp_path):
     words, told = HOSTILE[case]
     record("score", "--period", "2016-2019")
     altered(lambda content: content.update(command=words))
@@ -315,7 +311,7 @@ def test_a_record_may_ask_only_for_known_results(case: str, tmp_path: Path) -> N
     assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
 
 
-def test_an_output_named_in_a_record_is_never_written(tmp_path: Path) -> None:
+def test_an_output_named_in_a_record_is_never_written(tmp_path):
     pytest.importorskip("matplotlib")
     target = tmp_path / "precious.svg"
     record("plot", "index", "-o", "index.svg")
@@ -330,7 +326,7 @@ def test_an_output_named_in_a_record_is_never_written(tmp_path: Path) -> None:
     assert target.read_text() == "mine"
 
 
-def test_the_answer_goes_to_a_file_in_any_format() -> None:
+def test_the_answer_goes_to_a_file_in_any_format():
     record("score", "--period", "2016-2019")
     assert run("verify", "run.json", "-o", "checks.md").exit_code == 0
     assert Path("checks.md").read_text().startswith("| check")

@@ -1,7 +1,5 @@
 """Files cut down to some of their rows: what they no longer tell is missing or refused, never a figure."""
 
-from __future__ import annotations
-
 import csv
 import gzip
 import math
@@ -38,7 +36,7 @@ def trade_of(folder: Path, *pairs: tuple[str, str]) -> Figures:
     return figures(ingest(written(folder, SHORT + rows)))
 
 
-def test_trade_cut_down_to_one_country_has_totals_of_that_one_alone(tmp_path: Path) -> None:
+def test_trade_cut_down_to_one_country_has_totals_of_that_one_alone(tmp_path):
     found = trade_of(tmp_path, *((state, "710") for state in STATES[:-1]))
     assert len(found) == 5
     for (a, _, _), row in found.items():
@@ -48,13 +46,13 @@ def test_trade_cut_down_to_one_country_has_totals_of_that_one_alone(tmp_path: Pa
         assert math.isnan(row[f"imports_{other}"])
 
 
-def test_trade_of_a_single_pair_has_no_totals_and_no_value(tmp_path: Path) -> None:
+def test_trade_of_a_single_pair_has_no_totals_and_no_value(tmp_path):
     made = ingest(written(tmp_path, f"{SHORT}365,710,2000,3,5\n"))
     assert np.isnan([made.columns[name] for name in TOTALS]).all()
     assert np.isnan(mutual_share(made.columns)).all()
 
 
-def test_remarks_tell_which_totals_are_missing_and_on_how_few_states_they_rest(tmp_path: Path) -> None:
+def test_remarks_tell_which_totals_are_missing_and_on_how_few_states_they_rest(tmp_path):
     rows = "".join(f"{state},710,2000,3,5\n" for state in STATES[:-1])
     told = "\n".join(ingest(written(tmp_path, SHORT + rows)).remarks)
     assert "totals missing for 5 country-years: the files list too few of their partners" in told
@@ -62,7 +60,7 @@ def test_remarks_tell_which_totals_are_missing_and_on_how_few_states_they_rest(t
     assert "totals missing" not in "\n".join(ingest(CASE).remarks)
 
 
-def test_rows_count_as_partners_whether_their_flow_is_a_figure_a_zero_or_missing(tmp_path: Path) -> None:
+def test_rows_count_as_partners_whether_their_flow_is_a_figure_a_zero_or_missing(tmp_path):
     rows = "2,200,2000,1,2\n2,220,2000,0,0\n2,255,2000,-9,-9\n200,220,2000,4,8\n"
     found = figures(ingest(written(tmp_path, SHORT + rows)))
     # The United States list all three others; Britain and France two of three; Germany one.
@@ -72,8 +70,8 @@ def test_rows_count_as_partners_whether_their_flow_is_a_figure_a_zero_or_missing
 
 
 def test_the_published_file_keeps_all_its_totals_and_its_chinese_rows_only_those_of_china(
-    reference: Path, tmp_path: Path
-) -> None:
+    reference, tmp_path
+):
     path = reference / "data" / "other-dyads" / "alldyads_trade_cow_1990_2014.csv.gz"
     with gzip.open(path, "rt", encoding="utf-8") as stream:
         header, *rows = stream
@@ -96,7 +94,7 @@ def test_the_published_file_keeps_all_its_totals_and_its_chinese_rows_only_those
 
 
 @given(st.sets(st.tuples(st.integers(0, 6), st.integers(0, 6)).filter(lambda pair: pair[0] < pair[1])))
-def test_whose_partners_are_listed_is_what_a_plain_count_says(pairs: set[tuple[int, int]]) -> None:
+def test_whose_partners_are_listed_is_what_a_plain_count_says(pairs):
     listed = np.zeros((1, 7, 7), dtype=bool)
     for a, b in pairs:
         listed[0, a, b] = True
@@ -104,7 +102,7 @@ def test_whose_partners_are_listed_is_what_a_plain_count_says(pairs: set[tuple[i
     assert {str(i) for i in np.flatnonzero(lists_partners(listed)[0])} == plain
 
 
-def test_a_large_file_cut_down_to_three_countries_is_seen_and_a_whole_one_is_not() -> None:
+def test_a_large_file_cut_down_to_three_countries_is_seen_and_a_whole_one_is_not():
     rng = np.random.default_rng(3)
     whole = np.triu(rng.random((200, 200)) < 0.5, 1)
     assert in_every_flow(whole) == []
@@ -115,7 +113,7 @@ def test_a_large_file_cut_down_to_three_countries_is_seen_and_a_whole_one_is_not
     assert np.flatnonzero(lists_partners(cut[None])[0]).tolist() in ([], [5, 70, 150])
 
 
-def test_baci_cut_down_to_one_country_is_refused(tmp_path: Path) -> None:
+def test_baci_cut_down_to_one_country_is_refused(tmp_path):
     rows = "2019,156,643,270900,1,1\n2019,842,156,880240,2,2\n2019,156,76,10121,3,3\n"
     path = written(tmp_path, f"t,i,j,k,v,q\n{rows}")
     words = r"file\.csv:2:1: every flow of 2019 has CHN in it.*give the whole file, and filter with --country"
@@ -127,7 +125,7 @@ def test_baci_cut_down_to_one_country_is_refused(tmp_path: Path) -> None:
     assert figures(ingest_baci(whole, rules=china))["CHN", "USA", 2019]["imports_b"] == 0
 
 
-def test_energy_is_not_taken_for_all_trade(tmp_path: Path) -> None:
+def test_energy_is_not_taken_for_all_trade(tmp_path):
     rows = "2019,156,643,270900,1,1\n2019,842,156,271111,2,2\n2019,643,842,270112,3,3\n"
     path = written(tmp_path, f"t,i,j,k,v,q\n{rows}")
     with pytest.raises(
@@ -141,7 +139,7 @@ def test_energy_is_not_taken_for_all_trade(tmp_path: Path) -> None:
         assert figures(ingest_baci(other))["RUS", "USA", 2019]["flow_ab"] == pytest.approx(0.006)
 
 
-def test_years_that_are_not_asked_for_may_be_cut_down(tmp_path: Path) -> None:
+def test_years_that_are_not_asked_for_may_be_cut_down(tmp_path):
     rows = "2018,156,643,270900,1,1\n"
     rows += "2019,156,643,270900,1,1\n2019,842,156,10121,2,2\n2019,643,842,10121,3,3\n"
     path = written(tmp_path, f"t,i,j,k,v,q\n{rows}")
@@ -150,7 +148,7 @@ def test_years_that_are_not_asked_for_may_be_cut_down(tmp_path: Path) -> None:
         ingest_baci(path)
 
 
-def test_votes_of_two_states_cannot_show_what_was_contested(tmp_path: Path) -> None:
+def test_votes_of_two_states_cannot_show_what_was_contested(tmp_path):
     rows = [f"{call},{state},47,1992-12-08,1\n" for call in (1, 2) for state in (365, 710)]
     path = written(tmp_path, "rcid,ccode,session,date,vote\n" + "".join(rows))
     with pytest.raises(InputError) as caught:
@@ -162,7 +160,7 @@ def test_votes_of_two_states_cannot_show_what_was_contested(tmp_path: Path) -> N
     assert len(ingest_votes(path, fewest_states=40, roll_calls="all").rows.year) == 1
 
 
-def test_states_of_a_session_count_where_they_have_a_record_and_were_members() -> None:
+def test_states_of_a_session_count_where_they_have_a_record_and_were_members():
     # Five members have records in session 26 (1971), Namibia and Germany none; later all seven.
     with pytest.raises(InputError, match="session 26 has records of 5 states; fewer than 6"):
         ingest_votes(*case("voeten"), fewest_states=6)
@@ -171,7 +169,7 @@ def test_states_of_a_session_count_where_they_have_a_record_and_were_members() -
         ingest_votes(*case("voeten"), fewest_states=40)
 
 
-def test_the_case_of_the_tests_is_whole() -> None:
+def test_the_case_of_the_tests_is_whole():
     with CASE.open(encoding="utf-8") as stream:
         pairs = {
             frozenset((row["ccode1"], row["ccode2"]))

@@ -1,7 +1,5 @@
 """Directed flows: two reports joined, totals, and the fold to dyads."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -38,7 +36,7 @@ def folded(
     )
 
 
-def test_a_cube_becomes_dyads_with_both_flows_and_all_totals() -> None:
+def test_a_cube_becomes_dyads_with_both_flows_and_all_totals():
     made = folded(Flows(THREE, (2000,), AMOUNT))
     assert made.rows.dyads == (("CHN", "RUS"), ("CHN", "USA"), ("RUS", "USA"))
     assert made.rows.number.tolist() == [0, 1, 2]
@@ -55,7 +53,7 @@ def test_a_cube_becomes_dyads_with_both_flows_and_all_totals() -> None:
     assert made.remarks == ("read", "3 dyad-years of 3 dyads")
 
 
-def test_the_definition_is_a_whole_one_and_says_what_was_done() -> None:
+def test_the_definition_is_a_whole_one_and_says_what_was_done():
     made = folded(Flows(THREE, (1999, 2000), np.concatenate([AMOUNT, AMOUNT])), indicator="arms_trade")
     definition = Indicator.model_validate(dict(made.definition))
     assert definition.id == "arms_trade"
@@ -70,7 +68,7 @@ def test_the_definition_is_a_whole_one_and_says_what_was_done() -> None:
     assert (definition.definition, definition.limits) == ("Made up.", "None.")
 
 
-def test_totals_of_the_source_are_taken_and_never_filled_up() -> None:
+def test_totals_of_the_source_are_taken_and_never_filled_up():
     known = Flows(THREE, (2000,), AMOUNT, exports=np.array([[200.0, NAN, 60.0]]))
     made = folded(known)
     np.testing.assert_array_equal(made.columns["exports_a"], [200, 200, NAN])
@@ -78,13 +76,13 @@ def test_totals_of_the_source_are_taken_and_never_filled_up() -> None:
     assert "as the source gives it" in made.definition["variables"]["exports_b"]["description"]
 
 
-def test_a_country_of_which_nothing_is_known_has_no_total() -> None:
+def test_a_country_of_which_nothing_is_known_has_no_total():
     amount = AMOUNT.copy()
     amount[0, 1, :] = NAN
     np.testing.assert_array_equal(totals(Flows(THREE, (2000,), amount), "exports"), [[130, NAN, 50]])
 
 
-def test_a_row_stands_where_one_flow_is_known_and_its_other_flow_is_missing() -> None:
+def test_a_row_stands_where_one_flow_is_known_and_its_other_flow_is_missing():
     amount = np.full((1, 3, 3), NAN)
     amount[0, 2, 0] = 7.0
     made = folded(Flows(THREE, (2000,), amount))
@@ -105,7 +103,7 @@ def test_a_row_stands_where_one_flow_is_known_and_its_other_flow_is_missing() ->
         (Rules(countries=frozenset({"RUS"}), end=1999), [("CHN", "RUS", 1999), ("RUS", "USA", 1999)]),
     ],
 )
-def test_rules_choose_rows_and_leave_totals_alone(rules: Rules, rows: list[tuple[str, str, int]]) -> None:
+def test_rules_choose_rows_and_leave_totals_alone(rules, rows):
     known = Flows(THREE, (1999, 2000), np.concatenate([AMOUNT, AMOUNT]))
     made = folded(known, rules)
     pairs = [made.rows.dyads[number] for number in made.rows.number]
@@ -113,7 +111,7 @@ def test_rules_choose_rows_and_leave_totals_alone(rules: Rules, rows: list[tuple
     assert made.columns["exports_a"][0] == 130
 
 
-def test_nothing_asked_for_is_an_error_and_not_an_empty_file() -> None:
+def test_nothing_asked_for_is_an_error_and_not_an_empty_file():
     for known in (Flows(THREE, (2000,), AMOUNT), Flows((), (), np.empty((0, 0, 0)))):
         with pytest.raises(InputError, match="made_up: holds no flow of the dyads and years asked for"):
             folded(known, Rules(start=2001))
@@ -129,9 +127,7 @@ def test_nothing_asked_for_is_an_error_and_not_an_empty_file() -> None:
         (NAN, NAN, 0, 0),
     ],
 )
-def test_a_total_below_its_part_is_raised_within_rounding_and_missing_beyond(
-    total: float, kept: float, raised: int, dropped: int
-) -> None:
+def test_a_total_below_its_part_is_raised_within_rounding_and_missing_beyond(total, kept, raised, dropped):
     amount = np.array([[[NAN, 100.0], [0.0, NAN]]])
     known = Flows(("CHN", "RUS"), (2000,), amount, exports=np.array([[total, 5.0]]))
     mended, *counts = consistent_totals(known, "exports")
@@ -139,7 +135,7 @@ def test_a_total_below_its_part_is_raised_within_rounding_and_missing_beyond(
     assert counts == [raised, dropped]
 
 
-def test_one_unit_is_rounding_even_of_a_small_total() -> None:
+def test_one_unit_is_rounding_even_of_a_small_total():
     known = Flows(
         ("CHN", "RUS"), (2000,), np.array([[[NAN, 2.0], [0.0, NAN]]]), imports=np.array([[0.0, 1.0]])
     )
@@ -156,7 +152,7 @@ def report(amount: list[list[float]], countries: tuple[str, ...], year: int = 20
     ("reported_by", "from_china", "from_russia"),
     [("importer", 12, 7), ("exporter", 10, 8), ("mean", 11, 7.5)],  # (10 + 12) / 2, (8 + 7) / 2
 )
-def test_whose_report_counts(reported_by: str, from_china: float, from_russia: float) -> None:
+def test_whose_report_counts(reported_by, from_china, from_russia):
     exports = report([[NAN, 10], [8, NAN]], ("CHN", "RUS"))
     imports = report([[NAN, 12], [7, NAN]], ("CHN", "RUS"))
     joined = mirrored(exports, imports, Rules(reported_by=reported_by))  # type: ignore[arg-type]
@@ -164,21 +160,21 @@ def test_whose_report_counts(reported_by: str, from_china: float, from_russia: f
 
 
 @pytest.mark.parametrize("reported_by", ["importer", "exporter", "mean"])
-def test_where_one_side_did_not_report_the_other_counts(reported_by: str) -> None:
+def test_where_one_side_did_not_report_the_other_counts(reported_by):
     exports = report([[NAN, 10], [NAN, NAN]], ("CHN", "RUS"))
     imports = report([[NAN, NAN], [7, NAN]], ("CHN", "RUS"))
     joined = mirrored(exports, imports, Rules(reported_by=reported_by))  # type: ignore[arg-type]
     assert (joined.amount[0, 0, 1], joined.amount[0, 1, 0]) == (10, 7)
 
 
-def test_a_reported_zero_is_a_report() -> None:
+def test_a_reported_zero_is_a_report():
     joined = mirrored(
         report([[NAN, 10], [3, NAN]], ("CHN", "RUS")), report([[NAN, 0], [3, NAN]], ("CHN", "RUS")), Rules()
     )
     assert joined.amount[0, 0, 1] == 0
 
 
-def test_countries_and_years_of_two_reports_are_united() -> None:
+def test_countries_and_years_of_two_reports_are_united():
     exports = report([[NAN, 1], [2, NAN]], ("CHN", "RUS"), 1999)
     imports = report([[NAN, 3], [4, NAN]], ("BRA", "CHN"), 2001)
     joined = mirrored(exports, imports, Rules())
@@ -188,7 +184,7 @@ def test_countries_and_years_of_two_reports_are_united() -> None:
     np.testing.assert_array_equal(joined.amount, expected)
 
 
-def test_totals_come_from_a_countrys_own_report() -> None:
+def test_totals_come_from_a_countrys_own_report():
     square = np.array([[[NAN, 1.0], [2.0, NAN]]])
     two = ("CHN", "RUS")
     exports = Flows(two, (2000,), square, np.array([[10.0, NAN]]), np.array([[11.0, 12.0]]))
@@ -204,7 +200,7 @@ def test_totals_come_from_a_countrys_own_report() -> None:
     assert bare.imports is None
 
 
-def test_one_report_alone_is_that_report() -> None:
+def test_one_report_alone_is_that_report():
     only = report([[NAN, 1], [2, NAN]], ("CHN", "RUS"))
     assert mirrored(only, None, Rules()) is only
     assert mirrored(None, only, Rules()) is only
@@ -223,7 +219,7 @@ def cubes(draw: st.DrawFn) -> Array:
 
 
 @given(cubes())
-def test_every_row_is_what_a_loop_over_the_cube_finds(amount: Array) -> None:
+def test_every_row_is_what_a_loop_over_the_cube_finds(amount):
     names = ("ABW", "AFG", "AGO", "AIA", "ALA")[: amount.shape[1]]
     expected = {}
     for t, year in enumerate((2000, 2001)):

@@ -1,7 +1,5 @@
 """Raw files -> a folder of indicators: recognised by their headers, and never by anything else."""
 
-from __future__ import annotations
-
 import gzip
 import shutil
 from pathlib import Path
@@ -28,16 +26,16 @@ def cases() -> list[Path]:
 
 
 @pytest.mark.parametrize("path", [pytest.param(path, id=path.name) for path in cases()])
-def test_every_published_layout_is_recognised_as_itself(path: Path) -> None:
+def test_every_published_layout_is_recognised_as_itself(path):
     (found,) = recognise([path])
     assert found.format.name == COMPANIONS.get(path.name, path.parent.name)
 
 
-def test_every_format_has_a_case() -> None:
+def test_every_format_has_a_case():
     assert {found.format.name for found in recognise(cases())} == set(FORMATS)
 
 
-def test_a_gzipped_file_is_recognised_by_the_same_header(tmp_path: Path) -> None:
+def test_a_gzipped_file_is_recognised_by_the_same_header(tmp_path):
     path = tmp_path / "trade.csv.gz"
     path.write_bytes(gzip.compress((RAW / "cow_trade" / "Dyadic_COW_4.0.csv").read_bytes()))
     (found,) = recognise([path])
@@ -55,14 +53,14 @@ def test_a_gzipped_file_is_recognised_by_the_same_header(tmp_path: Path) -> None
         ('"a\n', "close every quote"),
     ],
 )
-def test_what_is_not_recognised_is_refused(content: str, words: str, tmp_path: Path) -> None:
+def test_what_is_not_recognised_is_refused(content, words, tmp_path):
     path = tmp_path / "x.csv"
     path.write_text(content)
     with pytest.raises(InputError, match=words):
         recognise([path])
 
 
-def test_all_files_that_are_not_recognised_are_told_at_once(tmp_path: Path) -> None:
+def test_all_files_that_are_not_recognised_are_told_at_once(tmp_path):
     for name in ("x.csv", "y.csv"):
         (tmp_path / name).write_text("a,b\n")
     with pytest.raises(InputError) as raised:
@@ -70,7 +68,7 @@ def test_all_files_that_are_not_recognised_are_told_at_once(tmp_path: Path) -> N
     assert [Path(problem.place).name for problem in raised.value.problems] == ["x.csv", "y.csv"]
 
 
-def test_folders_are_searched_and_other_kinds_of_file_are_told(tmp_path: Path) -> None:
+def test_folders_are_searched_and_other_kinds_of_file_are_told(tmp_path):
     (tmp_path / "inside").mkdir()
     shutil.copy(RAW / "cow_trade" / "Dyadic_COW_4.0.csv", tmp_path / "inside")
     (tmp_path / "codebook.pdf").write_text("x")
@@ -83,13 +81,13 @@ def test_folders_are_searched_and_other_kinds_of_file_are_told(tmp_path: Path) -
     ("name", "words"),
     [("nowhere", "no such file"), ("table.xlsx", "save it as CSV"), (".", "holds no raw file")],
 )
-def test_what_holds_no_raw_file_is_refused(name: str, words: str, tmp_path: Path) -> None:
+def test_what_holds_no_raw_file_is_refused(name, words, tmp_path):
     (tmp_path / "table.xlsx").write_text("x")
     with pytest.raises(InputError, match=words):
         raw_files([tmp_path / name])
 
 
-def test_two_sources_of_one_dyad_year_are_refused_and_cut_by_years(tmp_path: Path) -> None:
+def test_two_sources_of_one_dyad_year_are_refused_and_cut_by_years(tmp_path):
     first = RAW / "cow_trade" / "Dyadic_COW_4.0.csv"
     second = tmp_path / "later.csv"
     second.write_text("ccode1,ccode2,year,flow1,flow2\n2,710,1991,20,30\n2,710,1992,20,30\n")
@@ -99,21 +97,21 @@ def test_two_sources_of_one_dyad_year_are_refused_and_cut_by_years(tmp_path: Pat
     assert not (tmp_path / "out").exists()
 
 
-def test_years_cut_one_format(tmp_path: Path) -> None:
+def test_years_cut_one_format(tmp_path):
     files = recognise([RAW / "cow_trade" / "Dyadic_COW_4.0.csv"])
     (cut,), _ = ingest(files, Rules(start=1990, end=1991, years={"cow_trade": (1991, 2010)}))
     assert set(cut.rows.year.tolist()) == {1991}
     assert cut.definition["coverage"] == {"from": 1991, "to": 1991}
 
 
-def test_source_says_which_file_was_read(tmp_path: Path) -> None:
+def test_source_says_which_file_was_read(tmp_path):
     path = RAW / "cow_trade" / "Dyadic_COW_4.0.csv"
     (made,), _ = ingest(recognise([path]), Rules(sources={str(path): "my_trade"}))
     assert made.source_id == "my_trade"
     assert "read from Dyadic_COW_4.0.csv (SHA-256 " in made.source.vintage
 
 
-def test_only_chosen_indicators_are_made() -> None:
+def test_only_chosen_indicators_are_made():
     files = recognise(sorted((RAW / "baci").glob("*.csv"))[:1])
     assert [made.indicator for made in ingest(files, Rules(), indicators=["energy_trade"])[0]] == [
         "energy_trade"
@@ -122,7 +120,7 @@ def test_only_chosen_indicators_are_made() -> None:
         ingest(files, Rules(), indicators=["official_visits"])
 
 
-def test_an_unknown_name_can_be_read_or_left_out(tmp_path: Path) -> None:
+def test_an_unknown_name_can_be_read_or_left_out(tmp_path):
     path = tmp_path / "official_visits.csv"
     path.write_text(
         "date,participants,kind,level,place,source\n"
@@ -138,7 +136,7 @@ def test_an_unknown_name_can_be_read_or_left_out(tmp_path: Path) -> None:
     assert left.rows.dyads == (("CHN", "RUS"),)
 
 
-def test_a_source_without_the_dyad_is_told_and_does_not_stop_the_others() -> None:
+def test_a_source_without_the_dyad_is_told_and_does_not_stop_the_others():
     files = recognise([RAW / "cow_trade" / "Dyadic_COW_4.0.csv", RAW / "event_list" / "visits.csv"])
     made, nothing = ingest(files, Rules(dyads=frozenset({("CHN", "USA")})))
     assert [result.indicator for result in made] == ["trade"]
@@ -148,7 +146,7 @@ def test_a_source_without_the_dyad_is_told_and_does_not_stop_the_others() -> Non
     )
 
 
-def test_a_comtrade_file_without_energy_gives_trade_alone() -> None:
+def test_a_comtrade_file_without_energy_gives_trade_alone():
     made, nothing = ingest(recognise([RAW / "comtrade" / "new.csv"]), Rules())
     assert [result.indicator for result in made] == ["trade"]
     assert "holds no rows of 27" in nothing[0]

@@ -1,7 +1,5 @@
 """Raw files after accidents: refused, or read as a plain second reading of what is left justifies."""
 
-from __future__ import annotations
-
 import csv
 import datetime
 import io
@@ -343,7 +341,7 @@ def read(paths: Sequence[Path], name: str) -> Ingested | None:
 @pytest.mark.parametrize("name", CASES)
 @settings(max_examples=150)
 @given(st.data())
-def test_a_mutated_file_is_refused_or_read_as_it_then_stands(name: str, data: st.DataObject) -> None:
+def test_a_mutated_file_is_refused_or_read_as_it_then_stands(name, data):
     check, beside = CASES[name]
     contents = [(RAW / each).read_bytes() for each in (name, *beside)]
     at = data.draw(st.integers(0, len(contents) - 1))
@@ -358,7 +356,7 @@ def test_a_mutated_file_is_refused_or_read_as_it_then_stands(name: str, data: st
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_file_as_it_is_agrees_with_the_plain_reading(name: str) -> None:
+def test_a_file_as_it_is_agrees_with_the_plain_reading(name):
     check, beside = CASES[name]
     result = read([RAW / each for each in (name, *beside)], name)
     assert result is not None

@@ -1,10 +1,7 @@
 """Rows of raw files by Arrow and by Python's reader of CSV: the same cells, lines and words."""
 
-from __future__ import annotations
-
 import csv
 import gzip
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,12 +20,15 @@ LINES = st.lists(st.lists(CELLS, min_size=1, max_size=4).map(",".join), max_size
 
 
 def by_python(text: str) -> tuple[list[tuple[int, str, str]], str]:
-    """Line, first and last cell of the rows of three below the header, and the first thing that is wrong."""
+    """Line, first and last cell of the rows of three below the header, and the first thing that is wrong.
+
+    Rows of empty cells count from the first row on that holds something.
+    """
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
     rows, wrong, line = [], "", 1
     try:
         for row in reader:
-            if len(row) == 3 and line > 1:
+            if len(row) == 3 and line > 1 and (rows or any(cell.strip() for cell in row)):
                 rows.append((line, *(row[i].strip().replace("2.0", "2") for i in (0, 2))))
             elif len(row) != 3 and any(cell.strip() for cell in row):
                 wrong = wrong or f"{line}:1: {len(row)} fields where the header has 3"
@@ -40,8 +40,8 @@ def by_python(text: str) -> tuple[list[tuple[int, str, str]], str]:
 
 @given(LINES, st.sampled_from(["\n", "\r\n"]), st.booleans(), st.integers(1, 40))
 def test_rows_are_those_of_the_plain_reader_and_stand_in_the_same_lines(
-    tmp_path_factory: pytest.TempPathFactory, lines: list[str], end: str, is_gzipped: bool, block: int
-) -> None:
+    tmp_path_factory, lines, end, is_gzipped, block
+):
     text = end.join(["a,b,c", *lines, ""])
     path = tmp_path_factory.mktemp("rows") / ("rows.csv.gz" if is_gzipped else "rows.csv")
     path.write_bytes(gzip.compress(text.encode()) if is_gzipped else b"\xef\xbb\xbf" + text.encode())
@@ -61,9 +61,7 @@ def test_rows_are_those_of_the_plain_reader_and_stand_in_the_same_lines(
 
 
 @pytest.mark.parametrize("block", [7, 1 << 20])
-def test_the_first_line_that_is_not_ascii_says_what_a_file_is_read_as(
-    block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_first_line_that_is_not_ascii_says_what_a_file_is_read_as(block, tmp_path, monkeypatch):
     monkeypatch.setattr(batches, "BLOCK", block)
     path = tmp_path / "names.csv"
 
@@ -82,9 +80,7 @@ def test_the_first_line_that_is_not_ascii_says_what_a_file_is_read_as(
 
 
 @given(st.lists(st.sampled_from(["1", "2.5", "1e3", "+4", " 5", "", "NA", "-9", "-9.0"]), min_size=1))
-def test_figures_are_those_of_python_and_markers_are_missing(
-    tmp_path_factory: pytest.TempPathFactory, cells: list[str]
-) -> None:
+def test_figures_are_those_of_python_and_markers_are_missing(tmp_path_factory, cells):
     path = tmp_path_factory.mktemp("cells") / "figures.csv"
     path.write_text("\n".join(["n,x", *(f"{cell},y" for cell in cells), ""]))
     (piece,) = Raw(path, ("n", "x")).pieces(["n"])
@@ -92,7 +88,7 @@ def test_figures_are_those_of_python_and_markers_are_missing(
     np.testing.assert_array_equal(piece.numbers("n", missing=("", "NA", "-9")), expected)
 
 
-def test_every_wrong_cell_is_told_with_line_and_column(tmp_path: Path) -> None:
+def test_every_wrong_cell_is_told_with_line_and_column(tmp_path):
     path = tmp_path / "wrong.csv"
     path.write_text("year,n\n1990,1\n199o,nan\n1990,-1\n1700,1e999\n")
     raw = Raw(path, ("year", "n"))
@@ -111,7 +107,7 @@ def test_every_wrong_cell_is_told_with_line_and_column(tmp_path: Path) -> None:
     ]
 
 
-def test_some_rows_of_a_piece_keep_their_lines(tmp_path: Path) -> None:
+def test_some_rows_of_a_piece_keep_their_lines(tmp_path):
     path = tmp_path / "rows.csv"
     path.write_text("a,b\n1,x\n2,y\n3,z\n")
     (piece,) = Raw(path, ("a", "b")).pieces(["b"])

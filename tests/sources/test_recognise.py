@@ -1,7 +1,5 @@
 """Which files among downloads are raw files: told, passed over with a reason, or refused."""
 
-from __future__ import annotations
-
 import gzip
 import os
 import shutil
@@ -40,7 +38,7 @@ def refused(*paths: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("form", ["csv", "csv.gz", "parquet"])
-def test_what_we_wrote_into_the_folder_is_passed_over(form: str, downloads: Path) -> None:
+def test_what_we_wrote_into_the_folder_is_passed_over(form, downloads):
     if form == "parquet":
         pytest.importorskip("pyarrow", reason="needs the extra parquet")
     shutil.copy(VISITS, downloads / "visits.csv")
@@ -54,7 +52,7 @@ def test_what_we_wrote_into_the_folder_is_passed_over(form: str, downloads: Path
     assert f"official_visits.{form}" in own
 
 
-def test_a_folder_of_ours_alone_holds_no_raw_file_and_says_why(downloads: Path, tmp_path: Path) -> None:
+def test_a_folder_of_ours_alone_holds_no_raw_file_and_says_why(downloads, tmp_path):
     made, _ = ingest(recognise([downloads / "c.csv"]), Rules())
     write_folder(tmp_path / "mine", made, form="csv", force=False)
     (problem,) = refused(tmp_path / "mine")
@@ -63,7 +61,7 @@ def test_a_folder_of_ours_alone_holds_no_raw_file_and_says_why(downloads: Path, 
 
 
 @pytest.mark.parametrize("name", [".c.csv", "._c.csv", "~$c.csv", ".checkpoints/c.csv"])
-def test_hidden_files_and_those_of_open_programs_are_passed_over(name: str, downloads: Path) -> None:
+def test_hidden_files_and_those_of_open_programs_are_passed_over(name, downloads):
     (downloads / name).parent.mkdir(exist_ok=True)
     (downloads / name).write_bytes(b"\0\1\2")
     wanted, passed_over = raw_files([downloads])
@@ -71,14 +69,14 @@ def test_hidden_files_and_those_of_open_programs_are_passed_over(name: str, down
     assert passed_over == {downloads / name: "hidden, or a copy that another program keeps"}
 
 
-def test_a_hidden_file_that_is_named_is_passed_over_too(downloads: Path) -> None:
+def test_a_hidden_file_that_is_named_is_passed_over_too(downloads):
     (downloads / "~$c.csv").write_bytes(b"\0\1\2")
     wanted, passed_over = raw_files(sorted(downloads.iterdir()))
     assert names(wanted) == ["c.csv"]
     assert names(passed_over) == ["~$c.csv"]
 
 
-def test_a_hidden_folder_above_does_not_matter(tmp_path: Path) -> None:
+def test_a_hidden_folder_above_does_not_matter(tmp_path):
     inside = tmp_path / ".cache" / "downloads"
     inside.mkdir(parents=True)
     shutil.copy(COW, inside / "c.csv")
@@ -87,7 +85,7 @@ def test_a_hidden_folder_above_does_not_matter(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("named", [True, False])
 @pytest.mark.parametrize("link", [True, False])
-def test_the_same_file_twice_is_refused(link: bool, named: bool, downloads: Path) -> None:
+def test_the_same_file_twice_is_refused(link, named, downloads):
     other = downloads / "d.csv"
     if link:
         other.symlink_to(downloads / "c.csv")
@@ -97,7 +95,7 @@ def test_the_same_file_twice_is_refused(link: bool, named: bool, downloads: Path
     assert refused(*paths) == [f"{other}: is the same file as {downloads / 'c.csv'}; give one"]
 
 
-def test_a_path_given_twice_is_one_file_and_files_of_one_size_are_two(downloads: Path) -> None:
+def test_a_path_given_twice_is_one_file_and_files_of_one_size_are_two(downloads):
     path = downloads / "c.csv"
     assert raw_files([path, downloads, path])[0] == [path]
     (downloads / "d.csv").write_bytes(path.read_bytes().replace(b"1000,3000", b"3000,1000", 1))
@@ -106,20 +104,20 @@ def test_a_path_given_twice_is_one_file_and_files_of_one_size_are_two(downloads:
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 @pytest.mark.parametrize("named", [True, False])
-def test_a_pipe_is_refused_and_nobody_waits_for_it(named: bool, downloads: Path) -> None:
+def test_a_pipe_is_refused_and_nobody_waits_for_it(named, downloads):
     pipe = downloads / "x.csv"
     os.mkfifo(pipe)
     (problem,) = refused(pipe if named else downloads)
     assert problem == f"{pipe}: is a pipe or device, and no file; save what it gives as a file"
 
 
-def test_a_device_by_another_name_is_refused(downloads: Path) -> None:
+def test_a_device_by_another_name_is_refused(downloads):
     (downloads / "zero.csv").symlink_to("/dev/zero")
     (problem,) = refused(downloads)
     assert "zero.csv: is a pipe or device" in problem
 
 
-def test_links_to_nothing_are_told(downloads: Path) -> None:
+def test_links_to_nothing_are_told(downloads):
     (downloads / "gone.csv").symlink_to(downloads / "nowhere.csv")
     (downloads / "gone.txt").symlink_to(downloads / "nowhere.txt")
     (problem,) = refused(downloads)
@@ -128,7 +126,7 @@ def test_links_to_nothing_are_told(downloads: Path) -> None:
     assert "no such file or folder" in problem
 
 
-def test_the_known_formats_are_told_once(downloads: Path) -> None:
+def test_the_known_formats_are_told_once(downloads):
     for name in ("x.csv", "y.csv", "z.csv"):
         (downloads / name).write_text("a,b\n1,2\n")
     (downloads / "zz.csv").write_text("a;b;c;d\n1;2;3;4\n")
@@ -141,7 +139,7 @@ def test_the_known_formats_are_told_once(downloads: Path) -> None:
     assert all(name in problems[2] for name in FORMATS)
 
 
-def test_a_gzipped_file_of_ours_and_one_that_is_none_are_told_apart(downloads: Path) -> None:
+def test_a_gzipped_file_of_ours_and_one_that_is_none_are_told_apart(downloads):
     (downloads / "own.csv.gz").write_bytes(gzip.compress(b"iso3_a,iso3_b,year\n"))
     (downloads / "broken.csv.gz").write_bytes(b"iso3_a,iso3_b,year\n")
     wanted, passed_over = raw_files([downloads])

@@ -1,7 +1,5 @@
 """Raw files that went through another program: read as what they are, or refused in words of ours."""
 
-from __future__ import annotations
-
 import csv
 import gzip
 from pathlib import Path
@@ -59,7 +57,7 @@ def same(one: dict[str, Ingested], other: dict[str, Ingested]) -> None:
 
 
 @pytest.mark.parametrize("path", [pytest.param(path, id=path.parent.name) for path in CODED])
-def test_codes_and_markers_with_a_point_and_zero_are_the_same(path: Path, tmp_path: Path) -> None:
+def test_codes_and_markers_with_a_point_and_zero_are_the_same(path, tmp_path):
     with path.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.reader(stream))
     places = [place for place, name in enumerate(rows[0]) if name in CODED[path]]
@@ -75,7 +73,7 @@ def test_codes_and_markers_with_a_point_and_zero_are_the_same(path: Path, tmp_pa
     same(of(target), of(path))
 
 
-def test_parquet_with_columns_of_floats_is_the_same(tmp_path: Path) -> None:
+def test_parquet_with_columns_of_floats_is_the_same(tmp_path):
     arrow = pytest.importorskip("pyarrow", reason="needs the extra parquet")
     from pyarrow import parquet
 
@@ -87,15 +85,13 @@ def test_parquet_with_columns_of_floats_is_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("code", ["2.00", "2.5", "2.0.0", "x.0", ".0", "٢.0"])
-def test_no_other_code_with_a_point_is_read(code: str, tmp_path: Path) -> None:
+def test_no_other_code_with_a_point_is_read(code, tmp_path):
     message = refused(written(tmp_path, f"{SHORT}{code},20,1990,1,2\n"))
     assert f"2:1: ccode1: {code!r} is no code of cow" in message
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=6))
-def test_only_whole_numbers_lose_a_point_and_zero(
-    tmp_path_factory: pytest.TempPathFactory, text: str
-) -> None:
+def test_only_whole_numbers_lose_a_point_and_zero(tmp_path_factory, text):
     path = tmp_path_factory.mktemp("cells") / "cells.csv"
     for cell in (text, f"{text}.0"):
         with path.open("w", encoding="utf-8", newline="") as stream:
@@ -109,7 +105,7 @@ def test_only_whole_numbers_lose_a_point_and_zero(
         assert piece.columns["a"].texts() == [left[:-2] if whole else left]
 
 
-def test_the_same_row_with_and_without_a_point_is_refused(tmp_path: Path) -> None:
+def test_the_same_row_with_and_without_a_point_is_refused(tmp_path):
     path = written(tmp_path, f"{SHORT}365,679.0,1990,1,2\n365,679,1990,1,2\n")
     assert "3:2: ccode2: RUS and YEM in 1990 stand in " in refused(path)
 
@@ -125,7 +121,7 @@ def test_the_same_row_with_and_without_a_point_is_refused(tmp_path: Path) -> Non
         ("leader_travel/plain.csv", "country"),
     ],
 )
-def test_a_needed_column_that_stands_twice_is_refused(name: str, column: str, tmp_path: Path) -> None:
+def test_a_needed_column_that_stands_twice_is_refused(name, column, tmp_path):
     lines = (RAW / name).read_text(encoding="utf-8").splitlines()
     header = next(csv.reader(lines[:1]))
     lines = [f"{lines[0]},{column}", *(f"{line},9" for line in lines[1:])]
@@ -135,13 +131,13 @@ def test_a_needed_column_that_stands_twice_is_refused(name: str, column: str, tm
     assert message.rstrip().endswith("; keep one")
 
 
-def test_both_columns_of_one_name_are_named(tmp_path: Path) -> None:
+def test_both_columns_of_one_name_are_named(tmp_path):
     text = "ccode1,ccode2,year,flow1,flow2,Flow1\n2,20,1990,1,2,3\n"
     message = refused(written(tmp_path, text))
     assert message == "1:6: column 'Flow1' stands twice, in columns 4 and 6; keep one"
 
 
-def test_a_column_that_is_not_needed_may_stand_twice(tmp_path: Path) -> None:
+def test_a_column_that_is_not_needed_may_stand_twice(tmp_path):
     text = COW.read_text(encoding="utf-8").replace("spike1,spike2", "spike1,spike1", 1)
     same(of(written(tmp_path, text)), of(COW))
 
@@ -168,9 +164,7 @@ def test_a_column_that_is_not_needed_may_stand_twice(tmp_path: Path) -> None:
         (lambda text: gzip.compress(text.encode()), "is gzipped; name it trade.csv.gz"),
     ],
 )
-def test_what_another_program_saved_differently_is_told_in_a_word(
-    change: object, words: str, tmp_path: Path
-) -> None:
+def test_what_another_program_saved_differently_is_told_in_a_word(change, words, tmp_path):
     assert callable(change)
     path = written(tmp_path, change(COW.read_text(encoding="utf-8")), "trade.csv")
     message = refused(path)
@@ -180,7 +174,7 @@ def test_what_another_program_saved_differently_is_told_in_a_word(
         assert "Known are" not in message
 
 
-def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> None:
+def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path):
     content = b"\xef\xbb\xbf" + COW.read_bytes().replace(b"\n", b"\r\n")
     same(of(written(tmp_path, content)), of(COW))
 
@@ -194,9 +188,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> Non
         ("date,participants,kind,level,place,source\n", ["x,China;Russia,a,b,c,d"] * 2, 2),
     ],
 )
-def test_a_wrong_cell_is_told_and_nothing_made_up_of_it(
-    header: str, rows: list[str], count: int, tmp_path: Path
-) -> None:
+def test_a_wrong_cell_is_told_and_nothing_made_up_of_it(header, rows, count, tmp_path):
     name = "official_visits.csv" if header.startswith("date") else "file.csv"
     message = refused(written(tmp_path, header + "\n".join(rows) + "\n", name))
     assert len(message.splitlines()) == count
@@ -204,7 +196,7 @@ def test_a_wrong_cell_is_told_and_nothing_made_up_of_it(
     assert "stands" not in message
 
 
-def test_wrong_years_of_reported_trade_are_told_and_nothing_made_up_of_them(tmp_path: Path) -> None:
+def test_wrong_years_of_reported_trade_are_told_and_nothing_made_up_of_them(tmp_path):
     text = (RAW / "comtrade" / "new.csv").read_text(encoding="utf-8")
     with (RAW / "comtrade" / "new.csv").open(encoding="utf-8") as stream:
         year = next(csv.DictReader(stream))["period"]

@@ -1,7 +1,5 @@
 """Folders written from sources: read back the same, sound, and whole or not at all."""
 
-from __future__ import annotations
-
 import csv
 import tempfile
 from dataclasses import replace
@@ -75,7 +73,7 @@ def visits(source: str = "list") -> Ingested:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_written_folder_is_sound_and_reads_back_the_same(tmp_path: Path, form: str) -> None:
+def test_a_written_folder_is_sound_and_reads_back_the_same(tmp_path, form):
     files = write_folder(tmp_path / "new", [trade(), visits()], form=form, absent=["un_voting"], force=False)
     assert [path.name for path in files] == [
         *(f"official_visits.{form}", "official_visits.yaml", "official_visits_events.csv", "sources.yaml"),
@@ -98,7 +96,7 @@ def test_a_written_folder_is_sound_and_reads_back_the_same(tmp_path: Path, form:
     assert panel.observations["un_voting"].empty
 
 
-def test_figures_are_written_as_people_write_them(tmp_path: Path) -> None:
+def test_figures_are_written_as_people_write_them(tmp_path):
     write_folder(tmp_path, [trade()], form="csv", force=False)
     with (tmp_path / "trade.csv").open(newline="") as stream:
         assert list(csv.reader(stream)) == [
@@ -119,7 +117,7 @@ FIGURES = st.one_of(
 
 @settings(max_examples=60)
 @given(figures=st.lists(FIGURES, min_size=1, max_size=30), form=st.sampled_from(FORMS))
-def test_every_figure_comes_back_exactly(figures: list[float], form: str) -> None:
+def test_every_figure_comes_back_exactly(figures, form):
     years = np.arange(1990, 1990 + len(figures))
     flow = np.array(figures)
     definition = TRADE | {"coverage": {"from": 1990, "to": 2030}}
@@ -155,14 +153,14 @@ LONG = st.lists(st.text("abc:#'\"é&*!-", min_size=1, max_size=12), min_size=20,
         max_size=4,
     )
 )
-def test_whatever_is_written_as_yaml_reads_back_the_same(content: dict[str, Any]) -> None:
+def test_whatever_is_written_as_yaml_reads_back_the_same(content):
     with tempfile.TemporaryDirectory() as made:
         path = Path(made) / "some.yaml"
         path.write_text(block(content), encoding="utf-8")
         assert read(path).data == content
 
 
-def test_long_text_is_folded_and_short_words_stand_plain(tmp_path: Path) -> None:
+def test_long_text_is_folded_and_short_words_stand_plain(tmp_path):
     write_folder(tmp_path, [trade()], form="csv", force=False)
     lines = (tmp_path / "trade.yaml").read_text().splitlines()
     assert lines[0] == "id: trade"
@@ -172,7 +170,7 @@ def test_long_text_is_folded_and_short_words_stand_plain(tmp_path: Path) -> None
     assert all(len(line) <= 100 for line in folded[: folded.index("unit: share")])
 
 
-def test_two_sources_of_one_indicator_become_one_file(tmp_path: Path) -> None:
+def test_two_sources_of_one_indicator_become_one_file(tmp_path):
     later = trade("two", (1993, 1992), limits="Later years only.")
     write_folder(tmp_path, [later, trade()], form="csv", force=False)
     panel = check_folder(tmp_path)
@@ -186,7 +184,7 @@ def test_two_sources_of_one_indicator_become_one_file(tmp_path: Path) -> None:
     assert list(panel.sources) == ["one", "two"]
 
 
-def test_lists_of_events_of_two_sources_stay_apart(tmp_path: Path) -> None:
+def test_lists_of_events_of_two_sources_stay_apart(tmp_path):
     one, two = visits("one"), visits("two")
     rows = DyadYears(np.array([1992, 1993]), np.array([0, 0]), DYADS[:1])
     assert two.events is not None
@@ -202,7 +200,7 @@ def test_lists_of_events_of_two_sources_stay_apart(tmp_path: Path) -> None:
     assert listed["level"].tolist() == ["", "", "state", ""]
 
 
-def test_the_same_dyad_year_in_two_sources_is_refused(tmp_path: Path) -> None:
+def test_the_same_dyad_year_in_two_sources_is_refused(tmp_path):
     with pytest.raises(InputError) as caught:
         write_folder(tmp_path / "new", [trade("one"), trade("two", (1991, 1992))], form="csv", force=False)
     assert str(caught.value) == (
@@ -221,21 +219,19 @@ def test_the_same_dyad_year_in_two_sources_is_refused(tmp_path: Path) -> None:
     ],
     ids=["measure", "scale", "variables"],
 )
-def test_sources_that_measure_otherwise_are_not_joined(
-    tmp_path: Path, changed: dict[str, Any], words: str
-) -> None:
+def test_sources_that_measure_otherwise_are_not_joined(tmp_path, changed, words):
     both = [trade("one"), trade("two", (1992,), **changed)]
     with pytest.raises(InputError, match=f"trade: one and two differ in {words}; write them to folders of"):
         write_folder(tmp_path, both, form="csv", force=False)
 
 
-def test_one_id_for_two_sources_is_refused(tmp_path: Path) -> None:
+def test_one_id_for_two_sources_is_refused(tmp_path):
     other = replace(visits("one"), source=SOURCE.model_copy(update={"title": "Another"}))
     with pytest.raises(InputError, match="source one: stands for two sources, Made up and Another"):
         write_folder(tmp_path, [trade("one"), other], form="csv", force=False)
 
 
-def test_existing_files_are_refused_all_at_once(tmp_path: Path) -> None:
+def test_existing_files_are_refused_all_at_once(tmp_path):
     write_folder(tmp_path, [trade(), visits()], form="csv", force=False)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     with pytest.raises(InputError) as caught:
@@ -252,7 +248,7 @@ def test_existing_files_are_refused_all_at_once(tmp_path: Path) -> None:
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
-def test_force_replaces_an_indicator_in_whatever_form_and_keeps_the_rest(tmp_path: Path) -> None:
+def test_force_replaces_an_indicator_in_whatever_form_and_keeps_the_rest(tmp_path):
     write_folder(tmp_path, [trade(), visits()], form="csv", force=False)
     write_folder(tmp_path, [trade("two")], form="parquet", absent=["official_visits"], force=True)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
@@ -264,7 +260,7 @@ def test_force_replaces_an_indicator_in_whatever_form_and_keeps_the_rest(tmp_pat
     assert set(read_sources(tmp_path / "sources.yaml")) == {"one", "two", "list"}
 
 
-def test_what_goes_wrong_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_what_goes_wrong_leaves_nothing_behind(tmp_path):
     (tmp_path / "file").write_text("mine")
     with pytest.raises(InputError, match="file: is not a folder; name one to write to"):
         write_folder(tmp_path / "file", [trade()], form="csv", force=True)

@@ -1,7 +1,5 @@
 """How SIPRI's files are recognised; names, vintage, years and zeros, which its formats share."""
 
-from __future__ import annotations
-
 import datetime
 from pathlib import Path
 
@@ -43,7 +41,7 @@ def raw_titled(*lines: str) -> Raw:
     return Raw(Path("table.csv"), ("Recipient",), 3, tuple((line,) for line in lines))
 
 
-def test_each_case_is_recognised_by_its_own_format_alone() -> None:
+def test_each_case_is_recognised_by_its_own_format_alone():
     formats = (sipri_tables.FORMAT, sipri_register.FORMAT)
     for path in RAW.glob("*/*.csv"):
         rows = [cells for _, cells in beginning(path, "cp1252")]
@@ -52,7 +50,7 @@ def test_each_case_is_recognised_by_its_own_format_alone() -> None:
         assert claims == own, path
 
 
-def test_names_are_read_as_sipri_means_them() -> None:
+def test_names_are_read_as_sipri_means_them():
     means = {
         "UAE": "ARE",
         "Viet Nam": "VNM",
@@ -66,7 +64,7 @@ def test_names_are_read_as_sipri_means_them() -> None:
     assert {name: sipri.country(name) for name in means} == means
 
 
-def test_parties_that_are_no_countries_have_no_code() -> None:
+def test_parties_that_are_no_countries_have_no_code():
     parties = [
         "NATO**",
         "Hezbollah (Lebanon)*",
@@ -79,12 +77,12 @@ def test_parties_that_are_no_countries_have_no_code() -> None:
 
 
 @pytest.mark.parametrize("name", ["Atlantis", "NA", "", "Korea"])
-def test_unknown_unmarked_names_are_errors(name: str) -> None:
+def test_unknown_unmarked_names_are_errors(name):
     with pytest.raises(CountryError):
         sipri.country(name)
 
 
-def test_the_day_is_read_from_both_layouts() -> None:
+def test_the_day_is_read_from_both_layouts():
     for line in (
         "Generated: 28 July 2022",
         "Data generated: 28 Jul 2022 12:33:29 PM",
@@ -98,20 +96,20 @@ def test_the_day_is_read_from_both_layouts() -> None:
 @pytest.mark.parametrize(
     "line", ["Generated yesterday", "Generated: 31 February 2022", "Generated: 3 Foo 2022"]
 )
-def test_a_file_without_a_readable_day_is_refused(line: str) -> None:
+def test_a_file_without_a_readable_day_is_refused(line):
     raw = raw_titled(line)
     assert sipri.generated(raw) is None
     assert "table.csv:1:1: does not say when it was generated" in str(raw.problems[0])
 
 
-def test_the_last_year_is_the_one_sipri_has_published() -> None:
+def test_the_last_year_is_the_one_sipri_has_published():
     assert sipri.published_to(datetime.date(2024, 10, 13), set()) == 2023
     # Before the yearly release in March only figures show that the year is there.
     assert sipri.published_to(datetime.date(2025, 1, 3), set()) == 2023
     assert sipri.published_to(datetime.date(2025, 3, 20), {2024}) == 2024
 
 
-def test_a_name_that_shares_its_country_covers_its_own_years_only() -> None:
+def test_a_name_that_shares_its_country_covers_its_own_years_only():
     assert sipri.years_of_name("Soviet Union", range(1950, 2022)) == range(1950, 1992)
     assert sipri.years_of_name("Russia", range(1950, 2022)) == range(1992, 2022)
     assert sipri.years_of_name("France", range(1950, 2022)) == range(1950, 2022)
@@ -124,7 +122,7 @@ def listing(
     return sipri.Listing(raw_titled(), None if suppliers is None else frozenset(suppliers), None, years, tiv)
 
 
-def test_zeros_are_written_only_where_both_states_exist() -> None:
+def test_zeros_are_written_only_where_both_states_exist():
     # Kazakhstan from 1991, East Germany to 1990, Palestine from its first delivery.
     tiv = {(1990, "RUS", "DDR"): 5.0, (1992, "RUS", "KAZ"): 7.0, (1992, "RUS", "PSE"): 1.0}
     flows = sipri.directed([listing({"RUS"}, range(1989, 1994), tiv)], [])
@@ -136,12 +134,12 @@ def test_zeros_are_written_only_where_both_states_exist() -> None:
     np.testing.assert_equal(sent["RUS"], [nan] * 5)
 
 
-def test_a_first_delivery_before_independence_is_kept() -> None:
+def test_a_first_delivery_before_independence_is_kept():
     flows = sipri.directed([listing({"GBR"}, range(1955, 1959), {(1956, "GBR", "SGP"): 6.0})], [])
     np.testing.assert_equal(flows.amount[:, 0, 1], [np.nan, 6, 0, 0])
 
 
-def test_what_no_file_covers_is_unknown() -> None:
+def test_what_no_file_covers_is_unknown():
     flows = sipri.directed([listing({"RUS"}, range(2000, 2001), {(2000, "RUS", "CHN"): 6.0})], [])
     assert np.isnan(flows.amount[0, flows.countries.index("CHN"), flows.countries.index("RUS")])
     assert flows.exports is not None

@@ -1,7 +1,5 @@
 """SIPRI's formats against published figures of some dyads and China-Russia, vintage 2022."""
 
-from __future__ import annotations
-
 import csv
 from collections import defaultdict
 from collections.abc import Mapping
@@ -121,11 +119,11 @@ def tables(folder: Path, truth: Truth) -> list[Path]:
     return paths
 
 
-def test_tables_give_the_published_flows_totals_and_shares(tmp_path: Path, truth: Truth) -> None:
+def test_tables_give_the_published_flows_totals_and_shares(tmp_path, truth):
     check(ingested(sipri_tables.FORMAT, *tables(tmp_path, truth)), truth)
 
 
-def test_a_register_gives_the_published_flows_totals_and_shares(tmp_path: Path, truth: Truth) -> None:
+def test_a_register_gives_the_published_flows_totals_and_shares(tmp_path, truth):
     first, last = truth.years[0], truth.years[-1]
     scope = (
         "from All countries  to All countries . Deals with deliveries made for year range "
@@ -145,7 +143,7 @@ def test_a_register_gives_the_published_flows_totals_and_shares(tmp_path: Path, 
     check(ingested(sipri_register.FORMAT, path), truth)
 
 
-def test_the_value_of_china_and_russia_is_that_of_the_shipped_indicator(tmp_path: Path, truth: Truth) -> None:
+def test_the_value_of_china_and_russia_is_that_of_the_shipped_indicator(tmp_path, truth):
     result = ingested(sipri_tables.FORMAT, *tables(tmp_path, truth))
     rows = rows_of(result)
     with (shipped("indicators") / "arms_trade.csv").open(encoding="utf-8") as lines:

@@ -1,7 +1,5 @@
 """SIPRI's tables of TIV -> arms trade: by hand, and every way in which a table can be broken."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +32,7 @@ def problems(tmp_path: Path, name: str, *changes: tuple[str, str]) -> str:
     return str(caught.value).replace(f"{path}:", "")
 
 
-def test_four_tables_tell_everything_of_a_dyad() -> None:
+def test_four_tables_tell_everything_of_a_dyad():
     rows = rows_of(ingested(FORMAT, *OLD))
     names = ("flow_ab", "flow_ba", "exports_a", "imports_a", "exports_b", "imports_b")
     known = {year: [rows["CHN", "RUS", year][name] for name in names] for year in range(2018, 2022)}
@@ -47,13 +45,13 @@ def test_four_tables_tell_everything_of_a_dyad() -> None:
     }
 
 
-def test_a_table_of_one_country_tells_one_direction_only() -> None:
+def test_a_table_of_one_country_tells_one_direction_only():
     row = rows_of(ingested(FORMAT, OLD[0]))["CHN", "RUS", 2019]
     assert (row["flow_ba"], row["exports_b"]) == (900, 2185)
     assert all(np.isnan(row[name]) for name in ("flow_ab", "exports_a", "imports_a", "imports_b"))
 
 
-def test_an_unlisted_partner_has_no_deliveries_and_a_printed_0_stays_0() -> None:
+def test_an_unlisted_partner_has_no_deliveries_and_a_printed_0_stays_0():
     rows = rows_of(ingested(FORMAT, *OLD))
     # Pakistan is named by China's table only: Russia's covers it all the same.
     assert rows["PAK", "RUS", 2020]["flow_ba"] == 0
@@ -63,7 +61,7 @@ def test_an_unlisted_partner_has_no_deliveries_and_a_printed_0_stays_0() -> None
     assert ("BGD", "PAK", 2020) not in rows
 
 
-def test_tables_of_totals_give_every_listed_country_its_totals() -> None:
+def test_tables_of_totals_give_every_listed_country_its_totals():
     rows = rows_of(ingested(FORMAT, *NEW))
     row = rows["RUS", "TUR", 2023]
     assert (row["flow_ab"], row["exports_a"], row["imports_a"], row["imports_b"]) == (850, 1900, 600, 900)
@@ -73,14 +71,14 @@ def test_tables_of_totals_give_every_listed_country_its_totals() -> None:
     assert (row["flow_ab"], row["exports_a"], row["imports_b"]) == (5, 265, 5)
 
 
-def test_a_year_that_sipri_had_not_published_is_not_covered() -> None:
+def test_a_year_that_sipri_had_not_published_is_not_covered():
     # The tables of October 2024 have an empty column 2024.
     result = ingested(FORMAT, *NEW)
     assert sorted(set(result.rows.year.tolist())) == [2020, 2021, 2022, 2023]
     assert result.definition["coverage"] == {"from": 2020, "to": 2023}
 
 
-def test_a_figure_of_a_year_not_yet_published_is_left_out_and_told(tmp_path: Path) -> None:
+def test_a_figure_of_a_year_not_yet_published_is_left_out_and_told(tmp_path):
     path = tmp_path / "table.csv"
     text = NEW[2].read_text(encoding="utf-8")
     for old, new in (("850,,1390,", "850,4,1394,"), ("900,,1500,", "900,4,1504,")):
@@ -91,7 +89,7 @@ def test_a_figure_of_a_year_not_yet_published_is_left_out_and_told(tmp_path: Pat
     assert any(remark.startswith("1 figures of years") for remark in result.remarks)
 
 
-def test_the_definition_tells_what_was_read() -> None:
+def test_the_definition_tells_what_was_read():
     result = ingested(FORMAT, *OLD)
     assert result.definition["measure"] == {
         "method": "mutual_share",
@@ -106,12 +104,12 @@ def test_the_definition_tells_what_was_read() -> None:
     )
 
 
-def test_only_the_dyads_and_years_asked_for_are_given() -> None:
+def test_only_the_dyads_and_years_asked_for_are_given():
     rules = Rules(dyads=frozenset({("CHN", "RUS")}), start=2019, end=2020)
     assert list(rows_of(ingested(FORMAT, *OLD, rules=rules))) == [("CHN", "RUS", 2019), ("CHN", "RUS", 2020)]
 
 
-def test_a_name_can_be_read_or_left_out_by_the_rules(tmp_path: Path) -> None:
+def test_a_name_can_be_read_or_left_out_by_the_rules(tmp_path):
     path = tmp_path / "table.csv"
     path.write_text(OLD[0].read_text(encoding="utf-8").replace("\nIndia,", "\nBharat,"), encoding="utf-8")
     rows = rows_of(ingested(FORMAT, path, rules=Rules(readings={"Bharat": "IND"})))
@@ -121,7 +119,7 @@ def test_a_name_can_be_read_or_left_out_by_the_rules(tmp_path: Path) -> None:
     assert rows["CHN", "RUS", 2018]["exports_b"] == 1710
 
 
-def test_the_soviet_union_and_russia_are_one_country(tmp_path: Path) -> None:
+def test_the_soviet_union_and_russia_are_one_country(tmp_path):
     def changed(name: str, subject: str, years: str) -> Path:
         text = OLD[0].read_text(encoding="utf-8").replace("Russia, 2018-2021", f"{subject}, {years}")
         for i, year in enumerate(range(2018, 2022)):
@@ -167,9 +165,7 @@ def test_the_soviet_union_and_russia_are_one_country(tmp_path: Path) -> None:
         ([("Viet Nam,10,", "Viet Nam,10,,")], "17:1: 7 fields where the header has 6"),
     ],
 )
-def test_broken_tables_are_refused_where_they_are_broken(
-    tmp_path: Path, changes: list[tuple[str, str]], said: str
-) -> None:
+def test_broken_tables_are_refused_where_they_are_broken(tmp_path, changes, said):
     assert said in problems(tmp_path, "exports-russia", *changes)
 
 
@@ -186,20 +182,18 @@ def test_broken_tables_are_refused_where_they_are_broken(
         ([("Data generated: 13 Oct 2024", "Data")], "does not say when it was generated"),
     ],
 )
-def test_broken_tables_of_the_later_layout_are_refused(
-    tmp_path: Path, changes: list[tuple[str, str]], said: str
-) -> None:
+def test_broken_tables_of_the_later_layout_are_refused(tmp_path, changes, said):
     assert said in problems(tmp_path, "imports-all", *changes)
 
 
-def test_tables_of_two_vintages_are_refused() -> None:
+def test_tables_of_two_vintages_are_refused():
     with pytest.raises(
         InputError, match=r"imports-all.csv:1:1: was generated on 2024-10-13, but exports-russia.csv"
     ):
         ingested(FORMAT, OLD[0], NEW[0])
 
 
-def test_tables_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
+def test_tables_that_contradict_each_other_are_refused(tmp_path):
     text = OLD[3].read_text(encoding="utf-8")
     path = tmp_path / "imports.csv"
     path.write_text(text.replace("700,900,,400,2000", "701,899,,400,2000"), encoding="utf-8")
@@ -209,7 +203,7 @@ def test_tables_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
         ingested(FORMAT, OLD[0], path)
 
 
-def test_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+def test_problems_of_all_files_are_told_at_once(tmp_path):
     paths = []
     for path, old, new in ((OLD[0], "India", "Indja"), (OLD[3], "France", "Frence")):
         paths.append(tmp_path / path.name)
@@ -220,14 +214,14 @@ def test_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     assert "Frence" in str(caught.value)
 
 
-def test_a_table_of_no_country_gives_nothing_but_is_told(tmp_path: Path) -> None:
+def test_a_table_of_no_country_gives_nothing_but_is_told(tmp_path):
     path = tmp_path / "table.csv"
     text = OLD[1].read_text(encoding="utf-8").replace("imports to Russia", "imports to African Union**")
     path.write_text(text, encoding="utf-8")
     assert any("African Union**" in remark for remark in ingested(FORMAT, OLD[0], path).remarks)
 
 
-def test_rounding_of_each_cell_is_forgiven_and_no_more(tmp_path: Path) -> None:
+def test_rounding_of_each_cell_is_forgiven_and_no_more(tmp_path):
     # 10 + 20 + 30 = 60; four roundings allow 2, in the row and, with 3 figures of 2021, in the column.
     text = OLD[0].read_text(encoding="utf-8")
     path = tmp_path / "table.csv"
@@ -238,7 +232,7 @@ def test_rounding_of_each_cell_is_forgiven_and_no_more(tmp_path: Path) -> None:
         ingested(FORMAT, path)
 
 
-def test_other_files_are_not_taken_for_tables() -> None:
+def test_other_files_are_not_taken_for_tables():
     assert FORMAT.find_header([["", "2018", "2019", "Total"], ["China", "1", "2", "3"]]) is None
     assert FORMAT.find_header([["Recipient", "Supplier", "Year of order"]]) is None
     assert FORMAT.find_header([[]]) is None

@@ -1,7 +1,5 @@
 """Lists of events: counted by hand, by a plain second reading, and refused where they are wrong."""
 
-from __future__ import annotations
-
 import csv
 import json
 from itertools import pairwise
@@ -66,7 +64,7 @@ def row(**cells: str) -> str:
     return ",".join({**usual, **cells}.get(name, "") for name in HEADER.split(","))
 
 
-def test_exercises_count_for_each_dyad_in_the_year_they_begin() -> None:
+def test_exercises_count_for_each_dyad_in_the_year_they_begin():
     # 2003: Steppe I and Winter Sea (begun on 30 December); 2005: two dated to the month, hence two.
     assert counts(ingested(EXERCISES)) == {
         **{("CHN-IND", 2003): 0, ("CHN-IND", 2004): 0, ("CHN-IND", 2005): 0, ("CHN-IND", 2006): 1},
@@ -77,7 +75,7 @@ def test_exercises_count_for_each_dyad_in_the_year_they_begin() -> None:
     }
 
 
-def test_quality_is_the_worst_of_the_events_and_c_of_a_zero() -> None:
+def test_quality_is_the_worst_of_the_events_and_c_of_a_zero():
     result = ingested(EXERCISES)
     of = dict(zip(counts(result), result.quality, strict=True))
     # B (Steppe I) and A (Winter Sea) give B.
@@ -85,7 +83,7 @@ def test_quality_is_the_worst_of_the_events_and_c_of_a_zero() -> None:
     assert of["IND-RUS", 2005] == "B"
 
 
-def test_only_chosen_kinds_levels_and_bilateral_events_count() -> None:
+def test_only_chosen_kinds_levels_and_bilateral_events_count():
     coast = counts(ingested(EXERCISES, kinds=("coast guard exercise",)))
     assert {key for key, count in coast.items() if count} == {("IND-RUS", 2005)}
     assert coast["CHN-RUS", 2003] == 0
@@ -95,7 +93,7 @@ def test_only_chosen_kinds_levels_and_bilateral_events_count() -> None:
     assert (bilateral["CHN-RUS", 2003], bilateral["CHN-KAZ", 2003]) == (1, 0)
 
 
-def test_a_zero_stands_only_where_the_rules_say_that_the_list_covers() -> None:
+def test_a_zero_stands_only_where_the_rules_say_that_the_list_covers():
     listed = counts(ingested(EXERCISES))
     assert ("IND-KAZ", 2005) not in listed
     everyone = counts(ingested(EXERCISES, covers="all"))
@@ -106,7 +104,7 @@ def test_a_zero_stands_only_where_the_rules_say_that_the_list_covers() -> None:
     assert chosen == {(dyad, 2005): 0 for dyad in ("CHN-JPN", "IND-JPN", "JPN-KAZ", "JPN-RUS")}
 
 
-def test_the_same_meeting_listed_twice_within_two_days_is_one() -> None:
+def test_the_same_meeting_listed_twice_within_two_days_is_one():
     # Heads of state in Moscow: 1-2 May and 4 May are one (two days after the end), 7 May is three days on.
     # Foreign ministers in Moscow and heads of state in Beijing on 4 May are others: 2 + 1 + 1.
     assert counts(ingested(VISITS))["CHN-RUS", 2010] == 4
@@ -116,17 +114,17 @@ def test_the_same_meeting_listed_twice_within_two_days_is_one() -> None:
     assert counts(ingested(VISITS, levels=("heads of state",)))["CHN-RUS", 2010] == 3
 
 
-def test_entries_without_a_place_are_never_joined(tmp_path: Path) -> None:
+def test_entries_without_a_place_are_never_joined(tmp_path):
     path = written(tmp_path, row(place=""), row(place="", name="again"))
     assert counts(ingested(path)) == {("CHN-RUS", 2003): 2}
 
 
-def test_an_entry_that_does_not_count_hides_none_that_does(tmp_path: Path) -> None:
+def test_an_entry_that_does_not_count_hides_none_that_does(tmp_path):
     lines = row(participants="China;Russia;India"), row(date="2003-08-07")
     assert counts(ingested(written(tmp_path, *lines), multilateral="exclude"))["CHN-RUS", 2003] == 1
 
 
-def test_the_list_tells_why_an_entry_does_not_count() -> None:
+def test_the_list_tells_why_an_entry_does_not_count():
     events = ingested(VISITS, levels=("heads of state",)).events
     assert events is not None
     assert list(zip(events["event"], events["date"], events["kind"], strict=True))[:5] == [
@@ -145,7 +143,7 @@ def test_the_list_tells_why_an_entry_does_not_count() -> None:
     "options",
     [{}, {"multilateral": "exclude"}, {"covers": "all", "same_within": 9}, {"start": 2004, "end": 2011}],
 )
-def test_the_written_folder_is_sound(tmp_path: Path, path: Path, options: dict[str, Any]) -> None:
+def test_the_written_folder_is_sound(tmp_path, path, options):
     """The counts are those of the list beside them, as `check_folder` recounts it."""
     result = ingested(path, **options)
     name, rows = result.indicator, list(counts(result).items())
@@ -169,7 +167,7 @@ def test_the_written_folder_is_sound(tmp_path: Path, path: Path, options: dict[s
     assert len(check_folder(tmp_path).observations[name]) == len(rows)
 
 
-def test_numbers_of_events_do_not_depend_on_the_order_of_rows(tmp_path: Path) -> None:
+def test_numbers_of_events_do_not_depend_on_the_order_of_rows(tmp_path):
     header, *lines = EXERCISES.read_text(encoding="utf-8").splitlines()
     again = ingested(written(tmp_path, *reversed(lines), header=header))
     assert again.events == ingested(EXERCISES).events
@@ -205,19 +203,19 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_wrong_cells_are_refused_where_they_stand(tmp_path: Path, name: str) -> None:
+def test_wrong_cells_are_refused_where_they_stand(tmp_path, name):
     line, words = WRONG[name]
     path = written(tmp_path, line)
     assert f"{path}:{words}" in (message := refused(path)) or words in message
     assert message.startswith(f"{path}:2:")
 
 
-def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
+def test_all_problems_are_told_at_once(tmp_path):
     path = written(tmp_path, row(date="x"), row(), row(participants="y;z"))
     assert [line.split(":")[1] for line in refused(path).splitlines()] == ["2", "4", "4"]
 
 
-def test_wrong_options_and_columns_are_refused(tmp_path: Path) -> None:
+def test_wrong_options_and_columns_are_refused(tmp_path):
     assert "--kind: 'dril' is none of the kinds in the list: drill. Did you mean 'drill'?" in refused(
         written(tmp_path, row()), kinds=("dril",)
     )
@@ -228,7 +226,7 @@ def test_wrong_options_and_columns_are_refused(tmp_path: Path) -> None:
     assert "holds no event" in refused(written(tmp_path, row()), start=2010)
 
 
-def test_a_list_says_which_indicator_it_is_for(tmp_path: Path) -> None:
+def test_a_list_says_which_indicator_it_is_for(tmp_path):
     assert [belongs(raw_of(path)) for path in (EXERCISES, VISITS)] == [
         "military_exercises",
         "official_visits",
@@ -244,14 +242,14 @@ def test_a_list_says_which_indicator_it_is_for(tmp_path: Path) -> None:
         belongs(raw_of(both))
 
 
-def test_dates_with_slashes_are_read_in_the_one_order_that_fits(tmp_path: Path) -> None:
+def test_dates_with_slashes_are_read_in_the_one_order_that_fits(tmp_path):
     path = written(tmp_path, row(date="8/6/2003"), row(date="8/26/2003"))
     events = ingested(path).events
     assert events is not None
     assert events["date"] == ["2003-08-06", "2003-08-26"]
 
 
-def test_what_is_left_out_still_makes_an_event_multilateral(tmp_path: Path) -> None:
+def test_what_is_left_out_still_makes_an_event_multilateral(tmp_path):
     path = written(tmp_path, row(participants="China;Russia;NATO"), row(participants="China;NATO"))
     result = ingested(path, left_out=frozenset({"NATO"}))
     assert counts(result) == {("CHN-RUS", 2003): 1}
@@ -263,7 +261,7 @@ def test_what_is_left_out_still_makes_an_event_multilateral(tmp_path: Path) -> N
 
 
 @given(st.lists(st.tuples(st.integers(1, 60), st.integers(0, 5)), min_size=1, max_size=12), st.integers(0, 4))
-def test_events_are_the_connected_stretches_of_days(entries: list[tuple[int, int]], within: int) -> None:
+def test_events_are_the_connected_stretches_of_days(entries, within):
     """Second route: days covered, each stretched by `within`, and the gaps between them."""
     spans = sorted((begin, begin + length) for begin, length in entries)
     days = sorted({day for begin, end in spans for day in range(begin, end + within + 1)})

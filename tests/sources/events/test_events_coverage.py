@@ -1,7 +1,5 @@
 """Where a list of events says zero: its years, the states that stood; one event, one country, one entry."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +51,7 @@ def counts(result: Ingested) -> dict[str, dict[int, int]]:
     return found
 
 
-def test_years_asked_for_cut_the_years_of_a_list_and_never_widen_them() -> None:
+def test_years_asked_for_cut_the_years_of_a_list_and_never_widen_them():
     # The list runs from 2003 to 2006.
     only = frozenset({("CHN", "RUS")})
     assert counts(ingested(EXERCISES, start=1992, end=2023, dyads=only)) == {
@@ -67,21 +65,21 @@ def test_years_asked_for_cut_the_years_of_a_list_and_never_widen_them() -> None:
     assert "holds no event of the dyads and years asked for" in refused(EXERCISES, start=2010)
 
 
-def test_the_years_of_a_list_are_those_of_all_its_entries(tmp_path: Path) -> None:
+def test_the_years_of_a_list_are_those_of_all_its_entries(tmp_path):
     # China-Russia alone runs from 2001 to 2002; the list from 2000 to 2004.
     path = written(tmp_path, "2000 FRA;DEU", "2001 CHN;RUS", "2002-05 CHN;RUS", "2004 FRA;DEU")
     asked = counts(ingested(path, dyads=frozenset({("CHN", "RUS")})))
     assert asked == {"CHN-RUS": {2000: 0, 2001: 1, 2002: 1, 2003: 0, 2004: 0}}
 
 
-def test_a_span_that_the_user_declares_has_zeros_throughout(tmp_path: Path) -> None:
+def test_a_span_that_the_user_declares_has_zeros_throughout(tmp_path):
     path = written(tmp_path, "2001 CHN;RUS", "2003 CHN;RUS")
     result = ingested(path, covers_years=(2000, 2005), end=2004)
     assert counts(result) == {"CHN-RUS": {2000: 0, 2001: 1, 2002: 0, 2003: 1, 2004: 0}}
     assert "A year from 2000 to 2004 (the list is said to be complete) without" in result.remarks[-1]
 
 
-def test_what_lies_outside_a_declared_span_counts_but_is_nowhere_zero(tmp_path: Path) -> None:
+def test_what_lies_outside_a_declared_span_counts_but_is_nowhere_zero(tmp_path):
     path = written(tmp_path, "1995 CHN;RUS", "2001 CHN;RUS")
     result = ingested(path, covers_years=(2000, 2002))
     assert counts(result) == {"CHN-RUS": {1995: 1, 2000: 0, 2001: 1, 2002: 0}}
@@ -91,7 +89,7 @@ def test_what_lies_outside_a_declared_span_counts_but_is_nowhere_zero(tmp_path: 
     assert "A year without an event is missing" in late.remarks[-1]
 
 
-def test_years_between_two_lists_are_missing(tmp_path: Path) -> None:
+def test_years_between_two_lists_are_missing(tmp_path):
     early = written(tmp_path, "1990 CHN;RUS", "1992 CHN;RUS", name="military_exercises_1")
     late = written(tmp_path, "2000 CHN;RUS", "2002 CHN;RUS", name="military_exercises_2")
     result = ingested(early, late)
@@ -100,7 +98,7 @@ def test_years_between_two_lists_are_missing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("covers", ["listed", "all", frozenset({"KEN"})])
-def test_no_zero_for_a_state_that_did_not_stand(tmp_path: Path, covers: Any) -> None:
+def test_no_zero_for_a_state_that_did_not_stand(tmp_path, covers):
     # South Sudan since 2011; Czechoslovakia to 1992.
     young = written(tmp_path, "2008 KEN;UGA", "2012 KEN;SSD", "2013 KEN;UGA")
     assert counts(ingested(young, covers=covers))["KEN-SSD"] == {2011: 0, 2012: 1, 2013: 0}
@@ -108,12 +106,12 @@ def test_no_zero_for_a_state_that_did_not_stand(tmp_path: Path, covers: Any) -> 
     assert counts(ingested(ended, covers=covers))["CSK-KEN"] == {1990: 1, 1991: 0, 1992: 0}
 
 
-def test_an_event_with_a_state_before_its_entry_counts_and_makes_no_zeros(tmp_path: Path) -> None:
+def test_an_event_with_a_state_before_its_entry_counts_and_makes_no_zeros(tmp_path):
     path = written(tmp_path, "2008 KEN;SSD", "2012 KEN;UGA")
     assert counts(ingested(path))["KEN-SSD"] == {2008: 1, 2011: 0, 2012: 0}
 
 
-def test_what_is_outside_the_state_system_has_zeros_from_its_first_entry_on(tmp_path: Path) -> None:
+def test_what_is_outside_the_state_system_has_zeros_from_its_first_entry_on(tmp_path):
     path = written(tmp_path, "2008 KEN;UGA", "2010 KEN;Palestine", "2012 KEN;UGA")
     found = counts(ingested(path, covers="all"))
     assert found["KEN-PSE"] == {2010: 1, 2011: 0, 2012: 0}
@@ -121,7 +119,7 @@ def test_what_is_outside_the_state_system_has_zeros_from_its_first_entry_on(tmp_
     assert "HKG-KEN" not in counts(ingested(path, covers=frozenset({"HKG", "KEN"})))
 
 
-def test_all_pairs_are_never_fewer_zeros_than_the_listed_ones() -> None:
+def test_all_pairs_are_never_fewer_zeros_than_the_listed_ones():
     listed, everyone = counts(ingested(EXERCISES)), counts(ingested(EXERCISES, covers="all"))
     # Four states, all of them standing: 6 dyads of 4 years.
     assert sum(map(len, everyone.values())) == 24
@@ -137,7 +135,7 @@ ENTRIES = st.builds(
 
 
 @given(st.lists(st.lists(ENTRIES, min_size=1, max_size=4), min_size=1, max_size=3), st.integers(1980, 2020))
-def test_wider_rules_never_take_a_zero_away(lists: list[list[Entry]], start: int) -> None:
+def test_wider_rules_never_take_a_zero_away(lists, start):
     entries = [entry for own in lists for entry in own]
     years = range(1980, 2021)
 
@@ -158,7 +156,7 @@ def test_wider_rules_never_take_a_zero_away(lists: list[list[Entry]], start: int
     assert all(min(span) <= year <= max(span) for _, year in listed)
 
 
-def test_a_former_state_is_the_one_that_carries_it_on(tmp_path: Path) -> None:
+def test_a_former_state_is_the_one_that_carries_it_on(tmp_path):
     path = written(tmp_path, "1990 USSR;China", "1993 Russia;China", "1994 Yugoslavia;China")
     found = counts(ingested(path))
     assert found == {
@@ -169,7 +167,7 @@ def test_a_former_state_is_the_one_that_carries_it_on(tmp_path: Path) -> None:
     assert f"{both}:2:2: participants: 'Russia' is RUS, who stands here already" in refused(both)
 
 
-def test_journeys_to_the_soviet_union_are_journeys_to_russia(tmp_path: Path) -> None:
+def test_journeys_to_the_soviet_union_are_journeys_to_russia(tmp_path):
     path = tmp_path / "journeys.csv"
     path.write_text(
         "leader,country,visited,date\n"
@@ -178,7 +176,7 @@ def test_journeys_to_the_soviet_union_are_journeys_to_russia(tmp_path: Path) -> 
     assert counts(ingested(path)) == {"CHN-RUS": {1991: 1, 1992: 1}}
 
 
-def test_options_name_former_states_as_sources_do() -> None:
+def test_options_name_former_states_as_sources_do():
     rules = chosen_rules(
         {"dyads": ["CHN-USSR"], "countries": ["Yugoslavia"], "covers": "USSR,CHN", "readings": ["X=SUN"]}
     )
@@ -188,7 +186,7 @@ def test_options_name_former_states_as_sources_do() -> None:
         chosen_rules({"dyads": ["USSR-Russia"]})
 
 
-def test_the_declared_span_is_read_or_refused() -> None:
+def test_the_declared_span_is_read_or_refused():
     assert chosen_rules({"covers_years": "1992-2023"}).covers_years == (1992, 2023)
     assert chosen_rules({"covers_years": "1992"}).covers_years == (1992, 1992)
     assert chosen_rules({}) == Rules()
@@ -197,7 +195,7 @@ def test_the_declared_span_is_read_or_refused() -> None:
             chosen_rules({"covers_years": text})
 
 
-def test_the_declared_span_is_an_option(tmp_path: Path) -> None:
+def test_the_declared_span_is_an_option(tmp_path):
     path, out = written(tmp_path, "2001 CHN;RUS"), tmp_path / "out"
     words = ["ingest", path, "-o", out, "--covers-years", "2000-2002", "--dyad", "CHN-USSR"]
     done = CliRunner().invoke(group, [str(word) for word in words])
@@ -210,7 +208,7 @@ def test_the_declared_span_is_an_option(tmp_path: Path) -> None:
     ]
 
 
-def test_one_list_under_two_names_is_refused(tmp_path: Path) -> None:
+def test_one_list_under_two_names_is_refused(tmp_path):
     # Dated to the month, the rows would never be joined, and count twice.
     first = written(tmp_path, "2003-05 CHN;RUS", "2004-05 CHN;RUS", name="military_exercises_a")
     # The same events with other spellings, and one more.
@@ -223,12 +221,12 @@ def test_one_list_under_two_names_is_refused(tmp_path: Path) -> None:
     assert counts(ingested(first))["CHN-RUS"] == {2003: 1, 2004: 1}
 
 
-def test_rows_that_are_alike_in_one_list_are_two_events(tmp_path: Path) -> None:
+def test_rows_that_are_alike_in_one_list_are_two_events(tmp_path):
     path = written(tmp_path, "2003-05 CHN;RUS", "2003-05 CHN;RUS")
     assert counts(ingested(path)) == {"CHN-RUS": {2003: 2}}
 
 
-def test_journeys_that_stand_in_two_files_are_refused(tmp_path: Path) -> None:
+def test_journeys_that_stand_in_two_files_are_refused(tmp_path):
     path = RAW / "leader_travel" / "plain.csv"
     copy = tmp_path / "copy.csv"
     copy.write_text(path.read_text(encoding="utf-8").replace("Moscow", "Kazan"), encoding="utf-8")
@@ -236,7 +234,7 @@ def test_journeys_that_stand_in_two_files_are_refused(tmp_path: Path) -> None:
     assert f"{copy}:3:1: stands in {path}:3 too, as do 2 more rows" in refused(path, copy)
 
 
-def test_two_lists_in_one_folder_are_two_sources(tmp_path: Path) -> None:
+def test_two_lists_in_one_folder_are_two_sources(tmp_path):
     files = recognise([EXERCISES, RAW / "event_list" / "visits.csv"])
     results, _ = ingest(files, Rules())
     assert {made.indicator: made.source_id for made in results} == {
@@ -249,7 +247,7 @@ def test_two_lists_in_one_folder_are_two_sources(tmp_path: Path) -> None:
     assert set(whole.sources) >= {"military_exercises_list", "official_visits_list"}
 
 
-def test_an_id_that_was_given_is_kept(tmp_path: Path) -> None:
+def test_an_id_that_was_given_is_kept(tmp_path):
     path = written(tmp_path, "2003 CHN;RUS")
     (made,), _ = ingest(recognise([path]), Rules(sources={path.name: "mine"}))
     assert made.source_id == "mine"

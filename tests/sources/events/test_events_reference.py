@@ -1,7 +1,5 @@
 """The shipped counts come out of the lists they were made from, by the rules alone."""
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 
@@ -35,7 +33,7 @@ def check_against_shipped(panel: Panel, result: Ingested) -> None:
     assert sorted(found) == list(range(1992, 2024))
 
 
-def test_exercises(reference: Path, panel: Panel, tmp_path: Path) -> None:
+def test_exercises(reference, panel, tmp_path):
     """A drill known only from its announcement does not count, nor do patrols and other forces."""
     rows = [
         [
@@ -51,7 +49,7 @@ def test_exercises(reference: Path, panel: Panel, tmp_path: Path) -> None:
     assert len(result.events["event"]) == len(rows)
 
 
-def test_visits(reference: Path, panel: Panel, tmp_path: Path) -> None:
+def test_visits(reference, panel, tmp_path):
     """Days of one meeting, listed one by one, are joined by date, rank and country alone."""
     rows = []
     for row in rows_of(reference / "data" / "china-russia" / "visits_events.csv"):

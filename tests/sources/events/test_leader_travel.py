@@ -1,7 +1,5 @@
 """Journeys of leaders: counted by hand, and refused where they are wrong."""
 
-from __future__ import annotations
-
 import csv
 import io
 from pathlib import Path
@@ -55,31 +53,31 @@ def refused(path: Path, **options: Any) -> str:
     return str(error.value)
 
 
-def test_journeys_of_heads_count_in_either_direction() -> None:
+def test_journeys_of_heads_count_in_either_direction():
     # China-Russia 2010: the Chinese head in Russia (17-19 March, listed again from 20 March on: one journey),
     # the Russian president and the prime minister in China in May (two). The foreign minister does not count.
     # France in Congo: only the year is known. South Sudan in China: 2012.
     assert positive(ingested(COLT)) == {("CHN-RUS", 2010): 3, ("COD-FRA", 2011): 1, ("CHN-SSD", 2012): 1}
 
 
-def test_what_is_no_dyad_is_left_out_and_told() -> None:
+def test_what_is_no_dyad_is_left_out_and_told():
     remarks = "\n".join(ingested(COLT).remarks)
     assert "colt_made_up.csv: 1 journeys of leaders of organisations left out" in remarks
     # Crimea is no country; a leader at home makes no dyad.
     assert "2 entries left out: they name fewer than two countries" in remarks
 
 
-def test_other_offices_count_where_the_rules_name_them() -> None:
+def test_other_offices_count_where_the_rules_name_them():
     assert positive(ingested(COLT, levels=("F",))) == {("CHN-RUS", 2010): 1}
     assert positive(ingested(COLT, levels=("head of government", "F"))) == {("CHN-RUS", 2010): 2}
     assert "--level: 'crown prince' is none of the offices in the list" in refused(COLT, levels=("CP",))
 
 
-def test_journeys_marked_multilateral_are_left_out_on_demand() -> None:
+def test_journeys_marked_multilateral_are_left_out_on_demand():
     assert positive(ingested(COLT, multilateral="exclude"))["CHN-RUS", 2010] == 2
 
 
-def test_zeros_of_a_census_stand_for_all_pairs_of_its_states() -> None:
+def test_zeros_of_a_census_stand_for_all_pairs_of_its_states():
     found = counts(ingested(COLT, covers="all"))
     # South Sudan has stood since 2011; Palestine is no member of the state system, and named from 2012 on.
     assert [year for dyad, year in found if dyad == "CHN-FRA"] == [2010, 2011, 2012]
@@ -87,14 +85,14 @@ def test_zeros_of_a_census_stand_for_all_pairs_of_its_states() -> None:
     assert found["CHN-RUS", 2011] == 0
 
 
-def test_grades_are_those_of_a_census_or_of_a_list() -> None:
+def test_grades_are_those_of_a_census_or_of_a_list():
     census, plain = ingested(COLT), ingested(PLAIN, start=2010, end=2011)
     assert set(zip(census.columns["count"] > 0, census.quality, strict=True)) == {(True, "A"), (False, "B")}
     assert set(plain.quality) == {"C"}
     assert (census.source.title[:7], plain.source.title) == ("Country", "List of leaders' journeys")
 
 
-def test_a_plain_list_is_read_alike() -> None:
+def test_a_plain_list_is_read_alike():
     # Moscow to 19 March and Kazan from 20 March are one journey to Russia; the month in China is another.
     assert positive(ingested(PLAIN)) == {("CHN-RUS", 2010): 2}
     events = ingested(PLAIN).events
@@ -103,7 +101,7 @@ def test_a_plain_list_is_read_alike() -> None:
     assert (events["place"][0], events["level"][0]) == ("Russia", "head of state and government")
 
 
-def test_without_offices_all_journeys_count(tmp_path: Path) -> None:
+def test_without_offices_all_journeys_count(tmp_path):
     path = tmp_path / "list.csv"
     path.write_text("leader,country,visited,date\nA,China,Russia,2010\nB,Russia,China,2010-05\n")
     assert positive(ingested(path)) == {("CHN-RUS", 2010): 2}
@@ -129,7 +127,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_wrong_cells_are_refused_where_they_stand(tmp_path: Path, name: str) -> None:
+def test_wrong_cells_are_refused_where_they_stand(tmp_path, name):
     cells, words = WRONG[name]
     path = changed(tmp_path, 2, **cells)
     message = refused(path)
@@ -137,7 +135,7 @@ def test_wrong_cells_are_refused_where_they_stand(tmp_path: Path, name: str) -> 
     assert words in message
 
 
-def test_names_can_be_read_or_left_out(tmp_path: Path) -> None:
+def test_names_can_be_read_or_left_out(tmp_path):
     path = changed(tmp_path, 2, CountryVisited="Rusia")
     assert positive(ingested(path, readings={"Rusia": "RUS"}))["CHN-RUS", 2010] == 3
     # Without the first entry, the second is a journey of its own.

@@ -1,7 +1,5 @@
 """BACI: trade and energy trade from flows by product, and its lists of codes."""
 
-from __future__ import annotations
-
 import math
 import shutil
 from pathlib import Path
@@ -23,7 +21,7 @@ def refused(tmp_path: Path, text: str, indicator: str = "trade", rules: Rules | 
     return str(error.value).replace(f"{path}:", "")
 
 
-def test_trade_is_all_products_in_millions() -> None:
+def test_trade_is_all_products_in_millions():
     row = figures(ingest(*YEARS))["CHN", "RUS", 1997]
     assert row == {
         "flow_ab": pytest.approx(2.0005),  # (500.5 + 1,500) thousand
@@ -35,7 +33,7 @@ def test_trade_is_all_products_in_millions() -> None:
     }
 
 
-def test_energy_is_the_products_that_begin_with_the_digits() -> None:
+def test_energy_is_the_products_that_begin_with_the_digits():
     row = figures(ingest(*YEARS, indicator="energy_trade"))["CHN", "RUS", 1997]
     assert row == {
         "flow_ab": pytest.approx(1.5),  # 270119
@@ -51,7 +49,7 @@ def test_energy_is_the_products_that_begin_with_the_digits() -> None:
     assert "products 2709, 2710 of the Harmonized System" in oil.definition["definition"]
 
 
-def test_tonnes_are_missing_where_any_product_has_none() -> None:
+def test_tonnes_are_missing_where_any_product_has_none():
     made = ingest(*YEARS, indicator="energy_trade", rules=TONNES)
     row = figures(made)["CHN", "RUS", 1997]
     assert row["flow_ab"] == 30000
@@ -63,7 +61,7 @@ def test_tonnes_are_missing_where_any_product_has_none() -> None:
     assert figures(oil)["CHN", "RUS", 1997]["flow_ba"] == 200000
 
 
-def test_a_flow_that_is_not_listed_is_zero_between_countries_that_appear_in_the_year() -> None:
+def test_a_flow_that_is_not_listed_is_zero_between_countries_that_appear_in_the_year():
     found = figures(ingest(*YEARS))
     assert (found["BEL", "USA", 1997]["flow_ab"], found["BEL", "USA", 1997]["flow_ba"]) == (0, 0)
     # In 1997 five countries appear, in 1998 China, Russia and the United States.
@@ -71,19 +69,19 @@ def test_a_flow_that_is_not_listed_is_zero_between_countries_that_appear_in_the_
     assert ("BEL", "CHN", 1998) not in found
 
 
-def test_a_country_without_energy_is_covered_nonetheless() -> None:
+def test_a_country_without_energy_is_covered_nonetheless():
     row = figures(ingest(*YEARS, indicator="energy_trade"))["CHN", "TWN", 1997]
     assert (row["flow_ab"], row["flow_ba"], row["exports_b"]) == (0, 0, 0)
 
 
-def test_codes_that_are_no_countries_are_left_out_and_told() -> None:
+def test_codes_that_are_no_countries_are_left_out_and_told():
     made = ingest(*YEARS)
     assert "left out, in totals too: the codes 697, which are no countries" in made.remarks
     assert figures(made)["RUS", "USA", 1997]["imports_b"] == 6
 
 
 @pytest.mark.parametrize("lists", [(), *((path,) for path in LISTS), tuple(LISTS[:1])])
-def test_the_lists_of_codes_read_them_as_the_table_of_countries_does(lists: tuple[Path, ...]) -> None:
+def test_the_lists_of_codes_read_them_as_the_table_of_countries_does(lists):
     assert str(figures(ingest(*YEARS, lists=lists))) == str(figures(ingest(*YEARS)))
 
 
@@ -94,7 +92,7 @@ def test_the_lists_of_codes_read_them_as_the_table_of_countries_does(lists: tupl
         *(("58", "BEL"), ("056", "BEL"), ("891", "SRB"), ("688", "SRB"), ("810", "RUS"), ("711", "")),
     ],
 )
-def test_codes_of_comtrade_are_read(code: str, country: str) -> None:
+def test_codes_of_comtrade_are_read(code, country):
     assert baci.country(code) == country
 
 
@@ -107,7 +105,7 @@ def test_codes_of_comtrade_are_read(code: str, country: str) -> None:
         ("x,CHN", "3:1: country_code: 'x' is no whole number from 1 to 999"),
     ],
 )
-def test_a_list_of_codes_that_cannot_be_is_refused(tmp_path: Path, row: str, message: str) -> None:
+def test_a_list_of_codes_that_cannot_be_is_refused(tmp_path, row, message):
     path = tmp_path / "codes.csv"
     path.write_text(f"country_code,country_iso3\n156,CHN\n{row}\n", encoding="utf-8")
     with pytest.raises(InputError) as error:
@@ -115,7 +113,7 @@ def test_a_list_of_codes_that_cannot_be_is_refused(tmp_path: Path, row: str, mes
     assert message in str(error.value)
 
 
-def test_a_code_that_is_not_in_the_list_is_refused(tmp_path: Path) -> None:
+def test_a_code_that_is_not_in_the_list_is_refused(tmp_path):
     path = tmp_path / "codes.csv"
     path.write_text(
         "country_code,country_iso3\n156,CHN\n643,RUS\n490,S19\n58,BEL\n697,R20\n", encoding="utf-8"
@@ -142,18 +140,18 @@ def test_a_code_that_is_not_in_the_list_is_refused(tmp_path: Path) -> None:
         ("1997,156,643,010121,7,7", "12:1: has the year, countries and product of line 2; keep one"),
     ],
 )
-def test_what_cannot_be_is_refused_where_it_stands(tmp_path: Path, row: str, message: str) -> None:
+def test_what_cannot_be_is_refused_where_it_stands(tmp_path, row, message):
     assert message in refused(tmp_path, f"{TEXT}{row}\n", "energy_trade", TONNES)
 
 
-def test_a_year_in_two_files_is_refused(tmp_path: Path) -> None:
+def test_a_year_in_two_files_is_refused(tmp_path):
     again = tmp_path / "again.csv"
     shutil.copy(YEARS[1], again)
     with pytest.raises(InputError, match=r"again\.csv:2:1: 1998 stands in .* already; give one file a year"):
         ingest(*YEARS, again)
 
 
-def test_releases_and_revisions_are_not_mixed(tmp_path: Path) -> None:
+def test_releases_and_revisions_are_not_mixed(tmp_path):
     other = tmp_path / "BACI_HS17_Y1998_V202501.csv"
     shutil.copy(YEARS[1], other)
     with pytest.raises(InputError, match=r"is HS17 V202501; releases and revisions .* must not be mixed"):
@@ -162,7 +160,7 @@ def test_releases_and_revisions_are_not_mixed(tmp_path: Path) -> None:
     assert "not stated" in ingest(shutil.copy(YEARS[0], tmp_path / "flows.csv")).source.vintage
 
 
-def test_groups_of_products_answer_only_what_they_tell_apart(tmp_path: Path) -> None:
+def test_groups_of_products_answer_only_what_they_tell_apart(tmp_path):
     rows = (
         "1997,156,643,270000,5,1\n1997,156,643,000000,9,1\n1997,643,842,000000,2,1\n1997,842,156,000000,2,1\n"
     )

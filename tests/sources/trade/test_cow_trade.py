@@ -1,7 +1,5 @@
 """Correlates of War Trade: read, folded, and compared with a plain loop over the published figures."""
 
-from __future__ import annotations
-
 import csv
 import gzip
 import math
@@ -31,13 +29,13 @@ def refused(tmp_path: Path, text: str) -> str:
     return str(error.value).replace(f"{path}:", "")
 
 
-def test_a_flow_is_what_its_importer_imports() -> None:
+def test_a_flow_is_what_its_importer_imports():
     row = figures(ingest(CASE))["CHN", "USA", 1990]
     # The United States (ccode 2, flow1) import 15,000 from China, China (flow2) 5,000 from them.
     assert (row["flow_ab"], row["flow_ba"]) == (15000, 5000)
 
 
-def test_totals_are_sums_over_known_partners() -> None:
+def test_totals_are_sums_over_known_partners():
     row = figures(ingest(CASE))["CHN", "RUS", 1990]
     assert row == {
         "flow_ab": 2000,
@@ -49,7 +47,7 @@ def test_totals_are_sums_over_known_partners() -> None:
     }
 
 
-def test_a_missing_flow_is_missing_and_a_zero_is_a_zero() -> None:
+def test_a_missing_flow_is_missing_and_a_zero_is_a_zero():
     found = figures(ingest(CASE))
     assert math.isnan(found["CHN", "RUS", 1991]["flow_ab"])
     assert found["CHN", "RUS", 1991]["flow_ba"] == 1800
@@ -57,30 +55,30 @@ def test_a_missing_flow_is_missing_and_a_zero_is_a_zero() -> None:
     assert (found["RUS", "YEM", 1990]["flow_ab"], found["RUS", "YEM", 1990]["flow_ba"]) == (0, 0)
 
 
-def test_parts_of_the_year_of_a_change_of_codes_add_up_and_stay_missing_where_one_is() -> None:
+def test_parts_of_the_year_of_a_change_of_codes_add_up_and_stay_missing_where_one_is():
     row = figures(ingest(CASE))["NIC", "YEM", 1990]
     assert row["flow_ab"] == 7  # 2 under code 678, 5 under code 679
     assert math.isnan(row["flow_ba"])
 
 
-def test_west_germany_is_germany() -> None:
+def test_west_germany_is_germany():
     assert figures(ingest(CASE))["BEL", "DEU", 1990]["flow_ab"] == 23000
 
 
-def test_years_that_are_not_asked_for_do_not_count() -> None:
+def test_years_that_are_not_asked_for_do_not_count():
     found = figures(ingest(CASE, rules=Rules(start=1991, countries=frozenset({"RUS"}))))
     assert set(found) == {("CHN", "RUS", 1991), ("RUS", "USA", 1991)}
     assert found["RUS", "USA", 1991]["flow_ab"] == 800.5
 
 
-def test_remarks_tell_what_is_missing() -> None:
+def test_remarks_tell_what_is_missing():
     made = ingest(CASE)
     # Twice Nicaragua from Yemen, once Russia from China, and both flows of 15 pairs.
     assert made.remarks[0] == "33 of 50 flows of the files are missing there"
     assert made.source_id == "cow_trade"
 
 
-def test_states_that_ended_before_1945_are_left_out_and_told(tmp_path: Path) -> None:
+def test_states_that_ended_before_1945_are_left_out_and_told(tmp_path):
     path = tmp_path / "trade.csv"
     path.write_text(
         f"{SHORT}2,300,1900,5,6\n2,200,1900,7,8\n2,220,1900,1,2\n200,220,1900,3,4\n", encoding="utf-8"
@@ -92,7 +90,7 @@ def test_states_that_ended_before_1945_are_left_out_and_told(tmp_path: Path) -> 
     assert "left out, in totals too: the states with the codes 300" in made.remarks
 
 
-def test_several_files_are_one(tmp_path: Path) -> None:
+def test_several_files_are_one(tmp_path):
     lines = TEXT.splitlines(keepends=True)
     parts = [tmp_path / "first.csv", tmp_path / "second.csv.gz"]
     parts[0].write_text("".join(lines[:5]), encoding="utf-8")
@@ -100,7 +98,7 @@ def test_several_files_are_one(tmp_path: Path) -> None:
     assert str(figures(ingest(*parts))) == str(figures(ingest(CASE)))
 
 
-def test_the_order_of_rows_and_columns_and_the_case_of_names_do_not_matter(tmp_path: Path) -> None:
+def test_the_order_of_rows_and_columns_and_the_case_of_names_do_not_matter(tmp_path):
     rows = list(csv.DictReader(TEXT.splitlines()))
     random.Random(1).shuffle(rows)
     path = tmp_path / "trade.csv"
@@ -127,23 +125,23 @@ def test_the_order_of_rows_and_columns_and_the_case_of_names_do_not_matter(tmp_p
         ("2,255,1991,1,2\n2,260,1991,1,2\n", "3:2: ccode2: USA and DEU in 1991 stand in "),
     ],
 )
-def test_what_cannot_be_is_refused_where_it_stands(tmp_path: Path, rows: str, message: str) -> None:
+def test_what_cannot_be_is_refused_where_it_stands(tmp_path, rows, message):
     assert message in refused(tmp_path, SHORT + rows)
 
 
-def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
+def test_all_problems_are_told_at_once(tmp_path):
     assert refused(tmp_path, f"{SHORT}2,999,1990,1,2\n2,20,1990,x,2\n").count("\n") == 1
 
 
-def test_a_file_without_rows_has_no_flows(tmp_path: Path) -> None:
+def test_a_file_without_rows_has_no_flows(tmp_path):
     assert "cow_trade: holds no flow of the dyads and years asked for" in refused(tmp_path, SHORT)
 
 
-def test_a_plain_loop_finds_the_same_in_the_small_file() -> None:
+def test_a_plain_loop_finds_the_same_in_the_small_file():
     same(figures(ingest(CASE)), plainly(TEXT.splitlines()))
 
 
-def test_a_plain_loop_finds_the_same_in_the_published_figures(reference: Path) -> None:
+def test_a_plain_loop_finds_the_same_in_the_published_figures(reference):
     path = reference / "data" / "other-dyads" / "alldyads_trade_cow_1990_2014.csv.gz"
     years = {"1990", "2003"}
     with gzip.open(path, "rt", encoding="utf-8") as stream:
@@ -190,7 +188,7 @@ def mutated(draw: st.DrawFn) -> bytes:
 
 @settings(max_examples=150)
 @given(mutated())
-def test_a_broken_file_is_refused_or_read_as_a_plain_reading_has_it(content: bytes) -> None:
+def test_a_broken_file_is_refused_or_read_as_a_plain_reading_has_it(content):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "trade.csv"
         path.write_bytes(content)
@@ -213,7 +211,7 @@ def _is_utf8(content: bytes) -> bool:
     return True
 
 
-def test_the_definition_says_what_the_source_is() -> None:
+def test_the_definition_says_what_the_source_is():
     made = ingest(CASE)
     assert made.definition["measure"] == {"method": "mutual_share", "mean": "geometric", "flows": "pooled"}
     assert made.definition["coverage"] == {"from": 1990, "to": 1991}

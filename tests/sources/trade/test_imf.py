@@ -1,7 +1,5 @@
 """The IMF's trade statistics: all layouts tell the same, units, what is passed over, and broken files."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -66,21 +64,21 @@ def told(result: Ingested) -> bool:
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
-def test_every_layout_tells_the_same(name: str) -> None:
+def test_every_layout_tells_the_same(name):
     assert told(ingest(CASES / name))
 
 
-def test_files_of_several_layouts_together_count_once() -> None:
+def test_files_of_several_layouts_together_count_once():
     assert told(ingest(*(CASES / name for name in LAYOUTS)))
 
 
-def test_months_quarters_and_estimates_are_counted() -> None:
+def test_months_quarters_and_estimates_are_counted():
     remarks = ingest(CASES / INTERFACE).remarks
     assert "1 figures of months and quarters passed over" in remarks
     assert "1 figures are estimates of the IMF" in remarks
 
 
-def test_imports_fob_count_only_where_there_are_none_cif(tmp_path: Path) -> None:
+def test_imports_fob_count_only_where_there_are_none_cif(tmp_path):
     # China gives 115 f.o.b. beside 120 c.i.f. from Russia; without its c.i.f. rows the 115 are all there is.
     def drop(rows: Rows) -> None:
         country, series = rows[0].index("COUNTRY"), rows[0].index("INDICATOR")
@@ -92,7 +90,7 @@ def test_imports_fob_count_only_where_there_are_none_cif(tmp_path: Path) -> None
     assert "1 reports give imports f.o.b. only" in result.remarks
 
 
-def test_the_portal_is_read_in_the_unit_of_its_scale(tmp_path: Path) -> None:
+def test_the_portal_is_read_in_the_unit_of_its_scale(tmp_path):
     def to_thousands(rows: Rows) -> None:
         for row in rows[1:]:
             row[7], row[9] = "Thousands", row[9] and f"{row[9]}000"
@@ -100,7 +98,7 @@ def test_the_portal_is_read_in_the_unit_of_its_scale(tmp_path: Path) -> None:
     assert told(ingest(changed(tmp_path, "imts_portal.csv", to_thousands)))
 
 
-def test_a_portal_figure_without_scale_is_refused(tmp_path: Path) -> None:
+def test_a_portal_figure_without_scale_is_refused(tmp_path):
     path = changed(tmp_path, "imts_portal.csv", cell(3, "SCALE", ""))
     assert refused(path) == [
         ":4:8: SCALE: '' is no scale: it is one of 0, 3, 6, 9, Units, Thousands, Millions, Billions; "
@@ -108,7 +106,7 @@ def test_a_portal_figure_without_scale_is_refused(tmp_path: Path) -> None:
     ]
 
 
-def test_a_scale_in_a_file_of_unknown_origin_is_refused(tmp_path: Path) -> None:
+def test_a_scale_in_a_file_of_unknown_origin_is_refused(tmp_path):
     def strip(rows: Rows) -> None:
         for row in rows:
             del row[:3]
@@ -118,7 +116,7 @@ def test_a_scale_in_a_file_of_unknown_origin_is_refused(tmp_path: Path) -> None:
         assert line.startswith(":1:1: has a column SCALE but none of DATASET, DATAFLOW and STRUCTURE")
 
 
-def test_a_file_without_indicator_is_refused(tmp_path: Path) -> None:
+def test_a_file_without_indicator_is_refused(tmp_path):
     path = changed(tmp_path, INTERFACE, cell(0, "INDICATOR", "SERIES"))
     assert refused(path)[0].startswith(":1:1: has no column INDICATOR, so that nobody can tell")
 
@@ -135,21 +133,19 @@ def test_a_file_without_indicator_is_refused(tmp_path: Path) -> None:
         ("INDICATOR", "NGDP", "'NGDP' is no series of trade in goods; these are XG_FOB_USD"),
     ],
 )
-def test_a_broken_cell_is_refused_where_it_stands(
-    tmp_path: Path, column: str, text: str, problem: str
-) -> None:
+def test_a_broken_cell_is_refused_where_it_stands(tmp_path, column, text, problem):
     path = changed(tmp_path, INTERFACE, cell(4, column, text))
     at = f":5:{rows_of(INTERFACE)[0].index(column) + 1}: {column}: "
     assert any(line.startswith(at) and problem in line for line in refused(path))
 
 
-def test_a_flow_that_stands_twice_with_two_figures_is_refused(tmp_path: Path) -> None:
+def test_a_flow_that_stands_twice_with_two_figures_is_refused(tmp_path):
     path = changed(tmp_path, INTERFACE, lambda rows: rows.append([*rows[1][:8], "7", *rows[1][9:]]))
     (line,) = refused(path)
     assert "CHN's exports to RUS in 2015 stand here a second time, with another figure" in line
 
 
-def test_the_imfs_own_names_mean_countries_areas_or_groups() -> None:
+def test_the_imfs_own_names_mean_countries_areas_or_groups():
     known = {
         "China, P.R.: Mainland": "CHN",
         "China, P.R.: Hong Kong": "HKG",
@@ -175,7 +171,7 @@ def test_the_imfs_own_names_mean_countries_areas_or_groups() -> None:
     assert all(is_country(member) for members in JOINT.values() for member in members)
 
 
-def test_a_list_of_another_kind_is_not_taken_for_trade() -> None:
+def test_a_list_of_another_kind_is_not_taken_for_trade():
     header = ["DATASET", "COUNTRY", "INDICATOR", "FREQUENCY", "SCALE", "TIME_PERIOD", "OBS_VALUE"]
     assert FORMAT.find_header([header]) is None
     assert FORMAT.find_header([]) is None
@@ -214,9 +210,7 @@ MUTATIONS = st.lists(
 
 @settings(max_examples=150)
 @given(st.sampled_from(LAYOUTS), MUTATIONS)
-def test_a_mutated_file_is_refused_or_tells_figures_that_stand_in_it(
-    name: str, mutations: list[tuple[str, int, int, str]]
-) -> None:
+def test_a_mutated_file_is_refused_or_tells_figures_that_stand_in_it(name, mutations):
     rows = [list(row) for row in BASES[name]]
     for kind, at, column, text in mutations:
         row = rows[at % len(rows)]

@@ -1,7 +1,5 @@
 """Broken files of votes: every problem located, in words that say what to do."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
@@ -47,13 +45,13 @@ def refused(folder: Path, text: str, *companions: str, **rules: object) -> list[
         ("1,2,47,1992-12-08,0,1", "2:1", "6 fields where the header has 7"),
     ],
 )
-def test_a_wrong_cell(tmp_path: Path, row: str, place: str, words: str) -> None:
+def test_a_wrong_cell(tmp_path, row, place, words):
     (problem,) = refused(tmp_path, f"{VOETEN}{row}\n")
     assert problem.startswith(f"file0.csv:{place}: ")
     assert words in problem
 
 
-def test_all_problems_at_once(tmp_path: Path) -> None:
+def test_all_problems_at_once(tmp_path):
     text = VOETEN + "1,2,47,1992-12-08,0,0,7\n2,998,47,soon,0,0,1\n"
     problems = refused(tmp_path, text)
     assert [problem.split(" ")[0] for problem in problems] == [
@@ -63,12 +61,12 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
     ]
 
 
-def test_a_problem_of_a_roll_call_is_told_once(tmp_path: Path) -> None:
+def test_a_problem_of_a_roll_call_is_told_once(tmp_path):
     rows = "".join(f"1,{code},47,soon,0,0,1\n" for code in (2, 20, 365))
     assert len(refused(tmp_path, VOETEN + rows)) == 1
 
 
-def test_a_roll_call_with_different_facts(tmp_path: Path) -> None:
+def test_a_roll_call_with_different_facts(tmp_path):
     text = VOETEN + "1,2,47,1992-12-08,0,0,1\n1,20,48,1992-12-08,0,0,1\n"
     (problem,) = refused(tmp_path, text)
     assert problem.startswith(
@@ -77,14 +75,14 @@ def test_a_roll_call_with_different_facts(tmp_path: Path) -> None:
     assert "but of session 47, 1992-12-08, on a whole text elsewhere; keep one" in problem
 
 
-def test_a_state_that_votes_twice_and_not_the_same(tmp_path: Path) -> None:
+def test_a_state_that_votes_twice_and_not_the_same(tmp_path):
     text = VOETEN + "1,2,47,1992-12-08,0,0,1\n1,20,47,1992-12-08,0,0,1\n1,2,47,1992-12-08,0,0,3\n"
     (problem,) = refused(tmp_path, text)
     assert problem.startswith("file0.csv:4:7: 2 votes 3 here and 1 in ")
     assert "file0.csv:2, in the same roll call; keep one" in problem
 
 
-def test_two_states_that_are_one_country(tmp_path: Path) -> None:
+def test_two_states_that_are_one_country(tmp_path):
     text = VOETEN + "1,255,45,1990-11-08,0,0,1\n1,260,45,1990-11-08,0,0,1\n1,2,45,1990-11-08,0,0,3\n"
     (problem,) = refused(tmp_path, text)
     assert problem.startswith(
@@ -99,13 +97,13 @@ def test_two_states_that_are_one_country(tmp_path: Path) -> None:
     assert counts(ingest(path, left_out=frozenset({"260"}))) == {("DEU", "USA", 1990): nine(yes_no=1)}
 
 
-def test_absent_and_no_member_of_one_state_contradict(tmp_path: Path) -> None:
+def test_absent_and_no_member_of_one_state_contradict(tmp_path):
     text = VOETEN + "1,2,47,1992-12-08,0,0,9\n1,2,47,1992-12-08,0,0,8\n"
     (problem,) = refused(tmp_path, text)
     assert problem.startswith("file0.csv:3:7: 2 votes 8 here and 9 in ")
 
 
-def test_a_state_that_the_user_reads(tmp_path: Path) -> None:
+def test_a_state_that_the_user_reads(tmp_path):
     path = tmp_path / "votes.csv"
     path.write_text("undl_id,USA,GER,date,session\n1,Y,N,1985-12-08,40\n")
     with pytest.raises(
@@ -115,7 +113,7 @@ def test_a_state_that_the_user_reads(tmp_path: Path) -> None:
     assert counts(ingest(path, readings={"GER": "DEU"})) == {("DEU", "USA", 1985): nine(no_yes=1)}
 
 
-def test_votes_without_their_roll_calls(tmp_path: Path) -> None:
+def test_votes_without_their_roll_calls(tmp_path):
     text = "rcid,country,country_code,vote\n1,China,CN,yes\n"
     (problem,) = refused(tmp_path, text)
     assert problem.startswith("file0.csv:1:1: does not say session and date of its roll calls; give the file")
@@ -129,14 +127,14 @@ def test_votes_without_their_roll_calls(tmp_path: Path) -> None:
     assert problem.startswith("file1.csv:3:1: rcid: roll call 1 is of session 47, 1992-12-09 here")
 
 
-def test_a_column_that_stands_twice(tmp_path: Path) -> None:
+def test_a_column_that_stands_twice(tmp_path):
     (problem,) = refused(tmp_path, "rcid,ccode,session,date,vote,Vote\n1,2,47,1992-12-08,1,3\n")
     assert problem == "file0.csv:1:6: column 'Vote' stands twice, in columns 5 and 6; keep one"
     (problem,) = refused(tmp_path, "rcid,2,2,session,date\n1,1,3,47,1992-12-08\n")
     assert problem == "file0.csv:1:3: column '2' stands twice, in columns 2 and 3; keep one"
 
 
-def test_columns_of_a_table_that_are_no_states(tmp_path: Path) -> None:
+def test_columns_of_a_table_that_are_no_states(tmp_path):
     first, second = refused(tmp_path, "rcid,2,20,France,EU,session,date\n1,1,3,1,1,47,1992-12-08\n")
     assert first.startswith(
         "file0.csv:1:4: 'France' is no state; name columns by Correlates of War number or ISO3"
@@ -148,7 +146,7 @@ def test_columns_of_a_table_that_are_no_states(tmp_path: Path) -> None:
     assert "2 and 02 are both read as USA" in problem
 
 
-def test_unknown_and_ambiguous_names(tmp_path: Path) -> None:
+def test_unknown_and_ambiguous_names(tmp_path):
     calls = "rcid,session,date\n1,47,1992-12-08\n"
     rusia, korea = refused(tmp_path, "rcid,country,vote\n1,Rusia,yes\n1,Korea,no\n1,China,yes\n", calls)
     assert rusia.startswith("file0.csv:2:2: country: 'Rusia' is no known country. Did you mean 'Russia'?")
@@ -157,7 +155,7 @@ def test_unknown_and_ambiguous_names(tmp_path: Path) -> None:
     assert problem.startswith("file0.csv:2:3: vote: 'YES' is no vote; write yes, abstain, no")
 
 
-def test_code_and_name_of_the_library(tmp_path: Path) -> None:
+def test_code_and_name_of_the_library(tmp_path):
     (problem,) = refused(
         tmp_path, LIBRARY + "1,FRA,GABON,Y,1992-12-08,47\n1,USA,UNITED STATES,N,1992-12-08,47\n"
     )
@@ -179,7 +177,7 @@ def test_code_and_name_of_the_library(tmp_path: Path) -> None:
     }
 
 
-def test_nothing_is_found(tmp_path: Path) -> None:
+def test_nothing_is_found(tmp_path):
     (problem,) = refused(tmp_path, VOETEN)
     assert problem == "file0.csv: holds no votes; give a file that does"
     path = case("voeten")[0]
@@ -197,12 +195,12 @@ def test_nothing_is_found(tmp_path: Path) -> None:
         ingest(path, countries=frozenset({"BRA"}))
 
 
-def test_absence_cannot_be_read_where_none_is_recorded() -> None:
+def test_absence_cannot_be_read_where_none_is_recorded():
     with pytest.raises(InputError, match="records no absence in the years asked for, so none can be read"):
         ingest(*case("unvotes"), absent="abstain")
 
 
-def test_files_that_go_by_other_ids(tmp_path: Path) -> None:
+def test_files_that_go_by_other_ids(tmp_path):
     texts = (
         VOETEN + "1,2,47,1992-12-08,0,0,1\n",
         VOETEN.replace("rcid", "resid") + "47001,2,47,1992-12-08,0,0,1\n",
@@ -216,19 +214,19 @@ def test_files_that_go_by_other_ids(tmp_path: Path) -> None:
     )
 
 
-def test_no_column_year_is_read() -> None:
+def test_no_column_year_is_read():
     # The case says 2022 in every row of that column, as the real file does for all of session 78.
     assert "2022" in (RAW / "voeten/votes.csv").read_text()
     assert {year for *_, year in counts(ingest(*case("voeten")))} == {1971, 1992, 1997}
 
 
-def test_facts_in_the_rows_go_before_those_beside_them(tmp_path: Path) -> None:
+def test_facts_in_the_rows_go_before_those_beside_them(tmp_path):
     calls = tmp_path / "calls.csv"
     calls.write_text((RAW / CALLS).read_text().replace("1992-", "1950-"))
     assert counts(ingest(case("voeten")[0], calls)) == counts(ingest(*case("voeten")))
 
 
-def test_absence_of_a_non_member_is_none(tmp_path: Path) -> None:
+def test_absence_of_a_non_member_is_none(tmp_path):
     path = tmp_path / "votes.csv"
     path.write_text(
         "rcid,ccode,member,session,date,vote\n1,2,1,47,1992-12-08,1\n1,20,0,47,1992-12-08,8\n1,200,1,47,1992-12-08,8\n"

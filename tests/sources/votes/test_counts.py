@@ -1,9 +1,6 @@
 """Joint counts of votes: by hand, by a second route, and by their properties."""
 
-from __future__ import annotations
-
 import datetime
-from random import Random
 
 import numpy as np
 import pytest
@@ -23,7 +20,7 @@ codes = st.sampled_from([0, 1, 2, 3, 8, 9])
 votes = arrays(np.int8, array_shapes(min_dims=2, max_dims=2, max_side=7), elements=codes)
 
 
-def test_joint_counts_by_hand() -> None:
+def test_joint_counts_by_hand():
     # Rows: roll calls; columns: states. First and second: (1,1), (1,3), (3,1), and absence once: n = 3.
     vote = np.array([[1, 1, 9], [1, 3, 0], [3, 1, 2], [8, 1, 1]], dtype=np.int8)
     table = joint_counts(vote)
@@ -36,7 +33,7 @@ def test_joint_counts_by_hand() -> None:
 
 
 @given(votes)
-def test_joint_counts_are_those_of_counting_one_by_one(vote: Codes) -> None:
+def test_joint_counts_are_those_of_counting_one_by_one(vote):
     states = vote.shape[1]
     expected = [
         [sum(row[i] == x and row[j] == y for row in vote.tolist()) for x in (1, 2, 3) for y in (1, 2, 3)]
@@ -47,7 +44,7 @@ def test_joint_counts_are_those_of_counting_one_by_one(vote: Codes) -> None:
 
 
 @given(votes, st.randoms(use_true_random=False))
-def test_joint_counts_do_not_depend_on_order(vote: Codes, random: Random) -> None:
+def test_joint_counts_do_not_depend_on_order(vote, random):
     order = list(range(len(vote)))
     random.shuffle(order)
     assert np.array_equal(joint_counts(vote[order]), joint_counts(vote))
@@ -58,7 +55,7 @@ def test_joint_counts_do_not_depend_on_order(vote: Codes, random: Random) -> Non
 
 
 @given(votes)
-def test_a_state_agrees_with_itself(vote: Codes) -> None:
+def test_a_state_agrees_with_itself(vote):
     same = joint_counts(vote, np.column_stack([np.arange(vote.shape[1])] * 2))
     similarity = vote_similarity(dict(zip(JOINT_COUNTS, same.T, strict=True)))
     voted = np.isin(vote, [1, 2, 3]).any(axis=0)
@@ -66,24 +63,24 @@ def test_a_state_agrees_with_itself(vote: Codes) -> None:
     assert np.isnan(similarity[~voted]).all()
 
 
-def test_counts_stay_exact_where_they_are_large() -> None:
+def test_counts_stay_exact_where_they_are_large():
     vote = np.ones((200_001, 2), dtype=np.int8)
     assert joint_counts(vote)[0, 0] == 200_001
 
 
 @given(votes)
-def test_contested_is_two_different_votes_cast(vote: Codes) -> None:
+def test_contested_is_two_different_votes_cast(vote):
     assert contested(vote).tolist() == [len({*row} & {1, 2, 3}) >= 2 for row in vote.tolist()]
 
 
 @given(votes)
-def test_only_the_absence_of_members_becomes_abstention(vote: Codes) -> None:
+def test_only_the_absence_of_members_becomes_abstention(vote):
     read = absent_as_abstain(vote)
     assert (read[vote == 8] == 2).all()
     assert np.array_equal(read[vote != 8], vote[vote != 8])
 
 
-def test_contested_is_judged_before_any_dyad_is_chosen() -> None:
+def test_contested_is_judged_before_any_dyad_is_chosen():
     # China and Russia vote alike in the roll calls 102, 103 and 107, which others contest.
     whole = counts(ingest(*case("voeten")))
     one = counts(ingest(*case("voeten"), dyads=frozenset({("CHN", "RUS")})))
@@ -107,17 +104,17 @@ def test_contested_is_judged_before_any_dyad_is_chosen() -> None:
         ("1946-02-01", 1),
     ],
 )
-def test_the_regular_session_in_course(date: str, session: int) -> None:
+def test_the_regular_session_in_course(date, session):
     assert regular_session(date) == session
 
 
 @given(st.dates(datetime.date(1947, 1, 1), datetime.date(2200, 12, 31)))
-def test_sessions_open_on_a_tuesday_from_15_to_21_september(day: datetime.date) -> None:
+def test_sessions_open_on_a_tuesday_from_15_to_21_september(day):
     opens = next(date for n in range(15, 22) if (date := datetime.date(day.year, 9, n)).weekday() == 1)
     assert regular_session(day.isoformat()) == day.year - (1945 if day >= opens else 1946)
 
 
-def test_dyad_years_with_few_roll_calls_can_be_left_out() -> None:
+def test_dyad_years_with_few_roll_calls_can_be_left_out():
     every, few = ingest(*case("voeten")), ingest(*case("voeten"), minimum_roll_calls=2)
     together = np.sum(list(every.columns.values()), axis=0)
     assert 0 < (together >= 2).sum() < len(together)

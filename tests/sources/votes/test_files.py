@@ -1,7 +1,5 @@
 """The raw formats of roll-call votes: recognised by their headers, and the same votes in every one."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 
@@ -70,7 +68,7 @@ def nine(**named: int) -> tuple[int, ...]:
 
 
 @pytest.mark.parametrize("name", [*FILES, "roll_calls"])
-def test_each_file_is_of_one_format_and_of_that_one(name: str) -> None:
+def test_each_file_is_of_one_format_and_of_that_one(name):
     form, _ = raw(RAW / FILES.get(name, CALLS))
     assert form.name == name
 
@@ -91,12 +89,12 @@ def test_each_file_is_of_one_format_and_of_that_one(name: str) -> None:
         ("", ""),
     ],
 )
-def test_headers_of_other_releases_and_of_other_files(header: str, name: str) -> None:
+def test_headers_of_other_releases_and_of_other_files(header, name):
     claims = [form.name for form in FORMATS if form.find_header([header.split(",")]) is not None]
     assert claims == ([name] if name else [])
 
 
-def test_china_and_russia_by_hand() -> None:
+def test_china_and_russia_by_hand():
     # 1971: one roll call after the seating, both yes (the one before was Taipei's). 1992: yes and yes, a
     # paragraph with abstention and abstention, yes and abstention; that of April 1993 was unanimous.
     # 1997: the emergency vote of March 1998 belongs to session 52.
@@ -108,7 +106,7 @@ def test_china_and_russia_by_hand() -> None:
     }
 
 
-def test_before_its_seat_passed_china_is_taipei_in_every_format() -> None:
+def test_before_its_seat_passed_china_is_taipei_in_every_format():
     for name in FILES:
         found = counts(ingest(*case(name), start=1971, end=1971))
         assert found["RUS", "TWN", 1971] == nine(no_yes=1), name
@@ -118,7 +116,7 @@ def test_before_its_seat_passed_china_is_taipei_in_every_format() -> None:
 
 @pytest.mark.parametrize("vote_year", ["session", "calendar"])
 @pytest.mark.parametrize("which", ["contested", "all"])
-def test_every_format_gives_the_same_counts(which: str, vote_year: str) -> None:
+def test_every_format_gives_the_same_counts(which, vote_year):
     whole = {"roll_calls": which, "vote_year": vote_year}
     expected = counts(ingest(*case("voeten"), **whole))
     assert counts(ingest(*case("unvotes"), **whole)) == expected
@@ -129,7 +127,7 @@ def test_every_format_gives_the_same_counts(which: str, vote_year: str) -> None:
     assert counts(ingest(RAW / "vote_matrix/resolutions.csv", **whole)) == adopted
 
 
-def test_absence_as_abstention_by_hand() -> None:
+def test_absence_as_abstention_by_hand():
     # Namibia and the United States, session 47: yes and abstention; absent (read as abstention) and no; yes
     # and yes (unanimous); yes and no.
     haege = {"roll_calls": "all", "absent": "abstain"}
@@ -144,14 +142,14 @@ def test_absence_as_abstention_by_hand() -> None:
     assert library["DEU", "SRB", 1992] == nine(no_abstain=1, yes_abstain=1, abstain_abstain=1)
 
 
-def test_calendar_years_put_a_vote_in_the_year_of_its_date() -> None:
+def test_calendar_years_put_a_vote_in_the_year_of_its_date():
     found = counts(ingest(*case("voeten"), roll_calls="all", vote_year="calendar"))
     assert found["CHN", "RUS", 1993] == nine(yes_yes=1)
     assert found["CHN", "RUS", 1998] == nine(yes_yes=1)
     assert ("CHN", "RUS", 1997) not in found
 
 
-def test_notes_name_the_session_and_rows_are_sorted() -> None:
+def test_notes_name_the_session_and_rows_are_sorted():
     result = ingest(*case("voeten"))
     assert result.quality == "A"
     assert result.notes == [f"session {year - 1945}" for year in result.rows.year.tolist()]
@@ -161,7 +159,7 @@ def test_notes_name_the_session_and_rows_are_sorted() -> None:
     assert all(a < b for a, b, _ in keys)
 
 
-def test_the_definition_says_which_rules_hold_and_is_valid(tmp_path: Path) -> None:
+def test_the_definition_says_which_rules_hold_and_is_valid(tmp_path):
     shipped = ingest(*case("voeten"))
     other = ingest(
         *case("voeten"), roll_calls="all", absent="abstain", amendments="drop", vote_year="calendar"
@@ -186,7 +184,7 @@ def test_the_definition_says_which_rules_hold_and_is_valid(tmp_path: Path) -> No
     assert "is absent" in other.definition["variables"]["no_abstain"]["description"]
 
 
-def test_remarks_tell_what_was_left_out() -> None:
+def test_remarks_tell_what_was_left_out():
     told = "\n".join(
         ingest(*case("voeten"), amendments="drop", dyads=frozenset({("CHN", "RUS"), ("BRA", "CHN")})).remarks
     )
@@ -200,7 +198,7 @@ def test_remarks_tell_what_was_left_out() -> None:
     )
 
 
-def test_files_of_one_format_are_read_together(tmp_path: Path) -> None:
+def test_files_of_one_format_are_read_together(tmp_path):
     lines = (RAW / FILES["voeten"]).read_text().splitlines(keepends=True)
     first, second = tmp_path / "first.csv", tmp_path / "second.csv"
     first.write_text("".join(lines[:30]))

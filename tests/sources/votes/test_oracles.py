@@ -1,7 +1,5 @@
 """Published voting scores, and the shipped figures, rebuilt from the roll calls themselves."""
 
-from __future__ import annotations
-
 import csv
 import gzip
 import io
@@ -82,9 +80,7 @@ def every(votes: Votes) -> Ingested:
     return figures(votes)
 
 
-def test_every_pair_that_voted_in_one_contested_roll_call_of_a_session_has_a_row(
-    votes: Votes, every: Ingested
-) -> None:
+def test_every_pair_that_voted_in_one_contested_roll_call_of_a_session_has_a_row(votes, every):
     year, of_year = np.unique(every.rows.year, return_counts=True)
     counted = contested(votes.vote)
     expected = {}
@@ -94,7 +90,7 @@ def test_every_pair_that_voted_in_one_contested_roll_call_of_a_session_has_a_row
     assert dict(zip(year.tolist(), of_year.tolist(), strict=True)) == expected
 
 
-def test_agreement_published_for_brazil(unga: Path, every: Ingested) -> None:
+def test_agreement_published_for_brazil(unga, every):
     agree = vote_similarity(every.columns)
     keys = zip(every.rows.number.tolist(), every.rows.year.tolist(), agree.tolist(), strict=True)
     found = {(every.rows.dyads[number], year): value for number, year, value in keys}
@@ -106,7 +102,7 @@ def test_agreement_published_for_brazil(unga: Path, every: Ingested) -> None:
 
 
 @pytest.mark.parametrize("session", [47, 58])
-def test_joint_counts_of_whole_sessions(unga: Path, votes: Votes, session: int) -> None:
+def test_joint_counts_of_whole_sessions(unga, votes, session):
     place = {name: i for i, name in enumerate(votes.countries)}
     expected = table(unga / f"dyads_session{session}.csv.gz")
     pairs = np.array([[place[country(row[code])] for code in ("ccode1", "ccode2")] for row in expected])
@@ -115,7 +111,7 @@ def test_joint_counts_of_whole_sessions(unga: Path, votes: Votes, session: int) 
     assert joint_counts(vote, pairs).tolist() == [[float(row[name]) for name in names] for row in expected]
 
 
-def test_kappa_and_pi_of_the_fpsim_documentation(votes: Votes) -> None:
+def test_kappa_and_pi_of_the_fpsim_documentation(votes):
     # United States and Mexico, 1946, unanimous roll calls kept: 38 joint votes.
     pair = frozenset({("MEX", "USA")})
     (row,) = counts(figures(votes, dyads=pair, roll_calls="all", end=1946)).values()
@@ -142,13 +138,13 @@ PAIR = frozenset({("CHN", "RUS")})
 
 @pytest.mark.parametrize("by", ["session", "calendar"])
 @pytest.mark.parametrize(("rule", "which"), [("contested_pairwise", "contested"), ("all_pairwise", "all")])
-def test_china_and_russia_under_each_rule(unga: Path, votes: Votes, by: str, rule: str, which: str) -> None:
+def test_china_and_russia_under_each_rule(unga, votes, by, rule, which):
     found = counts(figures(votes, dyads=PAIR, roll_calls=which, vote_year=by, end=2023))
     assert found == {key: row for key, row in grid(unga, "voeten", by, rule).items() if key[2] <= 2023}
 
 
 @pytest.mark.parametrize("by", ["session", "calendar"])
-def test_china_and_russia_with_absence_as_abstention(unga: Path, with_absent: Votes, by: str) -> None:
+def test_china_and_russia_with_absence_as_abstention(unga, with_absent, by):
     haege = {"roll_calls": "all", "absent": "abstain", "start": 1972, "end": 2015}
     found = counts(figures(with_absent, dyads=PAIR, vote_year=by, **haege))
     expected = grid(unga, "voeten", by, "haege_absent_as_abstain")
@@ -173,7 +169,7 @@ def matches(unga: Path, votes: Votes, counted: NDArray[np.bool_]) -> Iterator[tu
         yield from ((name, session, hit) for (name, _), hit in zip(rows, same.tolist(), strict=True))
 
 
-def test_identical_shares_of_voeten_2013(unga: Path, votes: Votes) -> None:
+def test_identical_shares_of_voeten_2013(unga, votes):
     # The release of 2013 lacks the votes that later ones added to sessions 52-67, mostly on amendments and
     # paragraphs; they are the ones on which nothing is said whether the vote was important.
     facts = {row["vote_id"]: row for row in table(unga / CALLS)}
@@ -215,7 +211,7 @@ def as_released(unga: Path, folder: Path) -> tuple[list[Path], list[Path]]:
     return paths[:2], paths[2:]
 
 
-def test_the_shipped_figures_are_rebuilt_byte_for_byte(unga: Path, tmp_path: Path) -> None:
+def test_the_shipped_figures_are_rebuilt_byte_for_byte(unga, tmp_path):
     package, release = as_released(unga, tmp_path)
     words = ["--source", f"voeten_2021={package[0]}", "--source", f"voeten_2024={release[0]}"]
     words += ["--dyad", "RUS-CHN", "--from", "1992", "--to", "2023", "-o", str(tmp_path / "made")]
