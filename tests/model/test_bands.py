@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bci.arrays import Array
-from bci.model.bands import HAIR, NO_BAND, above_edge, band, to_next
+from bci.model.bands import HAIR, NO_BAND, above_edge, band, is_partial, to_next
 from bci.model.means import mean
 
 NAN = np.nan
@@ -73,6 +73,12 @@ def test_bands_have_the_shape_of_the_scores():
 def test_distances_to_the_edges(score, up, down):
     np.testing.assert_array_equal(to_next(np.array([score]), QUARTERS), [up])
     np.testing.assert_array_equal(above_edge(np.array([score]), QUARTERS), [down])
+
+
+def test_data_are_partial_where_coverage_is_short_of_1_by_more_than_rounding():
+    # As for a score on an edge: what is short by no more than a hair is not short.
+    coverages = [0.0, 0.5, below(1.0), 1 - HAIR, 1.0, NAN]
+    assert is_partial(coverages).tolist() == [True, True, True, False, False, False]
 
 
 def test_distances_have_the_shape_of_the_scores():

@@ -555,6 +555,12 @@ def test_national_shares_of_directed_flows_are_those_that_the_value_comes_from()
     assert [share.tolist() for share in national_shares(row, flows="stronger")] == [[0.75], [0.1]]
 
 
+def test_of_two_directions_alike_that_from_a_to_b_counts() -> None:
+    # From a to b: 1/2 and 1/8; from b to a: 1/8 and 1/2.
+    row = directed(1, 1, 2, 8, 2, 8)
+    assert [share.tolist() for share in national_shares(row, flows="stronger")] == [[0.5], [0.125]]
+
+
 @pytest.mark.parametrize("mean", ["geometric", "arithmetic", "smaller"])
 def test_stronger_is_the_one_direction_where_nothing_flows_the_other_way(mean):
     one_way = {"flow": np.array([12.0]), "total_a": np.array([20.0]), "total_b": np.array([48.0])}
@@ -615,6 +621,9 @@ def test_directed_flows_do_not_change_how_a_measure_is_described():
         ((0, 597, NAN, 1186, 2579, NAN), np.sqrt(597 / 1186 * 597 / 2579)),
         # Goods went from b to a, but nobody knows of how much: the direction could be the stronger one.
         ((1, 597, 3, NAN, 2579, 10), NAN),
+        # The same of little: half a unit is not nothing.
+        ((0.5, 597, 3, 1186, 2579, NAN), NAN),
+        ((597, 0.5, 2579, NAN, 3, 1186), NAN),
         # It is not known whether anything went from a to b.
         ((NAN, 597, 3, 1186, 2579, 10), NAN),
         # Nothing went either way: 0 where one of the totals shows that there was trade to have a share of.

@@ -38,8 +38,8 @@ def band(score: Array, edges: Array) -> NDArray[np.int8]:
 
 
 def is_partial(coverage: ArrayLike) -> Mask:
-    """Whether a score rests on partial data: its coverage is under 1 by more than rounding."""
-    return np.asarray(coverage) <= 1 - HAIR
+    """Whether a score rests on partial data: its coverage is under 1 by more than `HAIR`."""
+    return np.asarray(coverage) < 1 - HAIR
 
 
 def to_next(score: Array, edges: Array) -> Array:

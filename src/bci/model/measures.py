@@ -87,8 +87,8 @@ def national_shares(
         ``flow_ab``, ``flow_ba`` and ``exports`` and ``imports`` of ``a`` and ``b``, of which ``flows`` says
         how they are joined. Each of shape ``(rows,)``, in one unit, ``0 <= flow <= total``.
     mean
-        By which ``stronger`` compares the directions. One without goods gives way to the other, whatever its
-        totals are.
+        By which ``stronger`` compares the directions; of two alike, that from a to b counts. One without
+        goods gives way to the other, whatever its totals are.
 
     Returns
     -------
@@ -112,7 +112,7 @@ def national_shares(
     from_b = divided(ba, m_a), divided(ba, x_b)
     of_a, of_b = _joined(*from_a, mean), _joined(*from_b, mean)
     # A direction without goods cannot be the stronger one, whatever its totals are; one with goods can.
-    unknown = np.isnan(ab + ba) | ((ab > 0) & np.isnan(of_a)) | ((ba > 0) & np.isnan(of_b))
+    unknown = np.isnan(ab) | np.isnan(ba) | ((ab > 0) & np.isnan(of_a)) | ((ba > 0) & np.isnan(of_b))
     turned = (of_b > of_a) | np.isnan(of_a)
     share_a, share_b = (np.where(turned, *pair) for pair in zip(from_b, from_a, strict=True))
     return np.where(unknown, np.nan, share_a), np.where(unknown, np.nan, share_b)
@@ -298,5 +298,4 @@ def _apart(joint: Array, power: int = 1) -> Array:
 
 def _beyond_chance(observed: Array, expected: Array) -> Array:
     """``1 - observed / expected``, and 0 where no disagreement was to be expected."""
-    never_varies = np.isclose(expected, 0, atol=1e-9)
-    return np.where(never_varies, 0.0, 1 - divided(observed, np.where(never_varies, 1.0, expected)))
+    return np.where(np.isclose(expected, 0, atol=1e-9), 0.0, 1 - divided(observed, expected))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bci.errors import InputError, Problem
+from bci.errors import InputError
 from bci.model.definitions import FIRST_YEAR, LAST_YEAR
 from bci.model.scheme import Periods, Tiling, span_faults
 
@@ -80,8 +80,8 @@ def spans(
         if not kept:
             raise InputError.at("years", f"none of {', '.join(map(label, wanted))} lies inside")
         return kept
-    length, offset = wanted
-    origin = first - (first - offset) % length if offset is not None else first
+    length, by_calendar = wanted
+    origin = first - first % length if by_calendar else first
     return [(max(a, first), min(a + length - 1, last)) for a in range(origin, last + 1, length)]
 
 
@@ -94,27 +94,27 @@ def single(wanted: str | Span) -> Span:
     ((1992, 1995), (2012, 2012), (1992, 1995))
     """
     if isinstance(wanted, str):
-        periods = _read(wanted, "annual") if re.fullmatch(r"[\d-]+", wanted) else []
-        if not isinstance(periods, list) or len(periods) != 1:
+        match = _SPAN.fullmatch(wanted)
+        if match is None:
             raise InputError.at("period", f"{wanted!r} is no period; write 1992-1995, or a single year")
-        return periods[0]
+        wanted = _span(match)
     return _checked([wanted])[0]
 
 
-def _read(period: str | Sequence[Span] | None, periods: Periods) -> list[Span] | tuple[int, int | None]:
-    """Spans written out, or a length and the year that periods of this length count from."""
+def _read(period: str | Sequence[Span] | None, periods: Periods) -> list[Span] | tuple[int, bool]:
+    """Spans written out, or a length and whether periods begin at its multiples, as decades do."""
     if period is None:
         if isinstance(periods, Tiling):
-            return periods.length, None
-        return (1, None) if periods == "annual" else list(periods)
+            return periods.length, False
+        return (1, False) if periods == "annual" else list(periods)
     if not isinstance(period, str):
         return _checked(list(period))
     if period == "annual":
-        return 1, None
+        return 1, False
     if period == "decade":
-        return 10, 2000
+        return 10, True
     if match := re.fullmatch(r"([1-9][0-9]{0,2})-years?", period):
-        return int(match[1]), None
+        return int(match[1]), False
     parts = [_SPAN.fullmatch(part) for part in period.split(",")]
     if not all(parts):
         raise InputError.at("period", f"{period!r} cannot be read; {_HOW}")
@@ -134,6 +134,5 @@ def _checked(wanted: list[Span]) -> list[Span]:
     ]
     if not wanted:
         raise InputError.at("period", _HOW)
-    if messages:
-        raise InputError(Problem("period", 0, 0, message) for message in messages)
+    InputError.all("period", messages)
     return wanted

@@ -122,7 +122,7 @@ def fit(method: str, values: Array, **options: Any) -> Scale:
     return METHODS[method](values[~np.isnan(values)], **options)
 
 
-def _fit_anchors(values: Array, anchors_: Sequence[Sequence[float]], direction: int = 1) -> Scale:
+def _fit_anchors(values: Array, anchors_: Sequence[Sequence[float]], direction: int) -> Scale:
     return partial(anchors, points=tuple(map(tuple, anchors_)), direction=direction)
 
 

@@ -203,7 +203,7 @@ def _period(scores: Scores, dyad: Dyad, period: Span) -> pd.DataFrame:
             "score": score[i],
             "band": words[i],
             "weight": sum(weight[member] for member in below),
-            "contribution": _sum([contribution[member] for member in below]),
+            "contribution": sum(contribution[member] for member in below),
             "coverage": coverage[i],
             "quality": _quality(scores, row, i),
         }
@@ -218,11 +218,6 @@ def _below(scores: Scores, level: str, name: str) -> tuple[str, ...]:
     if level == "index":
         return scores.scheme.indicators
     return tuple(scores.scheme.tree[name]) if level == "dimension" else (name,)
-
-
-def _sum(parts: list[float]) -> float:
-    """Sum of what is there; missing where nothing is."""
-    return float(np.nansum(parts)) if not np.isnan(parts).all() else np.nan
 
 
 def _weights_present(scores: Scores, present: Array) -> Array:

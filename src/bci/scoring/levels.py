@@ -101,7 +101,8 @@ def period_means(
     dyads = len(rows.dyads)
     shape = (dyads, len(periods), annual.shape[1])
     total, known = np.zeros(shape), np.zeros(shape)
-    graded = None if grades is None else np.zeros((*shape, len(GRADES)))
+    by_grade = [] if grades is None else [grades == grade for grade in range(len(GRADES))]
+    graded = np.zeros((*shape, len(by_grade)))
     wanted = np.flatnonzero(rows.number >= 0)
     by_year = wanted[np.argsort(rows.year[wanted], kind="stable")]
     years_in_order = rows.year[by_year]
@@ -114,16 +115,12 @@ def period_means(
             present = ~np.isnan(column)
             known[:, p, i] = summed(weights=present)
             total[:, p, i] = summed(weights=np.where(present, column, 0))
-            if grades is not None and graded is not None:
-                for g in range(len(GRADES)):
-                    graded[:, p, i, g] = summed(weights=present & (grades[inside, i] == g))
+            for g, of_grade in enumerate(by_grade):
+                graded[:, p, i, g] = summed(weights=present & of_grade[inside, i])
     years = np.tile([end - start + 1 for start, end in periods], dyads)[:, None]
     counted, summed_up = known.reshape(len(years), -1), total.reshape(len(years), -1)
     mean = divided(summed_up, counted)
-    quality = None
-    if graded is not None:
-        by_grade, of = graded.reshape(*counted.shape, len(GRADES)), counted[..., None]
-        quality = divided(by_grade, of)
+    quality = divided(graded.reshape(*counted.shape, len(by_grade)), counted[..., None]) if by_grade else None
     if rule != "bounds":
         return Levels(mean, counted / years, quality=quality)
     low, high = summed_up / years, (summed_up + (years - counted)) / years
