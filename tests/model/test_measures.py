@@ -148,9 +148,7 @@ def test_identical_is_the_published_one_in_all_years_but_two(reference):
     # after session 51; the later release does not say of them whether they were important votes.
     rolls = pd.read_csv(reference / "data/unga/china_russia_rollcalls_voeten.csv.gz")
     rolls = rolls[(rolls["contested"] == 1) & rolls["importantvote"].notna()]
-    coded = {
-        f"n{a}{b}": (rolls["vote_cn"] == a) & (rolls["vote_ru"] == b) for a in (1, 2, 3) for b in (1, 2, 3)
-    }
+    coded = {name: (rolls["vote_cn"] == int(name[1])) & (rolls["vote_ru"] == int(name[2])) for name in CODED}
     counts = pd.DataFrame(coded).groupby(rolls["session"] + 1945).sum()
     published = pd.read_csv(reference / "data/unga/oracle_qss_pctagree_1946_2012.csv.gz")
     published = published[published["CountryAbb"] == "CHN"].set_index("Year")["PctAgreeRUSSIA"]
@@ -167,12 +165,8 @@ def test_identical_is_the_published_one_in_all_years_but_two(reference):
 def test_identical_of_contested_votes_is_the_published_one_up_to_1996(reference):
     # From session 52 (1997) on, the later release holds votes on paragraphs that the earlier one lacks.
     counts = pd.read_csv(reference / "data/unga/china_russia_annual.csv")
-    kept = (
-        (counts["source"] == "voeten")
-        & (counts["by"] == "session")
-        & (counts["rule"] == "contested_pairwise")
-    )
-    counts = counts[kept & (counts["year"] <= 1996)].set_index("year")
+    counts = counts.query("source == 'voeten' and by == 'session' and rule == 'contested_pairwise'")
+    counts = counts[counts["year"] <= 1996].set_index("year")
     published = pd.read_csv(reference / "data/unga/oracle_qss_pctagree_1946_2012.csv.gz")
     published = published[published["CountryAbb"] == "CHN"].set_index("Year")["PctAgreeRUSSIA"]
     ours = vote_similarity(votes(counts[CODED]), "identical")
@@ -237,78 +231,45 @@ def test_agree_is_the_similarity_unless_another_is_named():
 
 
 def test_an_abstention_against_a_yes_or_a_no_is_half_an_agreement():
-    one_each = np.eye(9)
-    yes, half, no = 1, 0.5, 0
-    assert vote_similarity(votes(one_each), "agree").tolist() == [
-        yes,
-        half,
-        no,
-        half,
-        yes,
-        half,
-        no,
-        half,
-        yes,
-    ]
+    agreed = vote_similarity(votes(np.eye(9)), "agree").reshape(3, 3)
+    assert agreed.tolist() == [[1, 0.5, 0], [0.5, 1, 0.5], [0, 0.5, 1]]
 
 
-@pytest.mark.parametrize("similarity", SIMILARITIES)
-def test_the_same_vote_in_every_roll_call_is_1(similarity):
-    assert vote_similarity(votes([4, 0, 0, 0, 2, 0, 0, 0, 3]), similarity) == pytest.approx([1])
+BY_CHANCE = np.outer([20, 30, 50], [20, 30, 50]) / 100
+INDEPENDENT = np.outer([20, 30, 50], [70, 20, 10]) / 100
+KAPPA, FROM_0 = ["kappa_squared", "kappa_nominal"], ["agree", "identical"]
+FROM_MINUS_1 = [similarity for similarity in SIMILARITIES if similarity not in FROM_0]
 
 
-# Five times yes against no and five times no against yes: as far apart as votes can be.
 @pytest.mark.parametrize(
-    ("similarity", "lowest"),
+    ("counts", "similarities", "value"),
     [
-        ("agree", 0),
-        ("identical", 0),
-        ("s_absolute", -1),
-        ("s_squared", -1),
-        ("kappa_squared", -1),
-        ("pi_squared", -1),
-        ("kappa_nominal", -1),
-        ("pi_nominal", -1),
+        # The same vote in every roll call.
+        ([4, 0, 0, 0, 2, 0, 0, 0, 3], list(SIMILARITIES), 1),
+        # Five times yes against no and five times no against yes: as far apart as votes can be.
+        ([0, 0, 5, 0, 0, 0, 5, 0, 0], FROM_0, 0),
+        ([0, 0, 5, 0, 0, 0, 5, 0, 0], FROM_MINUS_1, -1),
+        # Both vote yes, abstain and no in 20, 30 and 50 of 100; the cells are the products of those shares.
+        (BY_CHANCE, CHANCE_CORRECTED, 0),
+        # Kappa corrects for the votes that either casts, however different; pi for the pooled votes of both.
+        (INDEPENDENT, KAPPA, 0),
+        # One of the two never varies.
+        ([7, 4, 3, 0, 0, 0, 0, 0, 0], KAPPA, 0),
+        # Neither varies, and they always differ: kappa expects what either always does, pi of both a half of
+        # yes and a half of no.
+        ([0, 0, 6, 0, 0, 0, 0, 0, 0], KAPPA, 0),
+        ([0, 0, 6, 0, 0, 0, 0, 0, 0], ["pi_squared", "pi_nominal"], -1),
     ],
 )
-def test_the_opposite_vote_in_every_roll_call_is_the_lower_end(similarity, lowest):
-    assert vote_similarity(votes([0, 0, 5, 0, 0, 0, 5, 0, 0]), similarity) == pytest.approx([lowest])
-
-
-@pytest.mark.parametrize("similarity", CHANCE_CORRECTED)
-def test_what_chance_alone_gives_is_0(similarity):
-    # Both vote yes, abstain and no in 20, 30 and 50 of 100; the cells are the products of those shares.
-    by_chance = np.outer([20, 30, 50], [20, 30, 50]) / 100
-    assert vote_similarity(votes(by_chance), similarity) == pytest.approx([0], abs=1e-12)
-
-
-@pytest.mark.parametrize("similarity", ["kappa_squared", "kappa_nominal"])
-def test_kappa_of_states_that_vote_independently_is_0(similarity):
-    # Kappa corrects for the votes that either casts, however different; pi for the pooled votes of both.
-    by_chance = np.outer([20, 30, 50], [70, 20, 10]) / 100
-    assert vote_similarity(votes(by_chance), similarity) == pytest.approx([0], abs=1e-12)
+def test_votes_at_the_ends_and_as_chance_has_it(counts, similarities, value):
+    for similarity in similarities:
+        assert vote_similarity(votes(counts), similarity) == pytest.approx([value], abs=1e-12), similarity
 
 
 @pytest.mark.parametrize("always", [0, 4, 8])
 @pytest.mark.parametrize("similarity", CHANCE_CORRECTED)
 def test_two_states_that_always_cast_the_same_vote_are_not_beyond_chance(similarity, always):
-    counts = np.zeros(9)
-    counts[always] = 37
-    assert vote_similarity(votes(counts), similarity).tolist() == [0]
-
-
-@pytest.mark.parametrize("similarity", ["kappa_squared", "kappa_nominal"])
-def test_kappa_with_a_state_that_never_varies_is_0(similarity):
-    assert vote_similarity(votes([7, 4, 3, 0, 0, 0, 0, 0, 0]), similarity) == pytest.approx([0], abs=1e-12)
-
-
-@pytest.mark.parametrize(
-    ("similarity", "expected"),
-    [("kappa_squared", 0), ("kappa_nominal", 0), ("pi_squared", -1), ("pi_nominal", -1)],
-)
-def test_two_states_that_never_vary_and_always_differ(similarity, expected):
-    # Kappa expects what either always does; pi expects of both a half of yes and a half of no.
-    assert vote_similarity(votes([0, 0, 6, 0, 0, 0, 0, 0, 0]), similarity) == pytest.approx([expected])
+    assert vote_similarity(votes(37 * np.eye(9)[always]), similarity).tolist() == [0]
 
 
 # Votes, a second route: from the list of votes instead of the counts
@@ -357,37 +318,18 @@ def test_counts_give_what_the_votes_give_one_by_one(similarity):
 
 
 @pytest.mark.parametrize("similarity", SIMILARITIES)
-def test_votes_are_blind_to_which_country_comes_first(similarity):
-    counts = tables()
-    turned = counts.reshape(-1, 3, 3).transpose(0, 2, 1)
-    np.testing.assert_allclose(
-        vote_similarity(votes(counts), similarity),
-        vote_similarity(votes(turned), similarity),
-        rtol=0,
-        atol=1e-12,
-    )
-
-
-@pytest.mark.parametrize("similarity", SIMILARITIES)
-def test_votes_are_blind_to_what_is_yes_and_what_is_no(similarity):
-    counts = tables()
-    np.testing.assert_allclose(
-        vote_similarity(votes(counts), similarity),
-        vote_similarity(votes(counts[:, ::-1]), similarity),
-        rtol=0,
-        atol=1e-12,
-    )
-
-
-@pytest.mark.parametrize("similarity", SIMILARITIES)
-def test_votes_are_blind_to_the_number_of_roll_calls_at_equal_shares(similarity):
-    counts = tables()
-    np.testing.assert_allclose(
-        vote_similarity(votes(counts), similarity),
-        vote_similarity(votes(7 * counts), similarity),
-        rtol=0,
-        atol=1e-12,
-    )
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda counts: counts.reshape(-1, 3, 3).transpose(0, 2, 1),
+        lambda counts: counts[:, ::-1],
+        lambda counts: 7 * counts,
+    ],
+    ids=["which country comes first", "what is yes and what is no", "the number of roll calls"],
+)
+def test_votes_are_blind_to(similarity, other):
+    known = vote_similarity(votes(tables()), similarity)
+    np.testing.assert_allclose(vote_similarity(votes(other(tables())), similarity), known, rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("similarity", SIMILARITIES)
@@ -523,29 +465,20 @@ def directed(*figures: float) -> dict[str, Array]:
 
 
 @pytest.mark.parametrize(
-    ("mean", "by_hand"),
+    ("mean", "pooled", "stronger"),
     [
-        ("geometric", 0.2),  # s_a = (30 + 10) / (300 + 100) = 0.1, s_b = 40 / (60 + 40) = 0.4, sqrt(0.04)
-        ("arithmetic", 0.25),
-        ("smaller", 0.1),
+        # Pooled, both directions are in exports plus imports: (30 + 10) / (300 + 100) = 0.1 of a, and
+        # 40 / (60 + 40) = 0.4 of b. From a to b: 30/300 = 0.1 and 30/40 = 0.75; from b to a: 10/60 = 1/6 and
+        # 10/100 = 0.1; the stronger is the larger value of the two directions.
+        ("geometric", 0.04**0.5, 0.075**0.5),  # against sqrt(1/60) = 0.129
+        ("arithmetic", 0.25, 0.425),  # against 2/15
+        ("smaller", 0.1, 0.1),  # both directions
     ],
 )
-def test_pooled_flows_are_both_directions_in_exports_plus_imports(mean, by_hand):
-    assert mutual_share(directed(30, 10, 300, 100, 60, 40), mean) == pytest.approx([by_hand], abs=1e-15)
-
-
-@pytest.mark.parametrize(
-    ("mean", "by_hand"),
-    [
-        # From a to b: 30/300 = 0.1 and 30/40 = 0.75; from b to a: 10/60 = 1/6 and 10/100 = 0.1.
-        ("geometric", 0.075**0.5),  # against sqrt(1/60) = 0.129
-        ("arithmetic", 0.425),  # against 2/15
-        ("smaller", 0.1),  # both directions
-    ],
-)
-def test_of_stronger_flows_the_larger_value_of_the_two_directions_counts(mean, by_hand):
-    found = mutual_share(directed(30, 10, 300, 100, 60, 40), mean, "stronger")
-    assert found == pytest.approx([by_hand], abs=1e-15)
+def test_pooled_flows_and_those_of_the_stronger_direction(mean, pooled, stronger):
+    for flows, by_hand in (("pooled", pooled), ("stronger", stronger)):
+        found = mutual_share(directed(30, 10, 300, 100, 60, 40), mean, flows)
+        assert found == pytest.approx([by_hand], abs=1e-15)
 
 
 def test_national_shares_of_directed_flows_are_those_that_the_value_comes_from():

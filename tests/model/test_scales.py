@@ -21,7 +21,6 @@ from bci.model.scales import fit
 NAN = np.nan
 
 DIRECTIONS = {"mil_ex": 1, "mil_arms": 1, "eco_trade": 1, "eco_fdi": 1, "pol_visits": 1, "pol_dist": -1}
-UPWARD = [name for name, direction in DIRECTIONS.items() if direction == 1]
 
 # Every method with the options that it needs.
 METHODS: dict[str, dict[str, Any]] = {
@@ -37,7 +36,6 @@ FITTED = ["min_max", "z_score", "percentile_rank", "rank"]
 every_method = pytest.mark.parametrize("method", METHODS)
 both_directions = pytest.mark.parametrize("direction", [1, -1])
 every_indicator = pytest.mark.parametrize("indicator", DIRECTIONS)
-every_upward_indicator = pytest.mark.parametrize("indicator", UPWARD)
 
 
 def scored(method: str, values: Any, **options: Any) -> Array:
@@ -130,93 +128,73 @@ def test_min_max_of_each_period_is_that_of_coinr(reference, indicator):
         same(ours, theirs.loc[theirs["time"] == period, indicator])
 
 
-@every_indicator
-def test_goalposts_are_those_of_coinr(reference, indicator):
-    # Posts are in the unit of the value, whatever the direction.
-    posts = table(reference, "input_meta_posts").set_index("iCode").loc[indicator]
-    ours = scored(
-        "goalposts",
-        table(reference, "input_panel")[indicator],
-        lower=posts["goalpost_lower"],
-        upper=posts["goalpost_upper"],
-        direction=DIRECTIONS[indicator],
-    )
-    same(ours, table(reference, "norm_imeta_goalposts")[indicator])
-
-
-@every_indicator
-def test_goalposts_at_the_worst_value_and_a_target_are_the_distance_to_target(reference, indicator):
-    values = table(reference, "input_panel")[indicator]
-    target = table(reference, "input_meta_posts").set_index("iCode").loc[indicator, "Target"]
+# Goalposts that say in our words what their methods do, for an indicator that rises and for one that falls
+# (None: see below), and what brings their figures to 0..100, where COINr leaves 635.95 and a score ends at 1.
+POSTS: dict[str, tuple[Callable[..., Any] | None, Callable[..., Any] | None, Callable[[pd.Series], Any]]] = {
+    "norm_imeta_goalposts": (
+        lambda values, meta: (meta["goalpost_lower"], meta["goalpost_upper"]),
+        lambda values, meta: (meta["goalpost_lower"], meta["goalpost_upper"]),
+        lambda figures: figures,
+    ),
     # What is on target is 1; 0 is the lowest value, or the highest where less is better.
-    if DIRECTIONS[indicator] == 1:
-        ours = scored("goalposts", values, lower=values.min(), upper=target)
-    else:
-        ours = scored("goalposts", values, lower=target, upper=values.max(), direction=-1)
-    same(ours, 100 * table(reference, "norm_imeta_dist2targ")[indicator])
+    "norm_imeta_dist2targ": (
+        lambda values, meta: (values.min(), meta["Target"]),
+        lambda values, meta: (meta["Target"], values.max()),
+        lambda figures: 100 * figures,
+    ),
+    "norm_dist2ref_row1": (
+        lambda values, meta: (values.min(), values.iloc[0]),
+        lambda values, meta: (values.iloc[0], values.max()),
+        lambda figures: 100 * figures.clip(0, 1),
+    ),
+    "norm_goalposts_0_20_100": (lambda values, meta: (0, 20), None, lambda figures: figures),
+    "norm_scaled_0_10": (lambda values, meta: (0, 10), None, lambda figures: figures.clip(0, 100)),
+    "norm_fracmax": (lambda values, meta: (0, values.max()), None, lambda figures: 100 * figures.clip(0)),
+}
 
 
-@every_upward_indicator
-def test_the_same_goalposts_for_all_are_those_of_coinr(reference, indicator):
-    ours = scored("goalposts", table(reference, "input_panel")[indicator], lower=0, upper=20)
-    same(ours, table(reference, "norm_goalposts_0_20_100")[indicator])
-
-
-@every_upward_indicator
-def test_goalposts_are_a_scaled_value_that_is_cut_off(reference, indicator):
-    # COINr leaves 635.95 on a scale of 0..100; a score ends at 1.
-    ours = scored("goalposts", table(reference, "input_panel")[indicator], lower=0, upper=10)
-    same(ours, table(reference, "norm_scaled_0_10")[indicator].clip(0, 100))
-
-
-@every_upward_indicator
-def test_goalposts_from_0_to_the_highest_are_the_fraction_of_it(reference, indicator):
+@pytest.mark.parametrize(
+    ("name", "indicator"),
+    [
+        (name, indicator)
+        for name, (rising, falling, _) in POSTS.items()
+        for indicator, direction in DIRECTIONS.items()
+        if (rising if direction == 1 else falling) and (name, indicator) != ("norm_dist2ref_row1", "mil_ex")
+    ],
+)
+def test_goalposts_are_those_of_coinr(reference, name, indicator):
     values = table(reference, "input_panel")[indicator]
-    ours = scored("goalposts", values, lower=0, upper=values.max())
-    same(ours, 100 * table(reference, "norm_fracmax")[indicator].clip(0))
-
-
-@pytest.mark.parametrize("indicator", [name for name in DIRECTIONS if name != "mil_ex"])
-def test_goalposts_at_a_unit_are_the_distance_to_it(reference, indicator):
-    values = table(reference, "input_panel")[indicator]
-    first = values.iloc[0]
-    if DIRECTIONS[indicator] == 1:
-        ours = scored("goalposts", values, lower=values.min(), upper=first)
-    else:
-        ours = scored("goalposts", values, lower=first, upper=values.max(), direction=-1)
-    same(ours, 100 * table(reference, "norm_dist2ref_row1")[indicator].clip(0, 1))
+    meta = table(reference, "input_meta_posts").set_index("iCode").loc[indicator]
+    rising, falling, to_100 = POSTS[name]
+    direction = DIRECTIONS[indicator]
+    lower, upper = (rising if direction == 1 else falling)(values, meta)
+    ours = scored("goalposts", values, lower=lower, upper=upper, direction=direction)
+    same(ours, to_100(table(reference, name)[indicator]))
 
 
 # Where the rule differs on purpose
 
 
-def test_goalposts_of_a_falling_indicator_are_not_negated_as_in_coinr(reference):
-    # COINr negates the values and not the posts, so that every unit falls below the lower post.
+@pytest.mark.parametrize(
+    ("name", "theirs_are", "upper"),
+    [
+        # COINr negates the values and not the posts, so that every unit falls below the lower post.
+        ("norm_goalposts_0_20_100", lambda theirs: theirs == 0, 20),
+        # The same flaw without the cutting: all scores are below 0.
+        ("norm_scaled_0_10", lambda theirs: theirs < 0, 10),
+        # It divides by the negated lowest distance: all are 1 or more, and the farthest has the highest.
+        ("norm_fracmax", lambda theirs: theirs >= 1, None),
+    ],
+)
+def test_a_falling_indicator_stays_in_range_unlike_in_coinr(reference, name, theirs_are, upper):
     values = table(reference, "input_panel")["pol_dist"]
-    theirs = table(reference, "norm_goalposts_0_20_100")["pol_dist"]
-    assert (theirs == 0).all()
-    ours = scored("goalposts", values, lower=0, upper=20, direction=-1)
-    same(ours, 100 * (1 - values / 20))
-
-
-def test_scaling_of_a_falling_indicator_stays_in_range_unlike_coinr(reference):
-    # The same flaw without the cutting: all scores are below 0.
-    values = table(reference, "input_panel")["pol_dist"]
-    theirs = table(reference, "norm_scaled_0_10")["pol_dist"]
-    assert (theirs < 0).all()
-    ours = scored("goalposts", values, lower=0, upper=10, direction=-1)
-    same(ours, 100 * (1 - values / 10))
-
-
-def test_fraction_of_the_highest_of_a_falling_indicator_stays_in_range_unlike_coinr(reference):
-    # COINr divides by the negated lowest distance: all are 1 or more, and the farthest has the highest.
-    values = table(reference, "input_panel")["pol_dist"]
-    theirs = table(reference, "norm_fracmax")["pol_dist"]
-    assert (theirs >= 1).all()
-    assert theirs.idxmax() == values.idxmax()
-    ours = scored("goalposts", values, lower=0, upper=values.max(), direction=-1)
-    assert ours.argmin() == values.argmax()
-    same(ours, 100 * (1 - values / values.max()))
+    theirs = table(reference, name)["pol_dist"]
+    assert theirs_are(theirs).all()
+    highest = upper or values.max()
+    ours = scored("goalposts", values, lower=0, upper=highest, direction=-1)
+    same(ours, 100 * (1 - values / highest))
+    if upper is None:
+        assert (theirs.idxmax(), ours.argmin()) == (values.idxmax(), values.argmax())
 
 
 def test_posts_at_the_same_value_are_refused_where_coinr_divides_by_zero(reference):
@@ -454,17 +432,11 @@ def test_scores_stay_in_0_to_1(method, direction):
 def test_a_missing_value_stays_missing_and_moves_no_other(method, direction):
     known = np.array([5.0, 2.0, 9.0, 2.0])
     with_gaps = np.array([NAN, 5.0, 2.0, NAN, 9.0, 2.0, NAN])
-    ours = scored(method, with_gaps, direction=direction, **METHODS[method])
+    scale = fit(method, with_gaps, direction=direction, **METHODS[method])
+    ours = scale(with_gaps)
     np.testing.assert_array_equal(np.isnan(ours), np.isnan(with_gaps))
-    np.testing.assert_array_equal(
-        ours[~np.isnan(with_gaps)], scored(method, known, direction=direction, **METHODS[method])
-    )
-
-
-@both_directions
-@every_method
-def test_no_value_at_all_never_becomes_a_number(method, direction):
-    scale = fit(method, np.array(FIVE), direction=direction, **METHODS[method])
+    without = scored(method, known, direction=direction, **METHODS[method])
+    np.testing.assert_array_equal(ours[~np.isnan(with_gaps)], without)
     assert np.isnan(scale(np.array([NAN, NAN]))).all()
 
 
