@@ -9,6 +9,8 @@ import pytest
 from house import BROKEN, INDICATORS, SCHEME, assert_refused, run
 
 import bci
+from bci.replication.calibration import load_grid
+from bci.sensitivity_analysis.multiverse import choices
 
 
 def expected_of(case: Path) -> list[str]:
@@ -49,6 +51,26 @@ def test_a_broken_folder_of_indicators(folder):
 def test_broken_findings(findings):
     result = run("replicate", "-i", INDICATORS, "-w", SCHEME, "--findings", findings)
     assert_refused(result, *expected_of(findings))
+
+
+@pytest.mark.parametrize("variants", broken("variants"), ids=name_of)
+def test_broken_variants(panel, variants):
+    with pytest.raises(bci.InputError) as caught:
+        choices(panel, variants=variants)
+    assert_told(caught.value, variants)
+
+
+@pytest.mark.parametrize("grid", broken("grids"), ids=name_of)
+def test_a_broken_grid(grid):
+    with pytest.raises(bci.InputError) as caught:
+        load_grid(grid)
+    assert_told(caught.value, grid)
+
+
+def assert_told(error: bci.InputError, case: Path) -> None:
+    """All problems of a file and nothing else, each in its place."""
+    for problem, words in zip(error.problems, expected_of(case), strict=True):
+        assert words in str(problem)
 
 
 @pytest.mark.parametrize(
