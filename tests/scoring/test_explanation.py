@@ -5,11 +5,14 @@ from itertools import permutations
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import default_scheme
+from made_up import NAN, PLAIN, default_scheme, dyad_years, scheme, years
 
 import bci
-from bci.scoring.explanation import explain, shapley
+from bci.scoring.explanation import absences, explain, shapley
 from bci.scoring.scoring import index_of
+
+TREE = {"first": (1, {"alpha": 1, "beta": 1}), "second": (1, {"gamma": 1})}
+TWO_YEARS = years([0.2, 0.4, 0.5], [0.6, NAN, 0.7], names=["alpha", "beta", "gamma"])
 
 
 def test_contributions_add_up_to_the_index(scores):
@@ -46,6 +49,84 @@ def test_a_change_with_data_missing_in_one_period_only_is_decomposed_exactly(sco
     below = table[table["level"] == "indicator"]
     assert below["contribution"].sum() == pytest.approx(table.loc["index", "change"], abs=1e-12)
     assert table.loc["energy_trade", "contribution"] < 0
+
+
+def test_a_table_of_one_period_shows_weights_and_contributions():
+    table = explain(bci.score(TWO_YEARS, scheme(TREE)), "2001").short()
+    assert table.note == "China and Russia, 2001; * rests on partial data."
+    assert table.heads == ["name", "value", "score", "weight", "contribution", "coverage"]
+    assert table.rows == [
+        # 0.6 / 2 + 0.7 / 2; one of the two indicators of the first half of the weight is missing.
+        ["index", "-", "0.650* high", "1.000", "0.650", "0.750"],
+        ["first", "-", "0.600* high", "0.500", "0.300", "0.500"],
+        ["- alpha", "0.600", "0.600 high", "0.500", "0.300", "1.000"],
+        ["- beta", "-", "-", "0.000", "0.000", "0.000"],
+        ["second", "-", "0.700 high", "0.500", "0.350", "1.000"],
+        ["- gamma", "0.700", "0.700 high", "0.500", "0.350", "1.000"],
+    ]
+
+
+def test_a_table_of_a_change_shows_both_periods():
+    table = explain(bci.score(TWO_YEARS, scheme(TREE)), "2001", since="2000").short()
+    assert table.note == "China and Russia, 2000 to 2001; * rests on partial data."
+    assert table.heads == ["name", "2000", "2001", "change", "contribution"]
+    assert table.rows == [
+        ["index", "0.400 low", "0.650* high", "+0.250", "+0.250"],
+        ["first", "0.300 low", "0.600* high", "+0.300", "+0.150"],
+        # With beta 0.4 there, alpha lifts the dimension from 0.3 to 0.5, without it from 0.2 to 0.6: the mean
+        # of 0.2 and 0.4 is halved in the index. Beta leaves 0.3 for 0.2, or 0.5 for 0.6: nothing on balance.
+        ["- alpha", "0.200 low", "0.600 high", "+0.400", "+0.150"],
+        ["- beta", "0.400 low", "-", "-", "+0.000"],
+        ["second", "0.500 high", "0.700 high", "+0.200", "+0.100"],
+        ["- gamma", "0.500 high", "0.700 high", "+0.200", "+0.100"],
+    ]
+
+
+def test_an_indicator_does_not_count_without_data_or_in_a_dimension_that_was_refused():
+    row = dict.fromkeys(["score_before", "score"], 0.5)
+    rows = [
+        {"level": "index", "name": "index"} | row,
+        {"level": "dimension", "name": "first"} | row | {"score_before": None},
+        {"level": "indicator", "name": "alpha"} | row,
+        {"level": "indicator", "name": "beta"} | row | {"score_before": None, "score": None},
+        {"level": "dimension", "name": "second"} | row,
+        {"level": "indicator", "name": "gamma"} | row,
+    ]
+    assert absences(rows, [(1992, 1995), (2023, 2023)]) == {
+        "alpha": ["refused in 1992-1995"],
+        "beta": ["no data in 1992-1995", "no data in 2023"],
+        "gamma": [],
+    }
+
+
+def test_a_value_is_of_the_dyad_alone_and_not_of_others_with_one_of_its_countries():
+    pairs = {("CHN", "RUS"): 0.2, ("CHN", "USA"): 0.4, ("KAZ", "RUS"): 0.6}
+    data = dyad_years(
+        {(*pair, year): [value] for pair, value in pairs.items() for year in (2000, 2001)}, ["alpha"]
+    )
+    scores = bci.score(data, scheme({"only": (1, {"alpha": 1})}))
+    for pair, value in pairs.items():
+        assert explain(scores, "2000", dyad=pair).to_frame()["value"].iloc[-1] == value
+
+
+def test_the_note_on_a_scale_stands_by_its_indicator():
+    noted = scheme(
+        TREE, scales=dict.fromkeys(["beta", "gamma"], PLAIN) | {"alpha": PLAIN | {"note": "a note"}}
+    )
+    table = explain(bci.score(TWO_YEARS, noted), "2000").to_frame().set_index("name")
+    assert table["scale_note"].dropna().to_dict() == {"alpha": "a note"}
+
+
+def test_sixteen_indicators_are_explained_and_no_more():
+    names = [f"indicator_{n}" for n in range(17)]
+    sixteen, more = (
+        bci.score(years([0.5] * 17, names=names), scheme({"only": (1, dict.fromkeys(names[:count], 1))}))
+        for count in (16, 17)
+    )
+    # 0.5 of a sixteenth of the weight each.
+    assert explain(sixteen, "2000").to_frame()["contribution"][2:].tolist() == pytest.approx([1 / 32] * 16)
+    with pytest.raises(bci.InputError, match="explain: takes at most 16 indicators"):
+        explain(more, "2000")
 
 
 def test_shapley_against_every_order():
@@ -89,6 +170,9 @@ def test_what_is_missing_weighs_nothing_and_contributes_nothing(scores):
     assert table.loc["energy_trade", "weight"] == 0
     assert table.loc["trade", "weight"] == pytest.approx(1 / 3)
     assert table.loc["index", "contribution"] == pytest.approx(table.loc["index", "score"])
+    nothing = explain(bci.score(years([NAN] * 3, names=TWO_YEARS.columns), scheme(TREE)), "2000").to_frame()
+    assert (nothing["weight"] == 0).all()
+    assert nothing["contribution"].isna().all()
 
 
 def test_a_plain_frame_can_be_explained():
@@ -99,6 +183,8 @@ def test_a_plain_frame_can_be_explained():
 
 
 def test_a_change_from_nothing_is_refused(scores):
+    # The first and the last year of the data are within.
+    assert explain(scores, "2023", since="1992").periods == ((1992, 1992), (2023, 2023))
     with pytest.raises(bci.InputError, match="1980 lies outside the data, which run over 1992-2023"):
         explain(scores, (2016, 2019), since=(1980, 1980))
     with pytest.raises(bci.InputError, match="period: is needed"):

@@ -80,6 +80,21 @@ def test_a_dimension_the_index_leaves_out_counts_as_wholly_unknown():
     assert (made.column("low")[0, 0], made.column("high")[0, 0]) == (0, 0.5)
 
 
+def test_strict_refuses_what_lacks_a_member_and_what_lacks_years():
+    strict = scheme(
+        {"only": (1, {"alpha": 1, "beta": 1})}, periods=[[2000, 2003]], missing={"rule": "strict"}
+    )
+
+    def scored(*rows: list[float]) -> float:
+        return bci.score(years(*rows, names=["alpha", "beta"]), strict).get("only")
+
+    # Alpha in all four years is half of all there could be, which the minimum of a half would let pass.
+    assert np.isnan(scored(*[[0.8, NAN]] * 4))
+    # Both members in one of four years: a quarter. In two: a half, which passes.
+    assert np.isnan(scored([0.8, 0.4]))
+    assert scored([0.8, 0.4], [0.8, 0.4]) == pytest.approx(0.6)
+
+
 def test_another_minimum_coverage_scores_more_and_says_so():
     data = years([0.8, NAN], names=["alpha", "beta"])
     plain = scheme({"first": (1, {"alpha": 1, "beta": 1})}, periods=[[2000, 2001]])
