@@ -27,6 +27,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
+PIECES = "sensitivity_analysis/test_pieces.py"
 #: Modules and the tests that must kill their mutants.
 TESTS = {
     "model/measures": ["model/test_measures.py"],
@@ -37,9 +38,9 @@ TESTS = {
     "model/periods": ["model/test_periods.py"],
     "scoring/levels": ["scoring/test_scoring.py", "scoring/test_levels.py"],
     "scoring/explanation": ["scoring/test_explanation.py"],
-    "sensitivity_analysis/exact": ["sensitivity_analysis/test_exact.py"],
-    "sensitivity_analysis/nested": ["sensitivity_analysis/test_nested.py"],
-    "sensitivity_analysis/tipping": ["sensitivity_analysis/test_tipping.py"],
+    "sensitivity_analysis/exact": ["sensitivity_analysis/test_exact.py", PIECES],
+    "sensitivity_analysis/nested": ["sensitivity_analysis/test_nested.py", PIECES],
+    "sensitivity_analysis/tipping": ["sensitivity_analysis/test_tipping.py", PIECES],
 }
 
 _LIMIT = "an exponent of 0 is the geometric mean, returned before"

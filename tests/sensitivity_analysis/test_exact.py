@@ -136,6 +136,12 @@ def test_a_missing_member_can_leave_almost_everything_to_the_others() -> None:
     np.testing.assert_array_equal(np.ravel(ends), [0.2, 0.9])
 
 
+def test_what_adding_up_may_lose_leaves_a_box_its_weighting() -> None:
+    for limits in ([1 + 1e-9], [1 + 1e-9]), ([0.0], [1 - 1e-9]):
+        ends = mean_range(np.array([[0.3]]), *map(np.array, limits))
+        np.testing.assert_allclose(np.ravel(ends), 0.3, rtol=0, atol=1e-15)
+
+
 @pytest.mark.parametrize(
     ("lowest", "highest", "words"),
     [
@@ -186,6 +192,9 @@ def in_fractions(scores: list[float], edge: float) -> float:
         ([NAN, 0.2, NAN], 0.5, 1),
         ([NAN, 0.5, NAN], 0.5, 0),
         ([NAN, 0.2, 0.6], 0.5, 0.75),
+        # One that is a hair short of the edge is on it, and drops out beside others.
+        ([0.2, 0.5 - HAIR / 2], 0.5, 1),
+        ([0.2, 0.5 - HAIR / 2, 0.6], 0.5, 0.75),
     ],
 )
 def test_share_below_in_closed_cases(scores: list[float], edge: float, share: float) -> None:

@@ -112,6 +112,16 @@ def test_no_rounding_where_every_weighting_agrees(groups: list[list[float]], sha
     assert nested(*groups) == share
 
 
+def test_rounding_leads_no_share_beyond_its_ends_and_no_error_under_what_it_may_be() -> None:
+    # One score is above the edge, by next to nothing; and turned round, one below.
+    below = [np.random.default_rng(8).uniform(0, 0.4, (500, members)) for members in (2, 3, 1)]
+    below[1][:, 0] = 0.5 + 1e-6
+    for groups in (below, [1 - group for group in below]):
+        share, error = nested_share_below(groups, 0.5)
+        assert ((share >= 0) & (share <= 1)).all()
+        assert (error >= SURE).all()
+
+
 def test_nothing_present_is_missing() -> None:
     share, error = nested_share_below([np.full((1, 2), NAN), np.full((1, 1), NAN)], 0.5)
     assert np.isnan([share, error]).all()

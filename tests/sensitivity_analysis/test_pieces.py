@@ -49,6 +49,12 @@ def test_long_panels_are_worked_through_without_a_seam(formula):
         np.testing.assert_allclose(long, tiled, rtol=0, atol=1e-13)
 
 
+@pytest.mark.parametrize(("members", "rows"), [(1, 32_768), (4, 8_192), (8, 4_096), (150, 4_096)])
+def test_a_piece_has_so_many_scores_but_never_few_rows(members, rows):
+    # 32,768 scores, and 4,096 rows where that is more.
+    assert list(pieces(2 * rows + 1, members)) == [slice(i * rows, (i + 1) * rows) for i in range(3)]
+
+
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_a_panel_without_rows(formula):
     assert all(len(part) == 0 for part in parts(formula(np.empty((0, 6)))))

@@ -189,7 +189,7 @@ def from_edge(scores: Array, edge: float) -> Array:
 
 def pieces(rows: int, members: int) -> Iterator[slice]:
     """Slices of rows, small ones, and at least one."""
-    step = max(ROWS, CELLS // max(1, members))
+    step = max(ROWS, CELLS // members)
     return (slice(start, start + step) for start in range(0, max(1, rows), step))
 
 
@@ -208,7 +208,7 @@ def _highest(scores: Array, lowest: Array, highest: Array) -> tuple[Array, Array
     order = np.argsort(-scores, axis=1)
     ordered = np.take_along_axis(scores, order, axis=1).T
     present = ~np.isnan(ordered)
-    ordered = np.where(present, ordered, 0)
+    ordered = np.nan_to_num(ordered)
     floor, room = lowest[order.T], (highest - lowest)[order.T]
     held_floor, held_room = np.where(present, floor, 0), np.where(present, room, 0)
     rest_floor, rest_room = (floor - held_floor).sum(axis=0), (room - held_room).sum(axis=0)

@@ -213,6 +213,6 @@ def _product(members: Array, thetas: Array) -> Complex:
 
 
 def _chosen(levels: Complex, counts: NDArray[np.intp]) -> Complex:
-    """The factor of each row: the level of its number of members, and 1 where there is none."""
+    """The factor of each row: the level of its number of members; the first, of 1, where there is none."""
     factor: Complex = np.take_along_axis(levels, np.maximum(counts - 1, 0)[None], axis=0)[0]
-    return np.where(counts > 0, factor, 1)
+    return factor
