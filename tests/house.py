@@ -1,5 +1,7 @@
 """What many tests share: where things lie, how commands are run, what a refusal looks like."""
 
+import csv
+import io
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -16,9 +18,15 @@ SOUND = BROKEN / "sound"
 INDICATORS, SCHEME = SOUND / "indicators", SOUND / "scheme.yaml"
 
 
-def run(*args: str | Path) -> Result:
-    """Run a command in this process."""
-    return CliRunner().invoke(group, [str(arg) for arg in args], prog_name="bci")
+def run(*args: str | Path, columns: int = 80, **env: str) -> Result:
+    """Run a command in this process, on a terminal so wide."""
+    runner = CliRunner(env={"COLUMNS": str(columns), **env})
+    return runner.invoke(group, [str(arg) for arg in args], prog_name="bci")
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    """The rows of a CSV text."""
+    return list(csv.DictReader(io.StringIO(text)))
 
 
 def assert_refused(result: Result, *expected: str) -> None:

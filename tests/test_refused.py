@@ -100,6 +100,41 @@ def test_what_cannot_be_written_leaves_everything_as_it_was(tmp_path, name, opti
 
 
 @pytest.mark.parametrize(
+    "command",
+    [
+        "score -o there.csv",
+        "score -q -o a.csv --record there.json",
+        "compare papageorgiou-equal political-first -o there.csv",
+        "explain 2016-2019 -o there.csv",
+        "replicate -o there.csv",
+        "sensitivity -o there.csv",
+        "sensitivity -t allowed --write-centre there.yaml",
+        "export --as edges -o there.csv",
+        "export --as graphml -p 2016-2019 -o there.graphml",
+        "export --as excel -o there.xlsx",
+        "export --as stata -o there.dta",
+        "export --as parquet -o there.parquet",
+        "explore -o there.html",
+        "plot change -o there.svg",
+        "report -o there.md",
+        "verify run.json -o there.csv",
+    ],
+)
+def test_no_file_is_replaced_without_force(tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    assert run("score", "-q", "-p", "2016-2019", "--record", "run.json").exit_code == 0
+    there = tmp_path / command.split()[-1]
+    there.write_text("mine")
+    before = sorted(tmp_path.iterdir())
+    result = run(*command.split())
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert f"{there.name}: exists already; give --force to replace it" in result.stderr
+    assert (sorted(tmp_path.iterdir()), there.read_text()) == (before, "mine")
+    assert run(*command.split(), "--force").exit_code == 0
+    assert there.read_bytes() != b"mine"
+
+
+@pytest.mark.parametrize(
     "folder", [INDICATORS, BROKEN / "indicators" / "number_nan"], ids=lambda path: path.name
 )
 def test_nothing_is_written_where_something_is_wrong(tmp_path, folder):

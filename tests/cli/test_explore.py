@@ -3,25 +3,26 @@
 import json
 import re
 import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from explorer_pages import parts, preset
+from house import run
 
 import bci
-from bci.cli.group import group
 from bci.model.scheme import load_weights
 from bci.output.explorer import Preset, page
 
 
-def run(*args: str) -> Result:
-    return CliRunner().invoke(group, ["explore", *args])
+def explore(*args: str | Path) -> Result:
+    return run("explore", *args)
 
 
 def test_the_command_writes_a_page_and_says_so(tmp_path):
     path = tmp_path / "page.html"
-    result = run("-o", str(path), "--title", "Two powers")
+    result = explore("-o", path, "--title", "Two powers")
     assert result.exit_code == 0
     assert result.stdout == ""
     size = path.stat().st_size
@@ -30,22 +31,11 @@ def test_the_command_writes_a_page_and_says_so(tmp_path):
     assert "<title>Two powers</title>" in path.read_text(encoding="utf-8")
 
 
-def test_a_page_that_exists_is_not_replaced_unless_forced(tmp_path):
-    path = tmp_path / "page.html"
-    path.write_text("mine")
-    result = run("-o", str(path))
-    assert result.exit_code == 3
-    assert f"{path}: exists already; give --force to replace it" in result.stderr
-    assert path.read_text() == "mine"
-    assert run("-o", str(path), "--force", "-q").exit_code == 0
-    assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
-
-
 def test_the_schemes_asked_for_come_first_and_files_are_read(tmp_path):
     own = load_weights().model_dump(mode="json", by_alias=True) | {"name": "own"}
     (tmp_path / "own.yaml").write_text(json.dumps(own))
     path = tmp_path / "page.html"
-    result = run("-o", str(path), "-w", str(tmp_path / "own.yaml"), "-w", "political-first")
+    result = explore("-o", path, "-w", tmp_path / "own.yaml", "-w", "political-first")
     assert "schemes own, political-first, papageorgiou-equal, economic-first" in result.stderr
     data = json.loads(parts(path.read_text(encoding="utf-8"))[3])
     assert [each["scheme"]["name"] for each in data["presets"]][:2] == ["own", "political-first"]
@@ -54,8 +44,8 @@ def test_the_schemes_asked_for_come_first_and_files_are_read(tmp_path):
 def test_two_schemes_of_one_name_are_refused(tmp_path):
     own = load_weights().model_dump(mode="json", by_alias=True)
     (tmp_path / "own.yaml").write_text(json.dumps(own))
-    schemes = ("-w", "papageorgiou-equal", "-w", str(tmp_path / "own.yaml"))
-    result = run("-o", str(tmp_path / "page.html"), *schemes)
+    schemes = ("-w", "papageorgiou-equal", "-w", tmp_path / "own.yaml")
+    result = explore("-o", tmp_path / "page.html", *schemes)
     assert result.exit_code == 3
     assert "--weights: two schemes are called papageorgiou-equal; rename one" in result.stderr
     assert not (tmp_path / "page.html").exists()
@@ -64,18 +54,18 @@ def test_two_schemes_of_one_name_are_refused(tmp_path):
 def test_pages_too_large_for_a_browser_are_refused_and_large_ones_are_said(tmp_path, monkeypatch):
     path = tmp_path / "page.html"
     monkeypatch.setattr("bci.cli.explore.TOO_LARGE", 50_000)
-    result = run("-o", str(path))
+    result = explore("-o", path)
     assert result.exit_code == 3
     assert "too large for a browser; choose dyads with --dyad, or give --force" in result.stderr
     assert not path.exists()
     monkeypatch.setattr("bci.cli.explore.LARGE", 40_000)
-    assert "is slow to open" in run("-o", str(path), "--force").stderr
+    assert "is slow to open" in explore("-o", path, "--force").stderr
 
 
 def test_an_unknown_dyad_or_scheme_is_said_with_what_there_is(tmp_path):
     path = tmp_path / "page.html"
-    assert run("-o", str(path), "-d", "FRA-USA").exit_code == 3
-    result = run("-o", str(path), "-w", "politcal-first")
+    assert explore("-o", path, "-d", "FRA-USA").exit_code == 3
+    result = explore("-o", path, "-w", "politcal-first")
     assert result.exit_code == 3
     assert "Did you mean 'political-first'?" in result.stderr
 
@@ -88,7 +78,7 @@ def test_an_indicator_without_a_row_has_a_page_that_says_so(panel, tmp_path, emp
         if path.exists():
             path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n")
     output = tmp_path / "page.html"
-    result = run("-o", str(output), "--indicators", str(folder))
+    result = explore("-o", output, "--indicators", str(folder))
     assert result.exit_code == 0, result.output
     assert re.search(rf"<summary>[^<]*\({emptied}\)[^<]*; no figures; ", output.read_text(encoding="utf-8"))
 
@@ -108,8 +98,7 @@ def test_a_page_of_another_folder_says_how_its_scores_are_made_and_not_where_it_
 
     output = tmp_path / "page.html"
     assert (
-        run("-o", str(output), "-i", str(folder), "-p", "2-year", "--from", "1996", "--to", "2003").exit_code
-        == 0
+        explore("-o", output, "-i", folder, "-p", "2-year", "--from", "1996", "--to", "2003").exit_code == 0
     )
     assert (
         options(output.read_text(encoding="utf-8"))

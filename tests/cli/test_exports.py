@@ -4,13 +4,14 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
+from house import run
 
 import bci
 from bci.cli import export
-from bci.cli.group import group
 from bci.output.latex import Block, tables
 from bci.output.paper import LABEL, latex, markdown
 
@@ -18,30 +19,27 @@ STARTS = {"excel": b"PK\x03\x04", "stata": b"<stata_dta>", "parquet": b"PAR1"}
 NEEDS = {"excel": "xlsxwriter", "parquet": "pyarrow"}
 
 
-def run(*args: str, columns: int = 80) -> Result:
-    return CliRunner(env={"COLUMNS": str(columns)}).invoke(group, ["export", *args])
+def exported(*args: str | Path, columns: int = 80) -> Result:
+    return run("export", *args, columns=columns)
 
 
 @pytest.mark.parametrize("form", STARTS)
 def test_a_file_is_written_whole_and_told(form, tmp_path):
     pytest.importorskip(NEEDS.get(form, "pandas"))
     path = tmp_path / f"scores{export.ENDINGS[form]}"
-    result = run("--as", form, "-o", str(path))
+    result = exported("--as", form, "-o", str(path))
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr.splitlines()[0] == f"wrote {path}"
     assert "scheme papageorgiou-equal 1 (" in result.stderr
     assert path.read_bytes().startswith(STARTS[form])
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
-    again = run("--as", form, "-o", str(path))
-    assert (again.exit_code, "exists already; give --force" in again.stderr) == (3, True)
-    assert run("--as", form, "-o", str(path), "--force", "-q").stderr == ""
 
 
 @pytest.mark.parametrize("form", [*STARTS, "datapackage"])
 def test_a_place_that_cannot_be_written_is_a_problem_and_no_traceback(form, tmp_path):
     pytest.importorskip(NEEDS.get(form, "pandas"))
     path = tmp_path / "nowhere" / f"scores{export.ENDINGS.get(form, '')}"
-    result = run("--as", form, "-o", str(path))
+    result = exported("--as", form, "-o", str(path))
     assert result.exit_code == 3
     assert f"{path}: cannot be written: No such file or directory" in result.stderr
     assert "Nothing was written" in result.stderr
@@ -75,7 +73,7 @@ def test_a_missing_extra_is_one_line_that_says_what_to_install(tmp_path):
     ],
 )
 def test_options_that_do_not_fit_are_refused(args, words):
-    result = run(*args, columns=200)
+    result = exported(*args, columns=200)
     assert result.exit_code == 2
     assert words in result.stderr
 
@@ -85,14 +83,14 @@ def test_one_dyad_of_several_and_a_minimum_coverage_reach_every_form(tmp_path):
 
     path = tmp_path / "scores.dta"
     args = ["--period", "1992-1995", "--minimum-coverage", "0.9", "--dyad", "Russia:China"]
-    assert run("--as", "stata", *args, "-o", str(path)).exit_code == 0
+    assert exported("--as", "stata", *args, "-o", str(path)).exit_code == 0
     frame = pd.read_stata(path).set_index("name")["score"]
     assert pd.isna(frame["economic"])
     assert frame["political"] == bci.score().get("political", (1992, 1995))
 
 
 def test_an_unknown_dyad_is_told_and_nothing_is_written(tmp_path):
-    result = run("--as", "excel", "--dyad", "IND-PAK", "-o", str(tmp_path / "a.xlsx"))
+    result = exported("--as", "excel", "--dyad", "IND-PAK", "-o", str(tmp_path / "a.xlsx"))
     assert result.exit_code == 3
     assert "IND-PAK is not in the data" in result.stderr
     assert not list(tmp_path.iterdir())
@@ -100,8 +98,8 @@ def test_an_unknown_dyad_is_told_and_nothing_is_written(tmp_path):
 
 def test_a_run_record_of_an_export_is_verified(tmp_path):
     record = tmp_path / "run.json"
-    assert run("--as", "stata", "-o", str(tmp_path / "a.dta"), "--record", str(record)).exit_code == 0
-    result = CliRunner().invoke(group, ["verify", str(record)])
+    assert exported("--as", "stata", "-o", str(tmp_path / "a.dta"), "--record", str(record)).exit_code == 0
+    result = run("verify", record)
     assert result.exit_code == 0, result.stderr
     assert json.loads(record.read_text(encoding="utf-8"))["command"][:2] == ["bci", "export"]
 
@@ -156,7 +154,7 @@ def test_a_latex_table_is_one_that_compiles(scores):
 
 
 def test_a_latex_table_prints_the_cells_of_the_table_on_the_screen(scores):
-    screen = CliRunner(env={"COLUMNS": "200"}).invoke(group, ["score", "--format", "table", "-q"]).stdout
+    screen = run("score", "--format", "table", "-q", columns=200).stdout
     dyad, *lines = screen.split("\n\n")[0].splitlines()
     heads, *rows = shown(latex(scores, "", "tab:bci"))
     assert dyad.startswith(r"China and Russia (CHN-RUS), scheme")
@@ -216,8 +214,8 @@ def test_a_table_of_markdown_has_its_caption_label_and_notes(scores):
 
 @pytest.mark.parametrize("form", export.TABLES)
 def test_the_command_prints_the_same_table_as_score_with_caption_and_label(form):
-    printed = run("--as", form, "--caption", "Mine *", "--label", "tab:x", "-q").stdout
-    plain = CliRunner().invoke(group, ["score", "--format", form, "-q"]).stdout.split("\n\n")[0]
+    printed = exported("--as", form, "--caption", "Mine *", "--label", "tab:x", "-q").stdout
+    plain = run("score", "--format", form, "-q").stdout.split("\n\n")[0]
     assert plain.strip() in printed
     assert ("\\caption{Mine *}" if form == "latex" else r"Table: Mine \* {#tab:x}") in printed
 

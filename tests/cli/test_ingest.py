@@ -1,24 +1,16 @@
 """``bci ingest`` as a user runs it: a folder of downloads, three commands, banded scores."""
 
-import csv
-import io
 import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
-from house import RAW
-
-from bci.cli.group import group
+from click.testing import Result
+from house import RAW, rows, run
 
 
 def ingest(*words: str | Path) -> Result:
     """`bci ingest` of made-up files, in which seven states vote."""
-    return bci("ingest", *words, "--fewest-states", "5")
-
-
-def bci(*words: str | Path) -> Result:
-    return CliRunner().invoke(group, [str(word) for word in words])
+    return run("ingest", *words, "--fewest-states", "5")
 
 
 @pytest.fixture
@@ -40,12 +32,11 @@ def test_three_commands_give_banded_scores(downloads, tmp_path):
     assert "Dyadic_COW_4.0.csv: cow_trade" in made.stderr
     assert "codebook.pdf: passed over" in made.stderr
     assert "energy_trade: no raw file; written without figures, missing for every dyad" in made.stderr
-    valid = bci("validate", "-i", data, "-f", "csv")
+    valid = run("validate", "-i", data, "-f", "csv")
     assert valid.exit_code == 0, valid.stderr
-    scored = bci("score", "-i", data, "--period", "annual", "--minimum-coverage", "0.1", "-f", "csv")
+    scored = run("score", "-i", data, "--period", "annual", "--minimum-coverage", "0.1", "-f", "csv")
     assert scored.exit_code == 0, scored.stderr
-    rows = list(csv.DictReader(io.StringIO(scored.stdout)))
-    banded = [row for row in rows if row["level"] == "index" and row["band"]]
+    banded = [row for row in rows(scored.stdout) if row["level"] == "index" and row["band"]]
     assert banded
     assert all(0 < float(row["coverage"]) < 1 for row in banded)
     assert "note: energy_trade has no figures in this folder" in scored.stderr
@@ -59,7 +50,7 @@ def test_all_forms_score_alike(form, downloads, tmp_path):
     for name in ("csv", form):
         made = ingest(downloads, "-o", tmp_path / name, "--form", name)
         assert made.exit_code == 0, made.stderr
-        scores.append(bci("score", "-i", tmp_path / name, "--period", "annual", "-f", "csv").stdout)
+        scores.append(run("score", "-i", tmp_path / name, "--period", "annual", "-f", "csv").stdout)
     assert scores[0] == scores[1]
     assert len(scores[0].splitlines()) > 10
 
@@ -123,14 +114,14 @@ def test_wrong_options_are_refused(options, words, downloads, tmp_path):
 
 def test_names_count_as_the_files_spell_them(downloads, tmp_path):
     trade = downloads / "Dyadic_COW_4.0.csv"
-    wrong = bci("ingest", trade, "--leave-out", "China", "-o", tmp_path / "data")
+    wrong = run("ingest", trade, "--leave-out", "China", "-o", tmp_path / "data")
     assert wrong.exit_code == 3
     assert (
         "--leave-out: 'China' stands in none of the files read; give it as the file spells it" in wrong.stderr
     )
     assert "(710, not China)" in wrong.stderr
     assert not (tmp_path / "data").exists()
-    right = bci("ingest", trade, "--leave-out", "710", "-o", tmp_path / "data")
+    right = run("ingest", trade, "--leave-out", "710", "-o", tmp_path / "data")
     assert right.exit_code == 0, right.stderr
     assert "CHN" not in (tmp_path / "data" / "trade.csv").read_text()
 
@@ -138,17 +129,17 @@ def test_names_count_as_the_files_spell_them(downloads, tmp_path):
 @pytest.mark.parametrize("option", [("--kind", "meeting"), ("--level", "heads of state")])
 def test_rules_of_events_need_a_list_of_events(option, downloads, tmp_path):
     trade = downloads / "Dyadic_COW_4.0.csv"
-    made = bci("ingest", trade, *option, "-o", tmp_path / "data")
+    made = run("ingest", trade, *option, "-o", tmp_path / "data")
     assert made.exit_code == 3
     assert f"{option[0]}: {option[1]}: has no effect without a list of events" in made.stderr
 
 
 def test_few_states_are_no_judges_of_contested_votes(downloads, tmp_path):
-    made = bci("ingest", downloads / "votes.csv", "-o", tmp_path / "data")
+    made = run("ingest", downloads / "votes.csv", "-o", tmp_path / "data")
     assert made.exit_code == 3
     assert "session 26 has records of 5 states" in made.stderr
     assert "--fewest-states 5" in made.stderr
-    assert bci("ingest", downloads / "votes.csv", "--roll-calls", "all", "-o", tmp_path / "d").exit_code == 0
+    assert run("ingest", downloads / "votes.csv", "--roll-calls", "all", "-o", tmp_path / "d").exit_code == 0
 
 
 def test_indicators_may_be_written_among_the_downloads(downloads):
@@ -161,7 +152,7 @@ def test_indicators_may_be_written_among_the_downloads(downloads):
 
 
 def test_every_rule_is_explained_in_help():
-    shown = " ".join(bci("ingest", "--help").stdout.split())
+    shown = " ".join(run("ingest", "--help").stdout.split())
     for name in ("Voeten 2013", "Häge", "Barbieri and Keshk", "Harmonized System", "--covers", "--years"):
         assert name in shown
 
@@ -170,7 +161,7 @@ def test_names_that_no_system_takes_are_refused(downloads, tmp_path):
     long = "x" * 300
     trade = downloads / "Dyadic_COW_4.0.csv"
     for words in ([downloads / f"{long}.csv", "-o", tmp_path / "data"], [trade, "-o", tmp_path / long]):
-        made = bci("ingest", *words)
+        made = run("ingest", *words)
         assert made.exit_code == 3, made.exception
         assert "name too long" in made.stderr.lower()
 
@@ -180,7 +171,7 @@ def test_mistakes_of_all_files_are_told_at_once(downloads, tmp_path):
     path.write_text(path.read_text().replace("1000,3000,", "1OOO,3000,", 1))
     events = "date,participants,kind,level,place,source\n2010-05-01,China;Russia,x,y,Moscow,news\n"
     (downloads / "list.csv").write_text(events)
-    made = bci("ingest", downloads, "-o", tmp_path / "data", "--fewest-states", "2")
+    made = run("ingest", downloads, "-o", tmp_path / "data", "--fewest-states", "2")
     assert made.exit_code == 3
     assert "'1OOO' is no number" in made.stderr
     assert "list.csv" in made.stderr
@@ -189,5 +180,5 @@ def test_mistakes_of_all_files_are_told_at_once(downloads, tmp_path):
 def test_figures_beyond_what_an_indicator_may_hold_are_refused(downloads, tmp_path):
     path = downloads / "Dyadic_COW_4.0.csv"
     path.write_text(path.read_text().replace("1000,3000,", "1e300,3000,", 1))
-    made = bci("ingest", downloads, "-o", tmp_path / "data", "--fewest-states", "2")
+    made = run("ingest", downloads, "-o", tmp_path / "data", "--fewest-states", "2")
     assert "Dyadic_COW_4.0.csv:5:6: flow1: 1e300 is no figure" in made.stderr

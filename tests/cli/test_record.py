@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from house import run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bci
-from bci.cli.group import group
 from bci.cli.record import MOST_BYTES, RECORDED, Record, portable, read_record, record_text
 from bci.errors import InputError
 from bci.files import shipped
@@ -28,10 +27,6 @@ RUNS = {
     "plot": ["index", "-o", "index.svg"],
     "report": ["-o", "report.md"],
 }
-
-
-def run(*args: str) -> Result:
-    return CliRunner(env={"COLUMNS": "80"}).invoke(group, list(args))
 
 
 def recorded(folder: Path, command: str, *args: str) -> Path:

@@ -1,33 +1,24 @@
 """``bci sensitivity`` and ``bci compare`` as a check: outputs, formats, exit codes, files."""
 
-import csv
-import io
 import json
 import re
 
 import pandas as pd
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
+from house import rows, run
+from made_up import default_scheme
 
 import bci
-from bci.cli.group import group
-from bci.cli.sensitivity_tables import TABLES, WORDS, takers
-from bci.model.scheme import Scheme
+from bci.cli.sensitivity_tables import TABLES, takers
+from bci.model.scheme import scheme_text
 from bci.sensitivity_analysis.one_at_a_time import leave_one_out
 
 PERIODS = [f"{start}-{start + 3}" for start in range(1992, 2020, 4)]
 
 
-def run(*args: str, columns: int = 80) -> Result:
-    return CliRunner(env={"COLUMNS": str(columns)}).invoke(group, list(args))
-
-
 def sensitivity(*args: str, columns: int = 80) -> Result:
     return run("sensitivity", *args, columns=columns)
-
-
-def rows(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text)))
 
 
 def refused(result: Result, *words: str, code: int = 3) -> None:
@@ -40,17 +31,6 @@ def refused(result: Result, *words: str, code: int = 3) -> None:
 
 
 # The answer in words
-
-
-def test_the_answer_fits_one_screen():
-    result = sensitivity("-f", "table")
-    assert result.exit_code == 0
-    lines = result.stdout.splitlines()
-    assert max(map(len, lines)) <= 80
-    assert len(lines) <= 30
-    assert lines[0] == "China and Russia (CHN-RUS), scheme papageorgiou-equal"
-    assert re.findall(r"^(\d{4}-\d{4})  index", result.stdout, re.MULTILINE) == PERIODS
-    assert "equally likely (exact)" in " ".join(lines)
 
 
 def test_the_answer_says_what_the_table_says(scores):
@@ -70,13 +50,6 @@ def test_the_answer_says_what_the_table_says(scores):
 def test_the_answer_fits_other_terminals(columns):
     lines = sensitivity("-f", "table", "--dimensions", columns=columns).stdout.splitlines()
     assert max(map(len, lines)) <= columns
-
-
-def test_dimensions_are_said_on_request():
-    shown = sensitivity("-f", "table", "--dimensions").stdout
-    said = re.findall(r"^\d{4}-\d{4}  (\w+)", shown, re.MULTILINE)
-    assert said == ["index", "military", "economic", "political"] * 7
-    assert "no weighting gives another band" in " ".join(shown.split())
 
 
 def test_a_share_is_never_rounded_to_all_or_nothing():
@@ -129,12 +102,6 @@ def test_every_table_in_every_format(tmp_path, table):
     assert len([line for line in body if line.startswith("|")]) == len(listed)
 
 
-def test_every_table_is_named_in_the_help():
-    shown = sensitivity("--help").stdout
-    for name, words in WORDS.items():
-        assert re.search(rf"^ *{name} +{re.escape(words)}", shown, re.MULTILINE), name
-
-
 def test_leave_out_is_that_of_the_library(scores):
     listed = rows(sensitivity("--table", "leave-out", "-f", "csv").stdout)
     table = leave_one_out(scores)
@@ -143,13 +110,6 @@ def test_leave_out_is_that_of_the_library(scores):
     # Without trade, economic rests on a single year of 1992-1995.
     assert None in given
     assert [row["band_change"] for row in listed] == table["band_change"].astype(str).tolist()
-
-
-def test_a_table_goes_to_a_file(tmp_path):
-    target = tmp_path / "shares.csv"
-    assert sensitivity("--table", "shares", "-o", str(target)).exit_code == 0
-    assert len(rows(target.read_text())) == 42
-    refused(sensitivity("--table", "shares", "-o", str(target)), "exists already")
 
 
 # The box
@@ -193,10 +153,8 @@ def test_a_check_of_stability_names_the_shaky_periods(scores, share):
 
 
 def test_a_check_of_stability_counts_no_score_as_shaky(tmp_path):
-    content = bci.load_weights().model_dump(by_alias=True)
-    content["missing"]["rule"] = "strict"
     path = tmp_path / "strict.yaml"
-    path.write_text(json.dumps(content))
+    path.write_text(scheme_text(default_scheme(missing={"rule": "strict"})))
     result = sensitivity("-w", str(path), "-p", "1992-1992,1999-1999", "--require-stable", "1%")
     assert result.exit_code == 4
     assert "CHN-RUS 1992: no score" in result.stderr
@@ -205,11 +163,7 @@ def test_a_check_of_stability_counts_no_score_as_shaky(tmp_path):
 
 def test_compare_fails_on_a_band_that_changes(tmp_path):
     pair = ("compare", "papageorgiou-equal", "political-first")
-    changed = run(*pair, "--fail-on-band-change")
-    assert changed.exit_code == 4
-    assert "3 of 70 scores change their band." in changed.stderr
-    assert changed.stdout == run(*pair).stdout
-    assert run(*pair).exit_code == 0
+    assert run(*pair, "--fail-on-band-change").stdout == run(*pair).stdout
     # Under these two weights of the political dimension nothing is near enough to an edge.
     content = bci.load_weights().model_dump(by_alias=True)
     content["name"] = "hardly-otherwise"
@@ -349,7 +303,7 @@ def test_variants_that_leave_nothing_to_choose_are_refused(tmp_path, table):
 # The allowed centre
 
 
-def test_the_centre_is_written_once_and_is_valid(tmp_path):
+def test_the_centre_that_is_written_is_valid(tmp_path):
     target = tmp_path / "centre.yaml"
     args = ("--table", "allowed", "--write-centre", str(target))
     first = sensitivity(*args)
@@ -363,12 +317,6 @@ def test_the_centre_is_written_once_and_is_valid(tmp_path):
     # Written, it keeps what the shipped weights keep of the published findings.
     held = [v.holds for v in bci.check_findings(None, scheme).verdicts].count(True)
     assert held >= 41
-    before = target.read_text()
-    target.write_text(before + "# mine\n")
-    refused(sensitivity(*args), "exists already; give --force")
-    assert target.read_text() == before + "# mine\n"
-    assert sensitivity(*args, "--force").exit_code == 0
-    assert target.read_text() == before
 
 
 def test_no_centre_is_written_when_something_else_fails(tmp_path):
@@ -429,11 +377,8 @@ def test_other_shipped_schemes(panel, name, table):
 
 
 def test_a_scheme_of_bounds(tmp_path):
-    content = bci.load_weights().model_dump(by_alias=True)
-    content |= {"name": "bounds", "missing": {"rule": "bounds"}}
-    Scheme.model_validate(content)
     path = tmp_path / "bounds.yaml"
-    path.write_text(json.dumps(content))
+    path.write_text(scheme_text(default_scheme(missing={"rule": "bounds"})))
     result = sensitivity("-w", str(path), "-f", "csv")
     assert result.exit_code == 0, result.exception
     listed = {(row["period_start"], row["name"]): row for row in rows(result.stdout)}

@@ -12,13 +12,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from click.testing import CliRunner, Result
-from house import BROKEN
+from house import BROKEN, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bci
-from bci.cli.group import group
 from bci.data.dyads import DyadYears, together
 from bci.data.observations import read_observations
 from bci.data.panel import check_folder, load_indicators, read_definition
@@ -84,10 +82,6 @@ def whole() -> dict[str, bytes]:
 
 
 WHOLE = whole()
-
-
-def run(*args: str | Path) -> Result:
-    return CliRunner().invoke(group, [str(arg) for arg in args], prog_name="bci")
 
 
 def test_values_are_those_of_a_plain_reading():

@@ -11,13 +11,13 @@ from xml.sax.saxutils import escape
 import matplotlib as mpl
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
+from house import run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.text import Text
 
 import bci
-from bci.cli.group import group
 from bci.output.about import about_line
 from bci.output.plots import FORMATS, style
 from bci.output.plots.caption import caption
@@ -32,8 +32,8 @@ def python(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def run(*args: str) -> Result:
-    return CliRunner().invoke(group, ["plot", *args])
+def plot(*args: str | Path) -> Result:
+    return run("plot", *args)
 
 
 @pytest.mark.parametrize("ending", FORMATS)
@@ -120,9 +120,9 @@ def test_wrapped_lines_fit_and_lose_nothing(text, width):
 
 
 def test_letters_without_a_shape_are_told_once(tmp_path):
-    result = run("change", "-o", str(tmp_path / "a.svg"), "--title", "中国 and Россия", "-q")
+    result = plot("change", "-o", str(tmp_path / "a.svg"), "--title", "中国 and Россия", "-q")
     assert (result.exit_code, result.stderr) == (0, "")
-    result = run("change", "-o", str(tmp_path / "b.svg"), "--title", "中国 and Россия")
+    result = plot("change", "-o", str(tmp_path / "b.svg"), "--title", "中国 and Россия")
     assert "the font has no shape for 中国; boxes are drawn instead" in result.stderr
     assert "中国 and Россия" in (tmp_path / "a.svg").read_text(encoding="utf-8")
 
@@ -133,7 +133,7 @@ def test_known_letters_are_not_strange(scores):
 
 def test_command_writes_what_the_library_draws(scores, tmp_path):
     path = tmp_path / "a.PNG"
-    result = run("tornado", "-o", str(path), "--width", "4")
+    result = plot("tornado", "-o", str(path), "--width", "4")
     assert result.stdout == ""
     assert about_line(scores) in result.stderr
     assert path.read_bytes() == written(bci.plot(scores, "tornado", width=4.0), "png")
@@ -157,7 +157,7 @@ def test_command_writes_what_the_library_draws(scores, tmp_path):
 def test_mistakes_are_told(args, code, message, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("there.svg").write_text("mine")
-    result = run(*args)
+    result = plot(*args)
     assert (result.exit_code, message in result.stderr) == (code, True), result.stderr
     assert Path("there.svg").read_text() == "mine"
     assert Path("a.svg").exists() is (code == 0)
