@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,16 @@ def rooms_seen(path: Path) -> set[str]:
     return {room(name.removeprefix("bci").removeprefix("/")) for name in names}
 
 
+def modules_seen(name: str) -> set[str]:
+    """The modules of our own that a module imports, e.g. ``model/means``."""
+    paths = [module.split(".")[1:] for module in imports(MODULES[name]) if module.split(".")[0] == "bci"]
+    names = {"/".join(parts[:end]) for parts in paths for end in (len(parts), len(parts) - 1)}
+    seen = names & set(MODULES)
+    # A package is meant by its name only where none of its modules is.
+    packages = {f"{part}/__init__" for part in names if not any(one.startswith(f"{part}/") for one in seen)}
+    return (seen | packages & set(MODULES)) - {name}
+
+
 def room(name: str) -> str:
     """The room of a module or of a name in it: the ground is what lies at the top, the door `bci` itself."""
     top = name.split("/")[0]
@@ -58,6 +69,12 @@ def test_nothing_imports_a_room_above_it(name):
     allowed = SEEN_BY_SOURCES if own == "sources" else {*ROOMS[: ROOMS.index(own) + 1]}
     allowed |= {"sources"} if own in ("output", "cli", "door") else set()
     assert rooms_seen(MODULES[name]) <= allowed
+
+
+def test_no_module_imports_itself_in_a_circle() -> None:
+    assert set(TopologicalSorter({name: modules_seen(name) for name in MODULES}).static_order()) == set(
+        MODULES
+    )
 
 
 NUMPY = {"__future__", "collections", "concurrent", "dataclasses", "functools", "itertools", "math"}

@@ -13,7 +13,7 @@ import pytest
 from house import RAW, rows, run
 
 import bci
-from bci.cli import COMMANDS, HELP
+from bci.cli.commands import COMMANDS, HELP
 
 
 def test_csv_is_never_rounded():

@@ -9,7 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from bci.cli import COMMANDS
+from bci.cli.commands import COMMANDS
 from bci.cli.group import group
 from bci.cli.sensitivity_tables import TABLES, Draws, takers
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from bci.cli.options import OUTPUT, Request, described, takes, width
+from bci.cli.options import OUTPUT, described, takes
+from bci.cli.request import Request, width
 from bci.countries import SYSTEMS
 from bci.errors import InputError, Problem
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from bci.cli.options import DYADS, INDICATORS, OUTPUT, PERIODS, RECORD, Request, described, takes
+from bci.cli.options import DYADS, INDICATORS, OUTPUT, PERIODS, RECORD, described, takes
+from bci.cli.request import Request
 
 
 @described(

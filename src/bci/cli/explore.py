@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bci.cli.options import DYADS, INDICATORS, PERIODS, QUIET, RECORD, Request, described, file_option, takes
+from bci.cli.options import DYADS, INDICATORS, PERIODS, QUIET, RECORD, described, file_option, takes
+from bci.cli.request import Request
 from bci.errors import InputError
 
 if TYPE_CHECKING:

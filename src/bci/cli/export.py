@@ -15,13 +15,13 @@ from bci.cli.options import (
     QUIET,
     RECORD,
     WEIGHTS,
-    Request,
     described,
     file_option,
     only_of,
     takes,
 )
 from bci.cli.progress import progress_bar
+from bci.cli.request import Request
 
 if TYPE_CHECKING:
     from bci.scoring.scores import Scores

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from bci.cli import COMMANDS, HELP
+from bci.cli.commands import COMMANDS, HELP
 from bci.errors import InputError, suggestion
 from bci.version import __version__
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from bci.cli.options import INDICATORS, OUTPUT, Request, described, takes, width
+from bci.cli.options import INDICATORS, OUTPUT, described, takes
+from bci.cli.request import Request, width
 from bci.errors import InputError, suggestion
 
 

@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import click
 
-from bci.cli import COMMANDS
-from bci.cli.options import Command, examples, say, together
+from bci.cli.commands import COMMANDS
+from bci.cli.options import Command, examples, together
 from bci.cli.progress import progress_bar
+from bci.cli.request import say
 from bci.errors import InputError, Problem
 from bci.sources.rules import Option, Rules
 

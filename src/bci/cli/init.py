@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from bci.cli.options import QUIET, Request, described, takes
+from bci.cli.options import QUIET, described, takes
+from bci.cli.request import Request
 from bci.errors import CountryError, InputError
 
 

@@ -15,12 +15,12 @@ from bci.cli.options import (
     PERIODS,
     QUIET,
     RECORD,
-    Request,
     described,
     file_option,
     only_of,
     takes,
 )
+from bci.cli.request import Request
 from bci.model.scheme import DEFAULT
 from bci.output.plots import FORMATS, KINDS
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 import click
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from bci.cli.options import COMMANDLINE, PANEL, ROWS
+from bci.cli.request import COMMANDLINE, PANEL, ROWS
 from bci.data.panel import FORMS, Panel
 from bci.errors import InputError
 from bci.files import digest, refuse_existing, shipped, write_text
@@ -28,7 +28,7 @@ from bci.version import __version__
 from bci.yamlfile import check, read
 
 if TYPE_CHECKING:
-    from bci.cli.options import Request
+    from bci.cli.request import Request
     from bci.results import Data
 
 #: Commands that make a result and write nothing but it: no other is run for a record.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from bci.cli.options import FINDINGS, INDICATORS, OUTPUT, RECORD, WEIGHTS, Request, described, takes, width
+from bci.cli.options import FINDINGS, INDICATORS, OUTPUT, RECORD, WEIGHTS, described, takes
+from bci.cli.request import Request, width
 
 
 @described(

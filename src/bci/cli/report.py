@@ -14,11 +14,11 @@ from bci.cli.options import (
     QUIET,
     RECORD,
     WEIGHTS,
-    Request,
     described,
     file_option,
     takes,
 )
+from bci.cli.request import Request
 
 ENDINGS = {".html": "html", ".htm": "html", ".md": "markdown"}
 

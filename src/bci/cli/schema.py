@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from bci.cli.options import FORCE, Request, described, file_option, takes
+from bci.cli.options import FORCE, described, file_option, takes
+from bci.cli.request import Request
 
 
 @described(

@@ -15,12 +15,10 @@ from bci.cli.options import (
     PERIODS,
     RECORD,
     WEIGHTS,
-    Request,
     described,
-    paint,
     takes,
-    width,
 )
+from bci.cli.request import Request, paint, width
 
 if TYPE_CHECKING:
     from bci.scoring.ranking import Ranking

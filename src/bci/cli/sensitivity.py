@@ -7,18 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bci.cli.options import (
-    DYADS,
-    INDICATORS,
-    OUTPUT,
-    PERIODS,
-    RECORD,
-    WEIGHTS,
-    Request,
-    described,
-    only_of,
-    takes,
-)
+from bci.cli.options import DYADS, INDICATORS, OUTPUT, PERIODS, RECORD, WEIGHTS, described, only_of, takes
+from bci.cli.request import Request
 from bci.cli.sensitivity_tables import TABLES, WORDS, Draws, centre, taken_by, takers
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 from inspect import signature
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from bci.cli.options import width
 from bci.cli.progress import progress_bar
+from bci.cli.request import width
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from bci.cli.options import INDICATORS, OUTPUT, Request, described, takes
+from bci.cli.options import INDICATORS, OUTPUT, described, takes
+from bci.cli.request import Request
 from bci.errors import InputError, Problem
 
 

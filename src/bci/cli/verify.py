@@ -10,18 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import click
 
-from bci.cli.options import (
-    AGAIN,
-    COMMANDLINE,
-    INDICATORS,
-    OUTPUT,
-    PANEL,
-    ROWS,
-    Kept,
-    Request,
-    described,
-    takes,
-)
+from bci.cli.options import INDICATORS, OUTPUT, described, takes
+from bci.cli.request import AGAIN, COMMANDLINE, PANEL, ROWS, Kept, Request
 from bci.errors import InputError, suggestion
 
 if TYPE_CHECKING:
