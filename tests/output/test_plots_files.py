@@ -11,7 +11,6 @@ from xml.sax.saxutils import escape
 import matplotlib as mpl
 import numpy as np
 import pytest
-from click.testing import Result
 from house import run
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,8 +19,8 @@ from matplotlib.text import Text
 import bci
 from bci.output.about import about_line
 from bci.output.plots import FORMATS, style
-from bci.output.plots.caption import caption
-from bci.output.plots.layout import strange_letters, width_of, wrapped, written
+from bci.output.plots.layout import strange_letters, written
+from bci.output.plots.text import caption, clean, width_of, wrapped
 
 
 def python(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -30,10 +29,6 @@ def python(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", code], cwd=folder, env=environment, capture_output=True, text=True
     )
-
-
-def plot(*args: str | Path) -> Result:
-    return run("plot", *args)
 
 
 @pytest.mark.parametrize("ending", FORMATS)
@@ -77,12 +72,13 @@ def test_caption_names_scheme_data_version_and_calibrated_scales(scores):
 def test_in_grey_nothing_looks_alike():
     ramp = [style.lightness(colour) for colour in style.steps(4)]
     assert all(after < 0.75 * before for before, after in pairwise(ramp))
-    assert len({stroke.marker for stroke in style.STROKES}) == len(style.STROKES)
-    assert len({str(stroke.dashes) for stroke in style.STROKES}) == len(style.STROKES)
+    for sign in ("marker", "linestyle"):
+        assert len({str(look[sign]) for look in style.STROKES}) == len(style.STROKES)
     areas = style.fills({"a": ["b", "c"], "d": ["e", "f"], "g": ["h"]})
-    assert len({fill.hatch for fill in areas.values()}) == 3
-    for one, other in (("b", "c"), ("e", "f")):
-        assert style.lightness(areas[other].colour) > style.lightness(areas[one].colour) + 0.3
+    assert len({look["hatch"] for look in areas.values()}) == 3
+    shades = {name: style.lightness(look["facecolor"]) for name, look in areas.items()}
+    assert shades["c"] > shades["b"] + 0.3
+    assert shades["f"] > shades["e"] + 0.3
 
 
 @given(st.floats(0, 1))
@@ -96,11 +92,11 @@ def test_digits_can_be_read_on_every_shade(score):
 @given(st.text(max_size=80))
 @settings(max_examples=200)
 def test_every_label_can_be_held_by_every_format(text):
-    clean = style.clean(text)
-    assert ElementTree.fromstring(f"<a>{escape(clean)}</a>").text in (clean, None)
-    assert "\n" not in clean
-    assert style.clean(clean) == clean
-    assert len(style.clean(text, 10)) <= 10
+    label = clean(text)
+    assert ElementTree.fromstring(f"<a>{escape(label)}</a>").text in (label, None)
+    assert "\n" not in label
+    assert clean(label) == label
+    assert len(clean(text, 10)) <= 10
 
 
 @given(st.text("aWi $_\\é مש", max_size=60), st.sampled_from([0.3, 1.0, 3.0]))
@@ -108,7 +104,7 @@ def test_wrapped_lines_fit_and_lose_nothing(text, width):
     with style.settings():
         lines = wrapped(text, style.LABEL, width).split("\n")
         assert all(width_of(line, style.LABEL) <= width for line in lines if line)
-        assert "".join(lines).replace(" ", "") == style.clean(text).replace(" ", "")
+        assert "".join(lines).replace(" ", "") == clean(text).replace(" ", "")
         few = wrapped(text, style.LABEL, width, 2).split("\n")
         assert all(width_of(line, style.LABEL) <= width for line in few if line)
     if len(lines) <= 2:
@@ -116,13 +112,13 @@ def test_wrapped_lines_fit_and_lose_nothing(text, width):
     else:
         assert len(few) <= 2
         assert few[-1].endswith("…")
-        assert style.clean(text).replace(" ", "").startswith("".join(few).replace(" ", "")[:-1])
+        assert clean(text).replace(" ", "").startswith("".join(few).replace(" ", "")[:-1])
 
 
 def test_letters_without_a_shape_are_told_once(tmp_path):
-    result = plot("change", "-o", str(tmp_path / "a.svg"), "--title", "中国 and Россия", "-q")
+    result = run("plot", "change", "-o", tmp_path / "a.svg", "--title", "中国 and Россия", "-q")
     assert (result.exit_code, result.stderr) == (0, "")
-    result = plot("change", "-o", str(tmp_path / "b.svg"), "--title", "中国 and Россия")
+    result = run("plot", "change", "-o", tmp_path / "b.svg", "--title", "中国 and Россия")
     assert "the font has no shape for 中国; boxes are drawn instead" in result.stderr
     assert "中国 and Россия" in (tmp_path / "a.svg").read_text(encoding="utf-8")
 
@@ -133,7 +129,7 @@ def test_known_letters_are_not_strange(scores):
 
 def test_command_writes_what_the_library_draws(scores, tmp_path):
     path = tmp_path / "a.PNG"
-    result = plot("tornado", "-o", str(path), "--width", "4")
+    result = run("plot", "tornado", "-o", path, "--width", "4")
     assert result.stdout == ""
     assert about_line(scores) in result.stderr
     assert path.read_bytes() == written(bci.plot(scores, "tornado", width=4.0), "png")
@@ -157,7 +153,7 @@ def test_command_writes_what_the_library_draws(scores, tmp_path):
 def test_mistakes_are_told(args, code, message, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("there.svg").write_text("mine")
-    result = plot(*args)
+    result = run("plot", *args)
     assert (result.exit_code, message in result.stderr) == (code, True), result.stderr
     assert Path("there.svg").read_text() == "mine"
     assert Path("a.svg").exists() is (code == 0)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: What a figure can be written as.
 FORMATS = ("svg", "pdf", "png")
 
-#: Kinds of figures, and what each shows.
+#: Kinds of figures, and what each shows; each is a function in the file of its name.
 KINDS = {
     "index": "index and dimensions over time, with ranges",
     "contributions": "what each indicator adds to the index",
@@ -30,8 +30,9 @@ KINDS = {
     "change": "what moved the index from first to last period",
     "partners": "dyads, or partners of a country, by score",
 }
-#: Files of this folder that are not called as the kind that they draw.
-_FILES = {"index": "lines", "schemes": "lines", "indicators": "heatmap"}
+
+#: Kinds that share a file.
+_FILES = {"index": "lines", "schemes": "lines"}
 
 #: Narrower leaves no room for the marks; wider is no page.
 NARROWEST, WIDEST = 3.0, 20.0
@@ -116,6 +117,4 @@ def plot(scores: Scores, kind: str = "index", **options: Any) -> Drawing:
     module = import_module(f"bci.output.plots.{_FILES.get(kind, kind)}")
     with settings():
         figure: Drawing = getattr(module, kind)(scores, Options(**options))
-        # Whatever is made only when it is drawn is made under the settings.
-        figure.draw_without_rendering()
     return figure

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -16,85 +13,103 @@ from matplotlib.patches import Patch
 from bci.arrays import Array, Mask
 from bci.errors import InputError
 from bci.model.periods import Span, label
-from bci.model.scheme import Scheme
-from bci.output.plots.layout import LINE, width_of, wrapped
+from bci.output.plots.layout import LINE, PAD, Page
 from bci.output.plots.style import EDGE, GROUND, INK, LABEL, NO_SCORE, NOTE, steps
+from bci.output.plots.text import width_of, wrapped
 from bci.scoring.scores import Scores
 
-#: Ticks of an axis of scores; as these cannot exceed 1, no leading zero.
-QUARTERS: dict[str, Any] = {"ticks": [0, 0.25, 0.5, 0.75, 1], "labels": ["0", ".25", ".5", ".75", "1"]}
-#: The widest name of a band beside a figure.
-WIDEST_BAND = 1.2
+#: The widest name of a band beside a figure, and the height of a line of it.
+WIDEST_BAND, BAND_LINE = 1.2, 0.11
+#: How a score is marked.
+MARK: dict[str, Any] = {"marker": "o", "linestyle": "", "markersize": 4.8}
 
 
-@dataclass(frozen=True)
-class Ground:
-    """The bands of a scheme behind the marks, named at the far side of the axes."""
-
-    names: Any
-    keys: list[Patch]
-    upright: bool
-
-    def unnamed(self) -> list[Patch]:
-        """Entries of the legend for the bands, where their names find no room beside axes laid out."""
-        labels = self.names.get_yticklabels() if self.upright else self.names.get_xticklabels()
-        boxes = [each.get_window_extent() for each in labels]
-        ends = [box.intervaly if self.upright else (box.x0 - 2, box.x1 + 2) for box in boxes]
-        if all(below[1] <= above[0] for below, above in pairwise(ends)):
-            return []
-        self.names.remove()
-        return self.keys
-
-
-def ground(axes: Axes, scheme: Scheme, *, upright: bool) -> Ground:
-    """Fill the bands that lie within the limits of the axes, and name them at their far side."""
+def ground(page: Page, axes: Axes, *, upright: bool, limits: tuple[float, float] = (0, 1)) -> None:
+    """Make an axis of scores, with the bands behind the marks: named at its far side, else in the legend."""
     fill, line = (axes.axhspan, axes.axhline) if upright else (axes.axvspan, axes.axvline)
-    start, end = axes.get_ylim() if upright else axes.get_xlim()
-    middles, names, keys = [], [], []
-    uppers = [*scheme.edges[1:], 1.0]
-    colours = steps(len(uppers), GROUND)
-    for word, edge, upper, colour in zip(scheme.bands, scheme.edges, uppers, colours, strict=True):
-        low, high = max(edge, start), min(upper, end)
+    # As scores cannot exceed 1, no leading zero.
+    quarters = ([0, 0.25, 0.5, 0.75, 1], ["0", ".25", ".5", ".75", "1"])
+    (axes.set_yticks if upright else axes.set_xticks)(*quarters)
+    (axes.set_ylim if upright else axes.set_xlim)(limits)
+    if upright:
+        page.left = PAD + 0.3
+    inches = (axes.bbox.height / page.figure.dpi if upright else page.across) / (limits[1] - limits[0])
+    names, keys, fit = [], [], True
+    bands = page.scores.scheme.bands
+    uppers = [*page.scores.scheme.edges[1:], 1.0]
+    for (word, edge), upper, colour in zip(bands.items(), uppers, steps(len(uppers), GROUND), strict=True):
+        low, high = max(edge, limits[0]), min(upper, limits[1])
         if low < high:
             fill(low, high, facecolor=colour, edgecolor="none", zorder=0, gid=f"band-{word}")
             line(low, color=EDGE, linewidth=0.6, zorder=0.5)
-            middles.append((low + high) / 2)
-            names.append(wrapped(word, NOTE, WIDEST_BAND, 2) if upright else word)
+            name = wrapped(word, NOTE, WIDEST_BAND, 2) if upright else wrapped(word, NOTE, page.width)
+            names.append(((low + high) / 2, name))
             keys.append(Patch(facecolor=colour, edgecolor=EDGE, linewidth=0.5, label=f"{word} from {edge:g}"))
-    side = axes.secondary_yaxis("right") if upright else axes.secondary_xaxis("top")
-    (side.set_yticks if upright else side.set_xticks)(middles, names, fontsize=NOTE)
-    side.tick_params(length=0, pad=3)
-    side.spines[:].set_visible(False)
-    return Ground(side, keys, upright)
+            needed = BAND_LINE * (name.count("\n") + 1) if upright else width_of(name, NOTE) + 0.06
+            fit &= needed <= (high - low) * inches
+    if not fit:
+        page.note(*keys)
+        return
+    for middle, name in names:
+        _beyond(axes, upright, middle, name, NOTE)
+    if upright:
+        page.right = max(page.right, PAD + 0.05 + max(width_of(name, NOTE) for _, name in names))
 
 
-def in_time(axes: Axes, periods: Sequence[Span]) -> Array:
-    """An axis of years; the places of the periods, which are their middles."""
+def _beyond(axes: Axes, upright: bool, place: float, text: str, points: float, flush: float = 0) -> None:
+    """Write at the far side of axes: above a place, or right of a height, there flush with so many inches."""
+    look: Any = {"ha": "center", "va": "bottom"}
+    if upright:
+        look = {"ha": "right" if flush else "left", "va": "center"}
+    axes.annotate(
+        text,
+        (1, place) if upright else (place, 1),
+        (4 + 72 * flush, 0) if upright else (0, 3),
+        xycoords=axes.get_yaxis_transform() if upright else axes.get_xaxis_transform(),
+        textcoords="offset points",
+        fontsize=points,
+        **look,
+    )
+
+
+def number_rows(page: Page, middles: Array, texts: Sequence[str]) -> None:
+    """Numbers at the right of rows."""
+    widest = max(width_of(text, LABEL) for text in texts)
+    for middle, text in zip(middles, texts, strict=True):
+        _beyond(page.axes[0], True, middle, text, LABEL, widest)
+    page.right += widest + 0.05
+
+
+def in_time(page: Page, axes: Axes) -> Array:
+    """Make an axis of years; the places of the periods, which are their middles."""
+    periods = page.scores.periods
     axes.set_xlim(periods[0][0] - 0.5, periods[-1][1] + 0.5)
-    return np.array([(start + end) / 2 for start, end in periods])
+    return _named(page, axes, np.array([(start + end) / 2 for start, end in periods]))
 
 
-def in_order(axes: Axes, periods: Sequence[Span]) -> Array:
-    """An axis of periods, one place each however long; the places."""
-    axes.set_xlim(-0.5, len(periods) - 0.5)
-    return np.arange(len(periods), dtype=float)
+def in_order(page: Page, axes: Axes) -> Array:
+    """Make an axis of periods, one place each however long; the places."""
+    axes.set_xlim(-0.5, len(page.scores.periods) - 0.5)
+    return _named(page, axes, np.arange(len(page.scores.periods), dtype=float))
 
 
-def name_periods(axes: Axes, at: Array, periods: Sequence[Span], width: float) -> None:
-    """Write the periods below axes so wide: in full, shortened, or upright and as many as find room."""
-    full, short = [label(span) for span in periods], [_short(span) for span in periods]
+def _named(page: Page, axes: Axes, at: Array) -> Array:
+    """Name the periods: in full, shortened, or upright and as many as find room."""
+    full = [label(span) for span in page.scores.periods]
     start, end = axes.get_xlim()
-    inches = (at - start) / (end - start) * width
-    for words in (full, short):
-        halves = np.array([width_of(word, LABEL) / 2 + 0.035 for word in words])
-        if (np.diff(inches) >= halves[1:] + halves[:-1]).all():
+    inches = (at - start) / (end - start) * page.across
+    for words in (full, [_short(span) for span in page.scores.periods]):
+        halves = np.array([width_of(word, LABEL) / 2 for word in words])
+        left, right = inches - halves, inches + halves
+        if (left[1:] >= right[:-1] + 0.07).all() and left[0] >= -PAD and right[-1] <= page.across + PAD:
             axes.set_xticks(at, words)
-            return
+            return at
     shown, last = [], -np.inf
     for place, word in zip(inches, full, strict=True):
         shown.append(word if place - last >= LINE else "")
         last = place if shown[-1] else last
     axes.set_xticks(at, shown, rotation=90)
+    return at
 
 
 def _short(span: Span) -> str:
@@ -103,34 +118,31 @@ def _short(span: Span) -> str:
     return label(span) if start == end or start // 100 != end // 100 else f"{start}-{end % 100:02}"
 
 
-def hatched(axes: Axes, left: float, right: float) -> None:
-    """Say that there is no score between two places of the horizontal axis."""
-    axes.axvspan(left, right, **NO_SCORE, zorder=1, gid="no-score")
+def hatched(page: Page, axes: Axes, starts: Array, ends: Array, missing: Mask) -> None:
+    """Hatch where there is no score between places of the horizontal axis."""
+    if missing.any():
+        x, where = np.column_stack([starts, ends]).ravel(), np.repeat(missing, 2)
+        upwards = axes.get_xaxis_transform()
+        axes.fill_between(x, 0, 1, where=where, transform=upwards, **NO_SCORE, zorder=1, gid="no-score")
+        page.note(Patch(**NO_SCORE, label="no score"))
 
 
-def notes_on_data(partial: bool, missing: bool, marker: str = "o", markersize: float = 5) -> list[Artist]:
-    """Entries of the legend for what rests on partial data and for what has no score, where there is any."""
-    ring: dict[str, Any] = {"marker": marker, "markersize": markersize, "markerfacecolor": "white"}
-    hollow = Line2D([], [], color=INK, linestyle="", label="hollow: rests on partial data", **ring)
-    return [*([hollow] if partial else []), *([Patch(**NO_SCORE, label="no score")] if missing else [])]
-
-
-def dots(axes: Axes, at: Array, score: Array, partial: Mask, gid: str, **look: Any) -> None:
+def dots(
+    page: Page, axes: Axes, x: Array, y: Array, partial: Mask, gid: str, rim: str | None = None, **look: Any
+) -> None:
     """Scores as marks: hollow where they rest on partial data, else full."""
-    look = {"color": INK, "marker": "o", "markersize": 4.8, "linestyle": "", **look}
-    for kind, kept, face in (("partial", partial, "white"), ("full", ~partial, look["color"])):
+    colour = look.pop("color", INK)
+    look = {**MARK, **look, "zorder": 4, "clip_on": False}
+    full, hollow = (
+        {"color": colour, "markeredgecolor": rim or colour},
+        {"color": colour, "markerfacecolor": "white"},
+    )
+    for kind, kept, fill in (("partial", partial, hollow), ("full", ~partial, full)):
         if kept.any():
-            marks = axes.plot(
-                at[kept], score[kept], **look, markerfacecolor=face, gid=f"{gid}-{kind}", zorder=4
-            )
-            marks[0].set_clip_on(False)
-
-
-def dot(axes: Axes, at: float, height: float, partial: bool, gid: str) -> None:
-    """One score as a mark: hollow where it rests on partial data."""
-    face = "white" if partial else INK
-    look: dict[str, Any] = {"marker": "o", "markersize": 4.8, "color": INK, "markerfacecolor": face}
-    axes.plot([at], [height], **look, gid=gid, clip_on=False, zorder=4)
+            axes.plot(x[kept], y[kept], **look, **fill, gid=f"{gid}-{kind}")
+    if partial.any():
+        ring = Line2D([], [], **{**look, **hollow, "color": INK}, label="hollow: rests on partial data")
+        page.note(ring)
 
 
 def last_scored(scores: Scores, first: bool = False) -> Span:

@@ -10,26 +10,16 @@ from bci.model.bands import is_partial
 from bci.model.periods import label
 from bci.numbers import number, signed
 from bci.output.plots import Options
-from bci.output.plots.bands_and_periods import QUARTERS, dot, ground, last_scored, notes_on_data
-from bci.output.plots.caption import caption, countries, indicator_title
-from bci.output.plots.layout import (
-    SIDE,
-    Drawing,
-    finished,
-    laid_out,
-    name_rows,
-    number_rows,
-    page,
-    rows,
-    wrapped,
-)
-from bci.output.plots.style import FAINT, LABEL, Fill
+from bci.output.plots.bands_and_periods import dots, ground, last_scored, number_rows
+from bci.output.plots.layout import Drawing, in_rows
+from bci.output.plots.style import FAINT, fill
+from bci.output.plots.text import countries, plain_name
 from bci.results import records
 from bci.scoring.explanation import absences, explain
 from bci.scoring.scores import Scores
 
 ROW, BAR = 0.24, 0.15
-UP, DOWN, TOTAL = Fill("#2f5f9e", ""), Fill("#f2d9b8", "////"), Fill("#4a4a4a", "")
+UP, DOWN, TOTAL = fill("#2f5f9e"), fill("#f2d9b8", "////"), fill("#4a4a4a")
 
 
 def change(scores: Scores, options: Options) -> Drawing:
@@ -43,44 +33,25 @@ def change(scores: Scores, options: Options) -> Drawing:
     # What counts in neither period has no part in the change.
     moved = [name for name in scores.scheme.indicators if len(missing[name]) < 2]
     moves = [contribution[name] for name in moved]
-    before, after = index["score_before"], index["score"]
-    ends = before + np.concatenate([[0], np.cumsum(moves)])
-    room = SIDE * options.width - 0.3
-    names = [wrapped(f"Index {label(since)}", LABEL, room, 2)]
-    for name in moved:
-        reasons = [wrapped(f"({reason})", LABEL, room, 2) for reason in missing[name]]
-        names.append("\n".join([wrapped(indicator_title(scores, name), LABEL, room, 2), *reasons]))
-    names.append(wrapped(f"Index {label(span)}", LABEL, room, 2))
-    edges, middles = rows(names, ROW)
-    figure, (axes,) = page(options.width, {"Index (score, 0 to 1)": edges[-1]})
-    name_rows(axes, edges, middles, names)
-    number_rows(axes, middles, [number(before), *map(signed, moves), number(after)])
-    axes.set_xlim(0, 1)
-    axes.set_xticks(**QUARTERS)
-    bands = ground(axes, scores.scheme, upright=False)
-    partial = is_partial([index["coverage_before"], index["coverage"]])
-    totals = ((middles[0], before, partial[0], "before"), (middles[-1], after, partial[1], "after"))
+    totals = np.array([index["score_before"], index["score"]])
+    ends = totals[0] + np.concatenate([[0], np.cumsum(moves)])
+    parts = ["\n".join([plain_name(scores, name), *(f"({why})" for why in missing[name])]) for name in moved]
+    names = [f"Index {label(since)}", *parts, f"Index {label(span)}"]
+    page, _, middles = in_rows(scores, options, "Index (score, 0 to 1)", names, ROW)
+    [axes] = page.axes
+    number_rows(page, middles, [number(totals[0]), *map(signed, moves), number(totals[1])])
+    ground(page, axes, upright=False)
     for middle, name, start, move in zip(middles[1:], moved, ends, moves, strict=False):
-        look = (UP if move >= 0 else DOWN).look()
-        axes.barh(middle, move, BAR, left=start, **look, zorder=2, label=name)
-    for middle, score, hollow, gid in totals:
-        axes.barh(middle, score, BAR, **TOTAL.look(), zorder=2, label=gid)
-        dot(axes, score, middle, hollow, gid)
+        axes.barh(middle, move, BAR, left=start, **(UP if move >= 0 else DOWN), zorder=2, label=name)
+    axes.barh(middles[[0, -1]], totals, BAR, **TOTAL, zorder=2, label="totals")
+    partial = is_partial([index["coverage_before"], index["coverage"]])
+    dots(page, axes, totals, middles[[0, -1]], partial, "totals")
     axes.vlines(ends, middles[:-1], middles[1:], color=FAINT, linewidth=0.7, zorder=1.5)
-    laid_out(figure)
-    keys = [
-        Patch(**UP.look(), label="raises the index"),
-        Patch(**DOWN.look(), label="lowers it"),
-        *notes_on_data(bool(partial.any()), missing=False),
-        *bands.unnamed(),
-    ]
-    below = caption(
-        scores,
+    page.keys += [Patch(**UP, label="raises the index"), Patch(**DOWN, label="lowers it")]
+    joined = "What counts in only one of the two periods contributes by joining the index or leaving it."
+    return page.finished(
+        f"What moved the index of {countries(scores.dyads[0])} from {label(since)} to {label(span)}",
         "Each bar starts where the one above ends. Contributions are Shapley values and add up to the change "
         "exactly. The ground shows the bands.",
-        "What counts in only one of the two periods contributes by joining the index or leaving it."
-        if any(missing[name] for name in moved)
-        else "",
+        joined if any(missing[name] for name in moved) else "",
     )
-    title = f"What moved the index of {countries(scores.dyads[0])} from {label(since)} to {label(span)}"
-    return finished(figure, options.title or title, keys, below)

@@ -1,33 +1,31 @@
-"""The page: matplotlib lays out title and axes; legend and caption stand below, and the height follows."""
+"""The page: title, axes, legend and caption below each other, each given the room that it needs."""
 
 from __future__ import annotations
 
 import io
-import textwrap
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from matplotlib import font_manager
 from matplotlib.artist import Artist
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.backend_bases import RendererBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
 from bci.arrays import Array
-from bci.output.plots.style import CAPTION, FAINT, HEADING, LABEL, NOTE, TITLE, clean, settings
+from bci.output.plots import Options
+from bci.output.plots.style import CAPTION, HEADING, LABEL, NOTE, TITLE, settings
+from bci.output.plots.text import caption, width_of, wrapped
+from bci.scoring.scores import Scores
 
 #: Inches around the page and between its parts.
 PAD = 0.1
-#: The share of a figure that names of rows may take.
-SIDE = 0.42
-#: Inches of the sign before an entry of the legend.
-SIGN = 0.36
-#: Inches of a line of a label.
-LINE = 0.13
+#: Inches of the sign before an entry of the legend, and between entries.
+SIGN, BETWEEN = 0.36, 0.1
+#: The share of a figure that names of rows may take, the lines that one may have, and their height in inches.
+SIDE, MOST_LINES, LINE = 0.42, 3, 0.13
 
 # Without dates; the program is named without a version that would change nothing one sees.
 _METADATA: dict[str, dict[str, Any]] = {
@@ -38,7 +36,12 @@ _METADATA: dict[str, dict[str, Any]] = {
 
 
 class Drawing(Figure):
-    """A figure that keeps its settings when it is saved, and shows itself in a notebook without pyplot."""
+    """A figure that keeps its settings when it is drawn or saved, and shows itself in a notebook."""
+
+    def draw(self, renderer: RendererBase) -> None:
+        """As `matplotlib.figure.Figure.draw`."""
+        with settings():
+            super().draw(renderer)
 
     def savefig(self, *args: Any, **kwargs: Any) -> None:
         """As `matplotlib.figure.Figure.savefig`."""
@@ -64,120 +67,125 @@ def strange_letters(figure: Figure) -> str:
     return "".join(sorted(letter for letter in text if ord(letter) not in known and letter != "\n"))
 
 
-def page(width: float, panels: Mapping[str, float]) -> tuple[Drawing, list[Axes]]:
-    """A figure with axes below each other, by what they show, so many inches high when it is `finished`."""
-    figure = Drawing(figsize=(width, sum(panels.values()) + 4), layout="constrained")
-    FigureCanvasAgg(figure)
-    engine: Any = figure.get_layout_engine()
-    engine.set(w_pad=PAD, h_pad=PAD / 2, hspace=0, wspace=0)
-    rows = figure.subplots(len(panels), height_ratios=list(panels.values()), squeeze=False)[:, 0]
-    for axes, heading in zip(rows, panels, strict=True):
-        axes.set_title(heading, in_layout=False)
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.tick_params(length=2.5, width=0.6, pad=2, labelsize=LABEL, color=FAINT)
-    return figure, list(rows)
+class Page:
+    """A figure in the making: axes below each other, and the entries of the one legend below them.
 
+    Attributes
+    ----------
+    left, right
+        Inches that what stands beside the axes needs; whoever writes there sets them.
+    keys
+        Entries of the legend.
+    notes
+        Further entries, by what they say: of missing data, and of bands without room for their names.
+    """
 
-def laid_out(figure: Drawing, below: float = 0.0) -> float:
-    """Let matplotlib find room for all that stands around the axes; the width of the axes in inches."""
-    engine: Any = figure.get_layout_engine()
-    tall = figure.get_figheight()
-    engine.set(rect=(0, below / tall, 1, 1 - below / tall))
-    engine.execute(figure)
-    return float(figure.axes[0].get_position().width * figure.get_figwidth())
+    def __init__(self, scores: Scores, options: Options, panels: Mapping[str, float]) -> None:
+        """Axes of the width of the page, by what they show, so many inches high."""
+        self.scores, self.width, self.panels = scores, options.width, panels
+        self._title = options.title
+        self.left = self.right = PAD
+        self.keys: list[Artist] = []
+        self.notes: dict[str, Artist] = {}
+        tall = sum(panels.values())
+        self.figure = Drawing(figsize=(self.width, tall))
+        FigureCanvasAgg(self.figure)
+        self.axes = [self.figure.add_axes((0, 0, 1, height / tall)) for height in panels.values()]
 
+    @property
+    def across(self) -> float:
+        """Inches that the axes are wide."""
+        return self.width - self.left - self.right
 
-def finished(figure: Drawing, title: str, keys: Sequence[Artist], caption: Sequence[str]) -> Drawing:
-    """Write title, legend and caption, and make the figure as high as they and the axes are."""
-    width = figure.get_figwidth()
-    inner = width - 2 * PAD
-    for axes in figure.axes:
-        room = (1 - axes.get_position().x0) * width - PAD
-        axes.set_title(wrapped(axes.get_title("left"), HEADING, room, 3), in_layout=True)
-    head = wrapped(title, TITLE, inner, 4, bold=True)
-    figure.suptitle(head, x=PAD / width, ha="left", fontsize=TITLE, fontweight="bold")
-    # A legend that stands outside by itself would cover a text below it, so both are placed from the bottom.
-    inches, dpi = figure.dpi_scale_trans, figure.dpi
-    below = "\n".join(wrapped(line, NOTE, inner) for line in caption)
-    note = figure.text(
-        *(PAD, PAD), below, transform=inches, va="bottom", fontsize=NOTE, color=CAPTION, gid="caption"
-    )
-    top = note.get_window_extent().y1 / dpi + PAD
-    for key in keys:
-        key.set_label(wrapped(str(key.get_label()), LABEL, inner - SIGN, 3))
-    for columns in range(len(keys), 0, -1):
-        legend = figure.legend(
+    def note(self, *entries: Artist) -> None:
+        """Say once in the legend what these mean."""
+        for entry in entries:
+            self.notes.setdefault(str(entry.get_label()), entry)
+
+    def finished(self, title: str, *sentences: str, further: Sequence[str] = ()) -> Drawing:
+        """The figure, as high as all that stands on it, with title, legend and caption.
+
+        Parameters
+        ----------
+        title
+            Unless the reader has one.
+        sentences, further
+            What the caption says before, and what after it tells of scales, scheme and data.
+        """
+        inner, tall = self.width - 2 * PAD, self.figure.get_figheight()
+        lines = [*caption(self.scores, *sentences), *further]
+        below = "\n".join(wrapped(line, NOTE, inner) for line in lines)
+        top = self._write(below, PAD, NOTE, color=CAPTION, gid="caption") + PAD
+        top = self._legend(top, inner) + PAD
+        spots = []
+        for axes, (heading, height) in reversed([*zip(self.axes, self.panels.items(), strict=True)]):
+            axes.set_position((self.left / self.width, 0, self.across / self.width, height / tall))
+            around = axes.get_tightbbox(for_layout_only=True)
+            assert around is not None
+            bottom = top - around.y0 / self.figure.dpi
+            spots.append((axes, bottom, height))
+            top = bottom + around.y1 / self.figure.dpi + PAD / 2
+            top = self._write(wrapped(heading, HEADING, inner, 3), top, HEADING) + PAD
+        head = wrapped(self._title or title, TITLE, inner, 4, bold=True)
+        tall = self._write(head, top, TITLE, fontweight="bold") + PAD
+        self.figure.set_figheight(tall)
+        for axes, bottom, height in spots:
+            box = axes.get_position()
+            axes.set_position((box.x0, bottom / tall, box.width, height / tall))
+        return self.figure
+
+    def _write(self, text: str, bottom: float, points: float, **look: Any) -> float:
+        """Write a text at the left, so many inches above the end of the page; where it ends."""
+        inches = self.figure.dpi_scale_trans
+        artist = self.figure.text(PAD, bottom, text, fontsize=points, transform=inches, va="bottom", **look)
+        return float(artist.get_window_extent().y1 / self.figure.dpi)
+
+    def _legend(self, bottom: float, inner: float) -> float:
+        """Set the legend in as many columns as find room; where it ends."""
+        keys = [*self.keys, *self.notes.values()]
+        for key in keys:
+            key.set_label(wrapped(str(key.get_label()), LABEL, inner - SIGN, 3))
+        widths = [SIGN + width_of(str(key.get_label()), LABEL) for key in keys]
+        columns = len(keys)
+        while columns > 1 and inner < BETWEEN * (columns - 1) + sum(
+            max(column) for column in np.array_split(widths, columns)
+        ):
+            columns -= 1
+        legend = self.figure.legend(
             handles=keys,
             ncols=columns,
             loc="lower left",
-            bbox_to_anchor=(PAD, top),
-            bbox_transform=inches,
+            bbox_to_anchor=(PAD, bottom),
+            bbox_transform=self.figure.dpi_scale_trans,
             fontsize=LABEL,
             frameon=False,
             borderpad=0,
             borderaxespad=0,
             handlelength=SIGN * 72 / LABEL - 0.8,
-            columnspacing=1,
+            columnspacing=BETWEEN * 72 / LABEL,
         )
-        box = legend.get_window_extent()
-        if box.width <= inner * dpi or columns == 1:
-            break
-        legend.remove()
-    top = box.y1 / dpi + PAD / 2
-    # What stands around the axes keeps its height, so one step leads to the heights that they shall have.
-    grid: Any = figure.axes[0].get_gridspec()
-    heights = sum(grid.get_height_ratios())
-    tall = heights + top + 3
-    figure.set_figheight(tall)
-    laid_out(figure, top)
-    figure.set_figheight(tall + heights - tall * sum(axes.get_position().height for axes in figure.axes))
-    laid_out(figure, top)
-    figure.set_layout_engine("none")
-    return figure
+        return float(legend.get_window_extent().y1 / self.figure.dpi)
 
 
-def rows(labels: Sequence[str], least: float) -> tuple[Array, Array]:
-    """Edges and middles of rows below each other, in inches, each as high as its label and at least so."""
+def in_rows(
+    scores: Scores, options: Options, heading: str, names: Sequence[str], least: float
+) -> tuple[Page, Array, Array]:
+    """A page of rows below each other, each as high as its name at the left and at least so many inches.
+
+    Returns
+    -------
+    tuple
+        The page, the edges of the rows and their middles, in inches from the top of the axes.
+    """
+    room = SIDE * options.width - 0.3
+    lines = [[wrapped(line, LABEL, room, MOST_LINES) for line in name.split("\n")] for name in names]
+    labels = ["\n".join(each) for each in lines]
     tall = [max(least, LINE * (label.count("\n") + 1) + 0.05) for label in labels]
     edges = np.concatenate([[0.0], np.cumsum(tall)])
-    return edges, (edges[1:] + edges[:-1]) / 2
-
-
-def name_rows(axes: Axes, edges: Array, middles: Array, labels: Sequence[str]) -> None:
-    """Names at the left of rows, the first at the top."""
-    axes.set_ylim(edges[-1], 0)
-    axes.set_yticks(middles, labels)
-    axes.tick_params(axis="y", length=0)
-
-
-def number_rows(axes: Axes, middles: Array, texts: Sequence[str]) -> None:
-    """Numbers at the right of rows."""
-    side = axes.secondary_yaxis("right")
-    side.set_yticks(middles, texts, fontsize=LABEL)
-    side.tick_params(length=0)
-    side.spines[:].set_visible(False)
-
-
-def wrapped(text: str, points: float, inches: float, lines: int | None = None, *, bold: bool = False) -> str:
-    """The text on lines of at most so many inches; what more lines would hold is cut off with an ellipsis."""
-    text = clean(text, 2000)
-    characters = len(text)
-    while True:
-        parts = textwrap.wrap(text, max(characters, 1), max_lines=lines, placeholder="…")
-        widest = max((width_of(part, points, bold) for part in parts), default=0.0)
-        if widest <= inches or characters <= 1:
-            return "\n".join(parts)
-        characters = min(characters - 1, int(max(map(len, parts)) * inches / widest))
-
-
-@lru_cache(maxsize=8192)
-def width_of(text: str, points: float, bold: bool = False) -> float:
-    """Width of a line in inches, under the settings of the figures."""
-    font = FontProperties(size=points, weight="bold" if bold else "normal")
-    return float(_renderer().get_text_width_height_descent(text, font, False)[0]) / 200
-
-
-@lru_cache(maxsize=1)
-def _renderer() -> Any:
-    measure: Any = RendererAgg
-    return measure(1, 1, 200)
+    middles = (edges[1:] + edges[:-1]) / 2
+    page = Page(scores, options, {heading: edges[-1]})
+    page.axes[0].set_ylim(edges[-1], 0)
+    page.axes[0].set_yticks(middles, labels)
+    page.axes[0].tick_params(axis="y", length=0)
+    page.left += max(width_of(label, LABEL) for label in labels) + 0.05
+    return page, edges, middles

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from matplotlib.lines import Line2D
 
 from bci.countries import name as country_name
@@ -10,22 +11,11 @@ from bci.model.bands import is_partial
 from bci.model.periods import label
 from bci.numbers import number
 from bci.output.plots import MOST, Options
-from bci.output.plots.bands_and_periods import QUARTERS, dot, ground, notes_on_data
-from bci.output.plots.caption import caption, countries, plain_name
-from bci.output.plots.layout import (
-    SIDE,
-    Drawing,
-    finished,
-    laid_out,
-    name_rows,
-    number_rows,
-    page,
-    rows,
-    wrapped,
-)
-from bci.output.plots.style import FAINT, FAR, INK, LABEL
-from bci.results import records
-from bci.scoring.ranking import Ranking, rank
+from bci.output.plots.bands_and_periods import MARK, dots, ground, number_rows
+from bci.output.plots.layout import Drawing, in_rows
+from bci.output.plots.style import FAINT, FAR, INK
+from bci.output.plots.text import countries, plain_name
+from bci.scoring.ranking import rank
 from bci.scoring.scores import Scores
 
 ROW = 0.19
@@ -33,55 +23,35 @@ ROW = 0.19
 
 def partners(scores: Scores, options: Options) -> Drawing:
     """A mark a dyad in the last period with scores; a line is what missing data could make of it."""
-    ranking = _last(rank(scores, options.by, country=options.country, top=options.top), scores, options)
-    ranked = records(ranking.columns)
-    if len(ranked) > MOST:
-        message = f"{len(ranked):,} dyads share the first {options.top} ranks; choose a --country or --dyad"
+    ranking = rank(scores, options.by, country=options.country, top=options.top)
+    table = ranking.to_frame()
+    if table.empty:
+        raise InputError.at("partners", f"no dyad has a score of {ranking.name}: too much is missing")
+    table = table[table["period_start"] == table["period_start"].iloc[-1]]
+    last = np.flatnonzero(ranking.ranked)[-1]
+    if len(table) > MOST:
+        message = f"{len(table):,} dyads share the first {options.top} ranks; choose a --country or --dyad"
         raise InputError.at("partners", message)
-    words = [
-        country_name(row["partner"]) if ranking.country else countries((row["iso3_a"], row["iso3_b"]))
-        for row in ranked
-    ]
-    names = [
-        wrapped(f"{row['rank']}. {word}", LABEL, SIDE * options.width - 0.2, 2)
-        for row, word in zip(ranked, words, strict=True)
-    ]
-    edges, middles = rows(names, ROW)
-    level = next(level for level, name in scores.names if name == ranking.name)
-    score_name = plain_name(scores, level, ranking.name)
-    figure, (axes,) = page(options.width, {f"{score_name} (score, 0 to 1)": edges[-1]})
-    name_rows(axes, edges, middles, names)
-    number_rows(axes, middles, [number(row["score"]) for row in ranked])
-    axes.set_xlim(0, 1)
-    axes.set_xticks(**QUARTERS)
-    bands = ground(axes, scores.scheme, upright=False)
+    pairs = zip(table["iso3_a"], table["iso3_b"], strict=True)
+    whose = map(country_name, table["partner"]) if ranking.country else map(countries, pairs)
+    names = [f"{place}. {name}" for place, name in zip(table["rank"], whose, strict=True)]
+    score_name = plain_name(scores, ranking.name)
+    page, _, middles = in_rows(scores, options, f"{score_name} (score, 0 to 1)", names, ROW)
+    [axes] = page.axes
+    score, partial = table["score"].to_numpy(), is_partial(table["coverage"].to_numpy())
+    number_rows(page, middles, [number(each) for each in score])
+    ground(page, axes, upright=False)
     axes.hlines(middles, 0, 1, color=FAINT, linewidth=0.3, linestyle=":", zorder=1)
-    partial = is_partial([row["coverage"] for row in ranked])
-    for middle, row, hollow in zip(middles, ranked, partial, strict=True):
-        if hollow:
-            axes.hlines(middle, row["low"], row["high"], color=FAR, linewidth=1.4, zorder=2)
-        dot(axes, row["score"], middle, hollow, f"{row['iso3_a']}-{row['iso3_b']}")
-    laid_out(figure)
-    keys = [
-        Line2D([], [], color=INK, marker="o", linestyle="", markersize=4.8, label=score_name),
-        *notes_on_data(bool(partial.any()), missing=False),
-    ]
+    dots(page, axes, score, middles, partial, "score")
+    page.keys.append(Line2D([], [], color=INK, **MARK, label=score_name))
     if partial.any():
-        keys.append(Line2D([], [], color=FAR, linewidth=1.4, label="range that missing data leave"))
-    below = caption(
-        scores,
-        f"Ranked: {ranking.ranked[0]:,}; without a score, so not ranked: {ranking.unranked[0]:,}. "
-        f"Shown: {len(ranked):,}. Ties share a rank. The ground shows the bands.",
-    )
+        low, high = table.loc[partial, "low"], table.loc[partial, "high"]
+        axes.hlines(middles[partial], low, high, color=FAR, linewidth=1.4, zorder=2)
+        page.note(Line2D([], [], color=FAR, linewidth=1.4, label="range that missing data leave"))
     of = f"Partners of {country_name(ranking.country)}" if ranking.country else "Pairs of countries"
     by = "the index" if ranking.name == "index" else score_name
-    title = f"{of} by {by}, {label(ranking.periods[0])}"
-    return finished(figure, options.title or title, [*keys, *bands.unnamed()], below)
-
-
-def _last(ranking: Ranking, scores: Scores, options: Options) -> Ranking:
-    """The ranking of the last period that has any."""
-    known = [span for span, number in zip(ranking.periods, ranking.ranked, strict=True) if number]
-    if not known:
-        raise InputError.at("partners", f"no dyad has a score of {ranking.name}: too much is missing")
-    return rank(scores, options.by, country=options.country, top=options.top, period=known[-1])
+    return page.finished(
+        f"{of} by {by}, {label(ranking.periods[last])}",
+        f"Ranked: {ranking.ranked[last]:,}; without a score, so not ranked: {ranking.unranked[last]:,}. "
+        f"Shown: {len(table):,}. Ties share a rank. The ground shows the bands.",
+    )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 import warnings
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import matplotlib as mpl
@@ -24,9 +22,14 @@ NEAR, FAR = "#9db4d3", "#4f6384"
 NO_SCORE: dict[str, Any] = {"facecolor": "white", "edgecolor": EDGE, "hatch": "xxxx", "linewidth": 0.4}
 
 TITLE, HEADING, LABEL, NOTE = 10.0, 8.0, 7.5, 6.5
-#: Longer than this is no label.
-LONGEST = 500
-
+TICKS: dict[str, Any] = {
+    "color": FAINT,
+    "labelcolor": INK,
+    "labelsize": LABEL,
+    "major.size": 2.5,
+    "major.width": 0.6,
+    "major.pad": 2,
+}
 SETTINGS: dict[str, Any] = {
     "font.family": ["DejaVu Sans"],
     "font.size": LABEL,
@@ -36,12 +39,9 @@ SETTINGS: dict[str, Any] = {
     "text.hinting": "none",
     "axes.edgecolor": FAINT,
     "axes.linewidth": 0.6,
-    "axes.titlelocation": "left",
-    "axes.titlesize": HEADING,
-    "xtick.color": FAINT,
-    "xtick.labelcolor": INK,
-    "ytick.color": FAINT,
-    "ytick.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    **{f"{axis}tick.{what}": value for axis in "xy" for what, value in TICKS.items()},
     "hatch.linewidth": 0.5,
     "hatch.color": FAINT,
     "lines.solid_capstyle": "butt",
@@ -64,69 +64,44 @@ def settings() -> Iterator[None]:
         yield
 
 
-@dataclass(frozen=True)
-class Stroke:
-    """A line that differs from the others in dashes, marker and lightness."""
-
-    colour: str
-    dashes: Any
-    marker: str
-    width: float = 1.3
-
-    def look(self) -> dict[str, Any]:
-        """What a line of it is drawn with, but for its markers."""
-        return {"color": self.colour, "linestyle": self.dashes, "linewidth": self.width}
-
-
-#: Lines of one kind: dyads, dimensions, schemes.
-STROKES = (
-    Stroke("#0b4a85", "-", "o"),
-    Stroke("#d9802e", (0, (5, 1.5)), "s"),
-    Stroke("#2f7d32", (0, (1.2, 1.2)), "^"),
-    Stroke("#7a3b8f", (0, (6, 1.5, 1.2, 1.5)), "D"),
-    Stroke("#3f3f3f", (0, (3, 1)), "v"),
-    Stroke("#2a9d9d", (0, (8, 2)), "P"),
-    Stroke("#c2185b", (0, (4, 1.5, 1, 1.5, 1, 1.5)), "X"),
-    Stroke("#8a8a00", (0, (2, 3)), "*"),
+#: How lines of one kind, dyads, dimensions or schemes, differ: in dashes, marker and lightness.
+STROKES: tuple[dict[str, Any], ...] = tuple(
+    {"color": colour, "linestyle": dashes, "marker": marker, "linewidth": 1.3}
+    for colour, dashes, marker in (
+        ("#0b4a85", "-", "o"),
+        ("#d9802e", (0, (5, 1.5)), "s"),
+        ("#2f7d32", (0, (1.2, 1.2)), "^"),
+        ("#7a3b8f", (0, (6, 1.5, 1.2, 1.5)), "D"),
+        ("#3f3f3f", (0, (3, 1)), "v"),
+        ("#2a9d9d", (0, (8, 2)), "P"),
+        ("#c2185b", (0, (4, 1.5, 1, 1.5, 1, 1.5)), "X"),
+        ("#8a8a00", (0, (2, 3)), "*"),
+    )
 )
 #: The line of the index.
-THICK = Stroke(INK, "-", "o", 2.2)
-
-
-@dataclass(frozen=True)
-class Fill:
-    """An area that differs from the others in hatch or lightness."""
-
-    colour: str
-    hatch: str
-
-    def look(self) -> dict[str, Any]:
-        """What a patch of it is drawn with."""
-        edge = readable_on(self.colour)
-        # A light outline would hide a bar that is hardly wider.
-        width = 0.4 if edge == INK else 0.0
-        return {"facecolor": self.colour, "hatch": self.hatch, "edgecolor": edge, "linewidth": width}
+THICK: dict[str, Any] = {"color": INK, "linestyle": "-", "marker": "o", "linewidth": 2.2}
 
 
 _HUES = ("#08306b", "#8c3b0c", "#1d5c2f", "#54278f", "#252525", "#004d4d")
 _HATCHES = ("", "////", "....", "\\\\\\\\", "----", "++++")
 
 
-def fills(tree: Mapping[str, Collection[str]]) -> dict[str, Fill]:
+def fills(tree: Mapping[str, Collection[str]]) -> dict[str, dict[str, Any]]:
     """A hue and a hatch for each dimension, a lightness for each of its indicators."""
     looks = {}
     for place, members in enumerate(tree.values()):
         hue, hatch = (choice[place % len(choice)] for choice in (_HUES, _HATCHES))
         paler = np.linspace(0, 0.65, len(members)) if len(members) > 1 else [0.35]
         for name, share in zip(members, paler, strict=True):
-            looks[name] = Fill(mixed(hue, "#ffffff", float(share)), hatch)
+            looks[name] = fill(to_hex(1 - (1 - np.array(to_rgb(hue))) * (1 - share)), hatch)
     return looks
 
 
-def mixed(first: str, second: str, share: float) -> str:
-    """A colour on the way from the first to the second."""
-    a, b = np.array(to_rgb(first)), np.array(to_rgb(second))
-    return to_hex(tuple((1 - share) * a + share * b))
+def fill(colour: str, hatch: str = "") -> dict[str, Any]:
+    """How an area looks, which differs from others in hatch or lightness."""
+    edge = readable_on(colour)
+    # A light outline would hide a bar that is hardly wider.
+    return {"facecolor": colour, "hatch": hatch, "edgecolor": edge, "linewidth": 0.4 if edge == INK else 0}
 
 
 def shade(score: float, ramp: Colormap = RAMP) -> str:
@@ -151,13 +126,3 @@ def readable_on(colour: str) -> str:
     light = lightness(colour)
     dark = lightness(INK)
     return INK if (light + 0.05) / (dark + 0.05) >= 1.05 / (light + 0.05) else "#ffffff"
-
-
-def clean(text: str, longest: int = LONGEST) -> str:
-    """A label on one line, of characters that every format can hold."""
-    kept = "".join(
-        " " if c.isspace() else "\ufffd" if unicodedata.category(c) in ("Cc", "Cs", "Cn", "Co") else c
-        for c in text
-    )
-    line = " ".join(kept.split())
-    return line if len(line) <= longest else line[: longest - 1] + "…"
