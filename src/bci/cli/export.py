@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 #: Forms and what they are; written out, so that help need not load them.
 FORMS = {
-    "excel": "workbook of live formulas (.xlsx); change the weights, and the index follows",
+    "excel": "workbook (.xlsx): change the weights, and the index follows",
     "stata": "tidy scores, labelled (.dta)",
     "parquet": "tidy scores (.parquet)",
     "datapackage": "folder with scores, figures, sources, codebook and checksums",
