@@ -9,7 +9,6 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 import matplotlib as mpl
-import numpy as np
 import pytest
 from house import run
 from hypothesis import given, settings
@@ -18,7 +17,7 @@ from matplotlib.text import Text
 
 import bci
 from bci.output.about import about_line
-from bci.output.plots import FORMATS, style
+from bci.output.plots import FORMATS, KINDS, style
 from bci.output.plots.layout import strange_letters, written
 from bci.output.plots.text import caption, clean, width_of, wrapped
 
@@ -41,8 +40,9 @@ def test_same_input_gives_same_bytes_whatever_the_reader_has_set(ending, scores)
         assert dict(mpl.rcParams) == before
 
 
-def test_saved_by_hand_it_keeps_its_settings(scores, tmp_path):
+def test_drawn_or_saved_by_hand_it_keeps_its_settings(scores, tmp_path):
     figure = bci.plot(scores, "change", title="$a")
+    figure.draw_without_rendering()
     figure.savefig(tmp_path / "a.svg")
     assert "$a</text>" in (tmp_path / "a.svg").read_text(encoding="utf-8")
     assert figure._repr_png_().startswith(b"\x89PNG")
@@ -51,8 +51,8 @@ def test_saved_by_hand_it_keeps_its_settings(scores, tmp_path):
 def test_text_is_text_and_fonts_are_truetype(scores):
     figure = bci.plot(scores, "index")
     tree = ElementTree.fromstring(written(figure, "svg"))
-    said = " ".join("".join(each.itertext()) for each in tree.iter("{http://www.w3.org/2000/svg}text"))
-    assert about_line(scores)[1:] in said
+    texts = " ".join("".join(each.itertext()) for each in tree.iter("{http://www.w3.org/2000/svg}text"))
+    assert about_line(scores)[1:] in texts
     pdf = written(figure, "pdf")
     assert b"/CIDFontType2" in pdf
     assert b"/Type3" not in pdf
@@ -123,10 +123,6 @@ def test_letters_without_a_shape_are_told_once(tmp_path):
     assert "中国 and Россия" in (tmp_path / "a.svg").read_text(encoding="utf-8")
 
 
-def test_known_letters_are_not_strange(scores):
-    assert strange_letters(bci.plot(scores, "change")) == ""
-
-
 def test_command_writes_what_the_library_draws(scores, tmp_path):
     path = tmp_path / "a.PNG"
     result = run("plot", "tornado", "-o", path, "--width", "4")
@@ -160,11 +156,9 @@ def test_mistakes_are_told(args, code, message, tmp_path, monkeypatch):
 
 
 def test_without_matplotlib_one_line_says_what_to_install(tmp_path):
-    code = (
-        "import sys; sys.modules['matplotlib'] = None; sys.argv = ['bci', 'plot', 'index', '-o', 'a.svg']\n"
-    )
-    code += "from bci.cli import main; main()"
-    done = python(code, tmp_path)
+    hidden = "import sys; sys.modules['matplotlib'] = None; "
+    command = "sys.argv = ['bci', 'plot', 'index', '-o', 'a.svg']; from bci.cli import main; main()"
+    done = python(hidden + command, tmp_path)
     assert done.returncode == 3
     assert done.stderr.splitlines()[0] == ("plot: needs matplotlib; install it with: pip install matplotlib")
     assert list(tmp_path.iterdir()) == []
@@ -179,12 +173,12 @@ def test_nothing_but_a_figure_loads_matplotlib_and_nothing_pyplot(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
-def test_figures_are_drawn_in_one_font(scores):
-    figure = bci.plot(scores, "change")
-    fonts = {each.get_fontname() for each in figure.findobj(Text) if each.get_text()}
-    assert fonts == {"DejaVu Sans"}
-    assert np.isclose(figure.get_size_inches()[0], 6.5)
-    assert bci.plot(bci.score(), "change", width=3.5).get_size_inches()[0] == 3.5
+@pytest.mark.parametrize("kind", sorted(KINDS.keys() - {"schemes"}))
+def test_figures_are_drawn_in_one_font_and_as_wide_as_asked(kind, scores):
+    figure = bci.plot(scores, kind, width=3.5)
+    assert figure.get_figwidth() == 3.5
+    assert {each.get_fontname() for each in figure.findobj(Text) if each.get_text()} == {"DejaVu Sans"}
+    assert strange_letters(figure) == ""
 
 
 @pytest.mark.parametrize(

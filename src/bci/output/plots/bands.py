@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -11,7 +13,7 @@ from bci.numbers import number
 from bci.output.plots import Options
 from bci.output.plots.bands_and_periods import MARK, dots, hatched, in_order
 from bci.output.plots.layout import Drawing, Page
-from bci.output.plots.style import INK, NOTE, fill, readable_on, steps
+from bci.output.plots.style import NOTE, fill, readable_on, steps
 from bci.output.plots.text import countries, settled, width_of
 from bci.scoring.scores import Scores
 from bci.sensitivity_analysis.summary import sensitivity
@@ -48,18 +50,13 @@ def bands(scores: Scores, options: Options) -> Drawing:
         written = numbered & (heights * HEIGHT / 100 >= np.where(marked, 0.3, 0.16))
         middle, apart = bottom + heights / 2, written * marked * APART * 100 / HEIGHT
         marks[marked] = (middle + apart)[marked]
+        box = {"facecolor": colour, "edgecolor": "none", "pad": 0.8}
+        ink: dict[str, Any] = {"fontsize": NOTE, "color": readable_on(colour), "bbox": box, "zorder": 3}
         for i in np.flatnonzero(written):
-            axes.text(
-                *(at[i], middle[i] - apart[i], number(heights[i], 0)),
-                ha="center",
-                va="center",
-                fontsize=NOTE,
-                color=readable_on(colour),
-                bbox={"facecolor": colour, "edgecolor": "none", "pad": 0.8},
-                zorder=3,
-            )
+            spot = (at[i], middle[i] - apart[i])
+            axes.text(*spot, number(heights[i], 0), ha="center", va="center", **ink)
         bottom += heights
-    diamond = {**MARK, "marker": "D", "markersize": 5, "color": INK, "markeredgecolor": "white"}
+    diamond = {**MARK, "marker": "D", "markersize": 5, "markeredgecolor": "white"}
     page.keys.append(Line2D([], [], **diamond, label="band under the scheme's own weights"))
     partial = is_partial(coverage[known])
     dots(page, axes, at[known], marks[known], partial, "own", rim="white", marker="D", markersize=5)

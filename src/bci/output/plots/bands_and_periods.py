@@ -21,7 +21,7 @@ from bci.scoring.scores import Scores
 #: The widest name of a band beside a figure, and the height of a line of it.
 WIDEST_BAND, BAND_LINE = 1.2, 0.11
 #: How a score is marked.
-MARK: dict[str, Any] = {"marker": "o", "linestyle": "", "markersize": 4.8}
+MARK: dict[str, Any] = {"color": INK, "marker": "o", "linestyle": "", "markersize": 4.8}
 
 
 def ground(page: Page, axes: Axes, *, upright: bool, limits: tuple[float, float] = (0, 1)) -> None:
@@ -35,9 +35,9 @@ def ground(page: Page, axes: Axes, *, upright: bool, limits: tuple[float, float]
         page.left = PAD + 0.3
     inches = (axes.bbox.height / page.figure.dpi if upright else page.across) / (limits[1] - limits[0])
     names, keys, fit = [], [], True
-    bands = page.scores.scheme.bands
-    uppers = [*page.scores.scheme.edges[1:], 1.0]
-    for (word, edge), upper, colour in zip(bands.items(), uppers, steps(len(uppers), GROUND), strict=True):
+    words, edges = page.scores.scheme.bands, page.scores.scheme.edges
+    shades = steps(len(edges), GROUND)
+    for word, edge, upper, colour in zip(words, edges, [*edges[1:], 1.0], shades, strict=True):
         low, high = max(edge, limits[0]), min(upper, limits[1])
         if low < high:
             fill(low, high, facecolor=colour, edgecolor="none", zorder=0, gid=f"band-{word}")
@@ -131,18 +131,14 @@ def dots(
     page: Page, axes: Axes, x: Array, y: Array, partial: Mask, gid: str, rim: str | None = None, **look: Any
 ) -> None:
     """Scores as marks: hollow where they rest on partial data, else full."""
-    colour = look.pop("color", INK)
     look = {**MARK, **look, "zorder": 4, "clip_on": False}
-    full, hollow = (
-        {"color": colour, "markeredgecolor": rim or colour},
-        {"color": colour, "markerfacecolor": "white"},
-    )
+    full, hollow = {"markeredgecolor": rim or look["color"]}, {"markerfacecolor": "white"}
     for kind, kept, fill in (("partial", partial, hollow), ("full", ~partial, full)):
         if kept.any():
             axes.plot(x[kept], y[kept], **look, **fill, gid=f"{gid}-{kind}")
     if partial.any():
-        ring = Line2D([], [], **{**look, **hollow, "color": INK}, label="hollow: rests on partial data")
-        page.note(ring)
+        look = {**look, **hollow, "color": INK}
+        page.note(Line2D([], [], **look, label="hollow: rests on partial data"))
 
 
 def last_scored(scores: Scores, first: bool = False) -> Span:

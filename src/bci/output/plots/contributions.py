@@ -10,7 +10,7 @@ from bci.model.bands import is_partial
 from bci.output.plots import Options
 from bci.output.plots.bands_and_periods import MARK, dots, ground, hatched, in_order
 from bci.output.plots.layout import Drawing, Page
-from bci.output.plots.style import INK, fills
+from bci.output.plots.style import fills
 from bci.output.plots.text import countries, plain_name
 from bci.scoring.explanation import explain
 from bci.scoring.scores import Scores
@@ -32,7 +32,7 @@ def contributions(scores: Scores, options: Options) -> Drawing:
         axes.bar(at, height, 0.7, bottom=bottom, **look, zorder=2, label=name)
         page.keys.append(Patch(**look, label=plain_name(scores, name)))
         bottom += height
-    page.keys.append(Line2D([], [], color=INK, **MARK, label="index"))
+    page.keys.append(Line2D([], [], **MARK, label="index"))
     dots(page, axes, at[known], score[known], is_partial(coverage[known]), "index")
     hatched(page, axes, at - 0.5, at + 0.5, ~known)
     return page.finished(

@@ -117,21 +117,21 @@ class Page:
         below = "\n".join(wrapped(line, NOTE, inner) for line in lines)
         top = self._write(below, PAD, NOTE, color=CAPTION, gid="caption") + PAD
         top = self._legend(top, inner) + PAD
-        spots = []
-        for axes, (heading, height) in reversed([*zip(self.axes, self.panels.items(), strict=True)]):
-            axes.set_position((self.left / self.width, 0, self.across / self.width, height / tall))
+        left, across, bottoms = self.left / self.width, self.across / self.width, []
+        panels = [*zip(self.axes, self.panels.items(), strict=True)][::-1]
+        for axes, (heading, height) in panels:
+            axes.set_position((left, 0, across, height / tall))
             around = axes.get_tightbbox(for_layout_only=True)
             assert around is not None
             bottom = top - around.y0 / self.figure.dpi
-            spots.append((axes, bottom, height))
+            bottoms.append(bottom)
             top = bottom + around.y1 / self.figure.dpi + PAD / 2
             top = self._write(wrapped(heading, HEADING, inner, 3), top, HEADING) + PAD
         head = wrapped(self._title or title, TITLE, inner, 4, bold=True)
         tall = self._write(head, top, TITLE, fontweight="bold") + PAD
         self.figure.set_figheight(tall)
-        for axes, bottom, height in spots:
-            box = axes.get_position()
-            axes.set_position((box.x0, bottom / tall, box.width, height / tall))
+        for (axes, (_, height)), bottom in zip(panels, bottoms, strict=True):
+            axes.set_position((left, bottom / tall, across, height / tall))
         return self.figure
 
     def _write(self, text: str, bottom: float, points: float, **look: Any) -> float:
@@ -145,11 +145,9 @@ class Page:
         keys = [*self.keys, *self.notes.values()]
         for key in keys:
             key.set_label(wrapped(str(key.get_label()), LABEL, inner - SIGN, 3))
-        widths = [SIGN + width_of(str(key.get_label()), LABEL) for key in keys]
+        widths = [SIGN + BETWEEN + width_of(str(key.get_label()), LABEL) for key in keys]
         columns = len(keys)
-        while columns > 1 and inner < BETWEEN * (columns - 1) + sum(
-            max(column) for column in np.array_split(widths, columns)
-        ):
+        while columns > 1 and sum(map(max, np.array_split(widths, columns))) > inner + BETWEEN:
             columns -= 1
         legend = self.figure.legend(
             handles=keys,

@@ -13,7 +13,7 @@ from bci.numbers import number
 from bci.output.plots import MOST, Options
 from bci.output.plots.bands_and_periods import MARK, dots, ground, number_rows
 from bci.output.plots.layout import Drawing, in_rows
-from bci.output.plots.style import FAINT, FAR, INK
+from bci.output.plots.style import FAINT, FAR
 from bci.output.plots.text import countries, plain_name
 from bci.scoring.ranking import rank
 from bci.scoring.scores import Scores
@@ -43,7 +43,7 @@ def partners(scores: Scores, options: Options) -> Drawing:
     ground(page, axes, upright=False)
     axes.hlines(middles, 0, 1, color=FAINT, linewidth=0.3, linestyle=":", zorder=1)
     dots(page, axes, score, middles, partial, "score")
-    page.keys.append(Line2D([], [], color=INK, **MARK, label=score_name))
+    page.keys.append(Line2D([], [], **MARK, label=score_name))
     if partial.any():
         low, high = table.loc[partial, "low"], table.loc[partial, "high"]
         axes.hlines(middles[partial], low, high, color=FAR, linewidth=1.4, zorder=2)

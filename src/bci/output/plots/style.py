@@ -30,7 +30,7 @@ TICKS: dict[str, Any] = {
     "major.width": 0.6,
     "major.pad": 2,
 }
-SETTINGS: dict[str, Any] = {
+SETTINGS: Any = {
     "font.family": ["DejaVu Sans"],
     "font.size": LABEL,
     "text.color": INK,
@@ -59,8 +59,7 @@ def settings() -> Iterator[None]:
         # What the font lacks is told by `strange_letters`, once and in words.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         mpl.rcdefaults()
-        for name, value in SETTINGS.items():
-            mpl.rcParams[name] = value  # type: ignore[index]
+        mpl.rcParams.update(SETTINGS)
         yield
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -21,21 +20,18 @@ from bci.scoring.scores import Scores
 
 def caption(scores: Scores, *sentences: str) -> list[str]:
     """The sentences about this figure, then scales, scheme, data and version."""
-    about_figure = " ".join(sentence for sentence in sentences if sentence)
-    return [line for line in (about_figure, *_calibrated(scores), about(scores)) if line]
+    lines = [" ".join(sentence for sentence in sentences if sentence)]
+    # Scales whose numbers rest on published results of a dyad, not on a definition or the literature.
+    for dyad, names in calibrated(scores).items():
+        to = f" to the published results for {dyad}" if dyad else ""
+        lines.append(f"Scales calibrated{to}: {', '.join(plain_name(scores, name) for name in names)}.")
+    return [line for line in (*lines, about(scores)) if line]
 
 
 def about(scores: Scores) -> str:
     """The sentence of scheme, data and version."""
     line = about_line(scores).replace(scores.scheme.name, clean(scores.scheme.name, 80))
     return line[0].upper() + line[1:] + "."
-
-
-def _calibrated(scores: Scores) -> Iterator[str]:
-    """Scales whose numbers rest on published results of a dyad, not on a definition or the literature."""
-    for dyad, names in calibrated(scores).items():
-        to = f" to the published results for {dyad}" if dyad else ""
-        yield f"Scales calibrated{to}: {', '.join(plain_name(scores, name) for name in names)}."
 
 
 def settled(scores: Scores) -> str:
