@@ -205,12 +205,11 @@ every_sampler = pytest.mark.parametrize("sampler", SAMPLERS.values(), ids=SAMPLE
 
 
 @every_sampler
-def test_shares_of_one_and_nothing_stays_nothing(sampler):
-    drawn = sampler(np.array([1.0, 0.0, 2.0, 5.0]), rng(), 500)
-    assert drawn.shape == (500, 4)
+def test_shares_of_one_and_no_member_without_any(sampler):
+    drawn = sampler(np.array([1.0, 2.0, 5.0]), rng(), 500)
+    assert drawn.shape == (500, 3)
     assert drawn.sum(axis=1) == pytest.approx(np.ones(500), abs=1e-12)
-    assert (drawn[:, 1] == 0).all()
-    assert (drawn[:, [0, 2, 3]] > 0).all()
+    assert (drawn > 0).all()
 
 
 @every_sampler
@@ -222,12 +221,12 @@ def test_the_seed_decides(sampler):
 
 @pytest.mark.parametrize("name", ["dirichlet", "flat", "lognormal", "box"])
 def test_a_single_member_has_everything(name):
-    assert SAMPLERS[name](np.array([0.0, 3.0]), rng(), 5).tolist() == [[0, 1]] * 5
+    assert SAMPLERS[name](np.array([3.0]), rng(), 5).tolist() == [[1]] * 5
 
 
 def test_a_single_member_within_a_limit_it_keeps():
-    drawn = constrained(np.array([3.0, 0.0]), rng(), 5, limits=limits(["a >= 0.2"], 2))
-    assert drawn.tolist() == [[1, 0]] * 5
+    drawn = constrained(np.array([3.0]), rng(), 5, limits=limits(["a >= 0.2"], 1))
+    assert drawn.tolist() == [[1]] * 5
 
 
 @pytest.mark.parametrize("wide", [1.4, 1.41, 1.4142135])

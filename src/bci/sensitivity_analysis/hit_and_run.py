@@ -23,20 +23,25 @@ THINNEST = 1e-6
 WALKS = 2**13
 
 
-def walks(limits: Sequence[Limit], present: Mask, rng: Generator, n: int) -> Array:
-    """Shares of the members present, shape ``(n, members present)``; every draw is a walk of its own.
+def walks(limits: Sequence[Limit], rng: Generator, n: int) -> Array:
+    """Shares within limits, of which there is one or more, shape ``(n, k)``; every draw is a walk of its own.
 
     Raises
     ------
     InputError
         If the limits leave no weights at all, or so few that they hold no ball of radius `THINNEST`.
     """
-    polytope = _polytope(limits, present)
-    inside = _inside(polytope, limits)
-    drawn = np.ones((n, int(present.sum())))
+    polytope = _polytope(limits)
+    ball = _chebyshev(polytope)
+    if ball is None:
+        raise InputError.at("constraints", _conflict(polytope, limits))
+    if ball.radius < THINNEST:
+        message = f"leave no room to draw from (narrower than {2 * THINNEST:g}); loosen one of them"
+        raise InputError.at("constraints", message)
+    drawn = np.ones((n, len(ball.centre)))
     if drawn.shape[1] == 1:
         return drawn
-    region = _rounded(polytope, inside)
+    region = _rounded(polytope, ball.centre)
     # A few thousand walks at a time stay in the cache.
     for first in range(0, n, WALKS):
         last = min(first + WALKS, n)
@@ -73,27 +78,16 @@ class _Region(NamedTuple):
     slack: Array
 
 
-def _polytope(limits: Sequence[Limit], present: Mask) -> _Polytope:
-    """The limits on the shares of the members that weigh anything, and their lower limits of nothing."""
-    members = int(present.sum())
-    normals = np.array([limit.normal[present] for limit in limits])
+def _polytope(limits: Sequence[Limit]) -> _Polytope:
+    """The limits on the shares, and their lower limits of nothing."""
+    normals = np.array([limit.normal for limit in limits])
+    members = normals.shape[1]
     sizes = np.maximum(np.abs(normals).max(axis=1), LEAST)
     return _Polytope(
         np.concatenate([normals / sizes[:, None], -np.eye(members)]),
         np.concatenate([[limit.most for limit in limits] / sizes, np.zeros(members)]),
         np.linalg.svd(np.ones((1, members)))[2][1:].T,
     )
-
-
-def _inside(polytope: _Polytope, limits: Sequence[Limit]) -> Array:
-    """The Chebyshev centre, or an error that says which limits leave no room for one."""
-    ball = _chebyshev(polytope)
-    if ball is None:
-        raise InputError.at("constraints", _conflict(polytope, limits))
-    if ball.radius < THINNEST:
-        message = f"leave no room to draw from (narrower than {2 * THINNEST:g}); loosen one of them"
-        raise InputError.at("constraints", message)
-    return ball.centre
 
 
 class _Ball(NamedTuple):

@@ -1,8 +1,8 @@
 """Weightings drawn at random: `draw` takes those of a whole scheme, parent by parent, from a sampler each.
 
 A sampler takes the weights of one parent's members, shape ``(k,)`` and relative, and gives ``n`` rows of
-shares of one, shape ``(n, k)``. A member that weighs nothing goes on weighing nothing; one that weighs
-anything keeps a share of at least 1e-30, so that no draw leaves a score without any weight.
+shares of one, shape ``(n, k)``. A scheme's tree has no member that weighs nothing, and each keeps a share
+of at least 1e-30, so that no draw leaves a score without any weight.
 
 Around the weights: `dirichlet`, `lognormal`, `box`. Whatever they are: `flat`, `ordered`, `constrained`.
 """
@@ -112,7 +112,7 @@ def draw(
     >>> drawn.dimensions.mean(axis=0).round(2)
     array([0.61, 0.27, 0.11])
     """
-    orders, constraints = _texts(order), _texts(constraints)
+    orders, constraints = ([text] if isinstance(text, str) else list(text) for text in (order, constraints))
     _check_options(kind, levels, {"spread": spread, "order": orders, "constraints": constraints})
     groups = [dict(zip(scheme.tree, scheme.dimension_weights.tolist(), strict=True)), *scheme.tree.values()]
     moves = [levels != "indicators", *[levels != "dimensions"] * len(scheme.tree)]
@@ -164,10 +164,6 @@ def _check_options(kind: str, levels: str, options: Mapping[Option, object]) -> 
         raise InputError(problems)
 
 
-def _texts(given: str | Iterable[str]) -> list[str]:
-    return [given] if isinstance(given, str) else list(given)
-
-
 def shares(weights: Array) -> Array:
     """Relative weights as shares of one, along the last axis."""
     relative: Array = weights / weights.sum(axis=-1, keepdims=True)
@@ -198,10 +194,9 @@ def dirichlet(weights: Array, rng: Generator, n: int, *, spread: float) -> Array
         If there are no draws, or the spread is not in that range.
     """
     check(n, spread)
-    present = weights > 0
-    members = int(present.sum())
+    members = len(weights)
     if members == 1:
-        return _all_to_one(weights, n)
+        return np.ones((n, 1))
     concentration = (members - 1) / spread**2 - 1
     if concentration <= 0:
         raise InputError.at(
@@ -209,18 +204,13 @@ def dirichlet(weights: Array, rng: Generator, n: int, *, spread: float) -> Array
             f"{spread:g} is more than shares of {members} members can vary in a Dirichlet distribution; "
             f"give less than {np.sqrt(members - 1):.4g} (the square root of {members - 1})",
         )
-    drawn = np.zeros((n, len(weights)))
-    drawn[:, present] = rng.dirichlet(concentration * shares(weights[present]), n)
-    return _never_nothing(drawn, weights)
+    return _never_nothing(rng.dirichlet(concentration * shares(weights), n))
 
 
 def flat(weights: Array, rng: Generator, n: int) -> Array:
     """Every division of the weight as likely as any other: uniform on the simplex, ``Dir(1, ..., 1)``."""
     check(n)
-    present = weights > 0
-    drawn = np.zeros((n, len(weights)))
-    drawn[:, present] = rng.dirichlet(np.ones(present.sum()), n)
-    return _never_nothing(drawn, weights)
+    return _never_nothing(rng.dirichlet(np.ones(len(weights)), n))
 
 
 def lognormal(weights: Array, rng: Generator, n: int, *, spread: float) -> Array:
@@ -230,10 +220,9 @@ def lognormal(weights: Array, rng: Generator, n: int, *, spread: float) -> Array
     128 % of the weight (before they are made shares of one).
     """
     check(n, spread)
-    with np.errstate(divide="ignore"):
-        logs = np.log(weights) + spread * rng.standard_normal((n, len(weights)))
+    logs = np.log(weights) + spread * rng.standard_normal((n, len(weights)))
     # Measured from the largest, so that no exponential overflows.
-    return _never_nothing(shares(np.exp(logs - logs.max(axis=1, keepdims=True))), weights)
+    return _never_nothing(shares(np.exp(logs - logs.max(axis=1, keepdims=True))))
 
 
 def box(weights: Array, rng: Generator, n: int, *, spread: float) -> Array:
@@ -251,7 +240,7 @@ def box(weights: Array, rng: Generator, n: int, *, spread: float) -> Array:
     if spread > 1:
         raise InputError.at("spread", f"{spread:g} would make weights negative in a box; give at most 1")
     noise = 1 + spread * rng.uniform(-1, 1, (n, len(weights)))
-    return _never_nothing(shares(weights * noise), weights)
+    return _never_nothing(shares(weights * noise))
 
 
 def ordered(weights: Array, rng: Generator, n: int, *, chains: Iterable[Sequence[int]]) -> Array:
@@ -264,11 +253,11 @@ def ordered(weights: Array, rng: Generator, n: int, *, chains: Iterable[Sequence
     Parameters
     ----------
     weights
-        Shape ``(k,)``, relative; only what weighs nothing matters.
+        Shape ``(k,)``; only their number matters.
     rng, n
         Source of chance, and number of draws.
     chains
-        Each with the positions of two or more members that weigh anything, the heaviest first; none in two.
+        Each with the positions of two or more members, the heaviest first; none in two.
 
     References
     ----------
@@ -293,7 +282,7 @@ def constrained(weights: Array, rng: Generator, n: int, *, limits: Sequence[Limi
     Parameters
     ----------
     weights
-        Shape ``(k,)``, relative; only what weighs nothing matters.
+        Shape ``(k,)``; only their number matters.
     rng, n
         Source of chance, and number of draws.
     limits
@@ -316,10 +305,7 @@ def constrained(weights: Array, rng: Generator, n: int, *, limits: Sequence[Limi
     check(n)
     if not limits:
         return flat(weights, rng, n)
-    present = weights > 0
-    drawn = np.zeros((n, len(weights)))
-    drawn[:, present] = walks(limits, present, rng, n)
-    return _never_nothing(drawn, weights)
+    return _never_nothing(walks(limits, rng, n))
 
 
 def check(n: int, spread: float = 1.0) -> None:
@@ -329,10 +315,6 @@ def check(n: int, spread: float = 1.0) -> None:
         raise InputError.at("spread", f"must be above 0 and finite (found {spread:g})")
 
 
-def _all_to_one(weights: Array, n: int) -> Array:
-    return np.tile(np.where(weights > 0, 1.0, 0.0), (n, 1))
-
-
-def _never_nothing(drawn: Array, weights: Array) -> Array:
+def _never_nothing(drawn: Array) -> Array:
     """Floating point may round a share down to nothing, which would take its member out of the draw."""
-    return np.where(weights > 0, np.maximum(drawn, LEAST), 0.0)
+    return np.maximum(drawn, LEAST)
