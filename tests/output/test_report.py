@@ -435,3 +435,14 @@ def test_the_box_is_the_one_that_was_asked_for(scores):
     row = bci.sensitivity(scores, within=0.1).to_frame().query("level == 'index'").iloc[-1]
     low, high = math.floor(100 * row["low_within"]) / 100, math.ceil(100 * row["high_within"]) / 100
     assert f"within 10% of its share it stays between {low:.2f} and {high:.2f}." in text
+
+
+def test_a_change_between_periods_that_share_no_indicator_is_told_without_its_parts(panel):
+    frame = panel.values()[list(bci.load_weights().indicators)] * np.nan
+    frame.loc[("CHN", "RUS", 1996), "trade"], frame.loc[("CHN", "RUS", 2000), "un_voting"] = 0.01, 0.9
+    scores = bci.score(frame, period="1996,2000", minimum_coverage=0.1)
+    text = report(study(scores), "markdown")
+    assert "rises 1 and falls 0 of 1 times" in text
+    assert "contribute" not in text
+    with pytest.raises(bci.InputError, match="1996 and 2000 have no indicator in common"):
+        bci.plot(scores, "change")

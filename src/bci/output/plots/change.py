@@ -33,6 +33,9 @@ def change(scores: Scores, options: Options) -> Drawing:
     # What counts in neither period has no part in the change.
     moved = [name for name in scores.scheme.indicators if len(missing[name]) < 2]
     moves = [contribution[name] for name in moved]
+    if None in moves:
+        message = f"{label(since)} and {label(span)} have no indicator in common; choose others with --period"
+        raise InputError.at("change", message)
     totals = np.array([index["score_before"], index["score"]])
     ends = totals[0] + np.concatenate([[0], np.cumsum(moves)])
     parts = ["\n".join([plain_name(scores, name), *(f"({why})" for why in missing[name])]) for name in moved]

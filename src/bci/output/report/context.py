@@ -203,13 +203,15 @@ def _account(scores: Scores, dyad: Dyad, periods: list[dict[str, Any]]) -> dict[
     }
 
 
-def _change(scores: Scores, dyad: Dyad, scored: Sequence[Row]) -> dict[str, Any]:
-    """What the change from the first period with an index to the last is made of."""
+def _change(scores: Scores, dyad: Dyad, scored: Sequence[Row]) -> dict[str, Any] | None:
+    """What moved the index from its first period to its last; None where these share no indicator."""
     spans = scored[0]["span"], scored[-1]["span"]
     rows = records(explain(scores, spans[1], since=spans[0], dyad=dyad).to_frame())
     whole, away = rows[0]["change"], absences(rows, spans)
     # What counts in neither period has no part in the change.
     parts = [row for row in rows if row["level"] == "indicator" and len(away[row["name"]]) < 2]
+    if any(row["contribution"] is None for row in parts):
+        return None
     parts.sort(key=lambda row: row["contribution"], reverse=whole >= 0)
     words = []
     for row in parts:
