@@ -35,10 +35,7 @@ def plainly(paths: list[Path], energy: tuple[str, ...] = (), tonnes: bool = Fals
         content = path.read_bytes()
         for row in csv.DictReader(content.decode("utf-8").splitlines()):
             cells = {name: cell.strip().removesuffix(".0") for name, cell in row.items()}
-            year, exporter, importer = (
-                int(cells["t"]),
-                *(baci.country(cells[side]) for side in "ij"),
-            )
+            year, exporter, importer = (int(cells["t"]), *(baci.country(cells[side]) for side in "ij"))
             if exporter and importer and exporter != importer:
                 covered[year] |= {exporter, importer}
                 if not energy or cells["k"].zfill(6).startswith(energy):

@@ -10,6 +10,7 @@ import bci
 from bci.arrays import Array
 from bci.model.scheme import Scheme, Tiling
 from bci.replication.findings import Finding, Findings, load_findings
+from bci.scoring.scores import Scores
 
 #: A scale that leaves values as they are.
 PLAIN = {"method": "goalposts", "lower": 0, "upper": 1, "basis": "definition"}
@@ -47,6 +48,15 @@ def dyad_years(rows: Mapping[tuple[str, str, int], Sequence[float]], names: Iter
     """A plain frame of values by dyad and year."""
     index = pd.MultiIndex.from_tuples(rows, names=["iso3_a", "iso3_b", "year"])
     return pd.DataFrame(list(rows.values()), index, list(names))
+
+
+def own_scores(rows: Mapping[int, Sequence[float]], scheme: Scheme | None = None) -> Scores:
+    """Annual scores of Australia and Brazil in which the values of the six indicators are their scores."""
+    own = scheme or default_scheme()
+    plain = {"method": "anchors", "anchors": [[0, 0], [1, 1]], "basis": "definition"}
+    content = own.model_dump(mode="json", by_alias=True) | {"scales": dict.fromkeys(own.indicators, plain)}
+    frame = dyad_years({("AUS", "BRA", year): row for year, row in rows.items()}, own.indicators)
+    return bci.score(frame, Scheme.model_validate(content), period="annual", start=min(rows), end=max(rows))
 
 
 def values(first: int = 1992, **columns: Sequence[float]) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from made_up import dyad_years
 
 import bci
 from bci.model import bands
@@ -30,7 +31,7 @@ SCALES: dict[str, dict[str, Any]] = {
 }
 
 
-def scheme(base: Mapping[str, Any] | None = None, **changes: Any) -> Scheme:
+def scheme(**changes: Any) -> Scheme:
     """Made up: six indicators on six kinds of scales, one dimension with a single indicator."""
     content: dict[str, Any] = {
         "name": "made-up",
@@ -43,7 +44,7 @@ def scheme(base: Mapping[str, Any] | None = None, **changes: Any) -> Scheme:
         "bands": {"low": 0.0, "middle": 0.35, "high": 0.7},
         "scales": {name: {**scale, "basis": "definition"} for name, scale in SCALES.items()},
     }
-    return Scheme.model_validate({**content, **(base or {}), **changes})
+    return Scheme.model_validate(content | changes)
 
 
 def values() -> pd.DataFrame:
@@ -55,8 +56,7 @@ def values() -> pd.DataFrame:
     matrix[chance.random(matrix.shape) < 0.1] = 1.0
     matrix[keys.index(("CIV", "FRA", 2005))] = NAN
     order = chance.permutation(len(keys))
-    index = pd.MultiIndex.from_tuples([keys[i] for i in order], names=["iso3_a", "iso3_b", "year"])
-    frame = pd.DataFrame(matrix[order], index=index, columns=list(SCALES))
+    frame = dyad_years({keys[i]: matrix[i] for i in order}, SCALES)
     frame.loc[("DEU", "FRA", 2003), :] = NAN
     return frame
 

@@ -221,10 +221,7 @@ def test_output_that_cannot_be_written_is_told_in_one_line(command):
     words = [sys.executable, "-m", "bci", *command.split()]
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, env=environment)
-    assert (done.returncode, done.stderr) == (
-        1,
-        "Error: stdout cannot be written: No space left on device\n",
-    )
+    assert (done.returncode, done.stderr) == (1, "Error: stdout cannot be written: No space left on device\n")
     closed = subprocess.run(
         ["sh", "-c", '"$@" >&-', "sh", *words], stderr=subprocess.PIPE, text=True, env=environment
     )
@@ -240,7 +237,4 @@ def test_help_that_cannot_be_written_is_told_in_one_line(command):
             [sys.executable, "-m", "bci", *command.split()], stdout=full, stderr=subprocess.PIPE, text=True,
             env=environment,
         )  # fmt: skip
-    assert (done.returncode, done.stderr) == (
-        1,
-        "Error: stdout cannot be written: No space left on device\n",
-    )
+    assert (done.returncode, done.stderr) == (1, "Error: stdout cannot be written: No space left on device\n")

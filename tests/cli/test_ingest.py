@@ -94,10 +94,7 @@ def test_a_broken_file_leaves_nothing_behind(downloads, tmp_path):
         (["--from", "2000", "--to", "1990"], "1990 lies before --from 2000"),
         (["--dyad", "BRA-MEX"], "of the dyads and years asked for"),
         (["--leave-out", "China "], "--leave-out: 'China ' stands in none of the files read"),
-        (
-            ["--reading", "Chnia=CHN"],
-            "--reading: 'Chnia' stands in none of the files read",
-        ),
+        (["--reading", "Chnia=CHN"], "--reading: 'Chnia' stands in none of the files read"),
         (
             ["--years", "baci=1990-1991"],
             "--years: 'baci' has no effect: the files given are of cow_trade, event",

@@ -30,9 +30,6 @@ def refused(result: Result, *words: str, code: int = 3) -> None:
         assert word in result.stderr
 
 
-# The answer in words
-
-
 def test_the_answer_says_what_the_table_says(scores):
     shown = " ".join(sensitivity("-f", "table", "-q").stdout.split())
     table = bci.sensitivity(scores).to_frame().query("level == 'index'")
@@ -65,9 +62,6 @@ def test_csv_holds_the_table_unrounded(scores):
     for column in ("score", "low_within", "agree", "tipping"):
         found = [float(row[column]) if row[column] else None for row in listed]
         assert found == [None if pd.isna(x) else x for x in table[column]]
-
-
-# Every table
 
 
 MEANS = "factors:\n  means:\n    as_is: {}\n    geometric: {aggregation: {dimensions: geometric}}\n"
@@ -112,9 +106,6 @@ def test_leave_out_is_that_of_the_library(scores):
     assert [row["band_change"] for row in listed] == table["band_change"].astype(str).tolist()
 
 
-# The box
-
-
 def test_a_share_is_read_in_two_ways():
     percent, plain = sensitivity("--within", "20%", "-f", "csv"), sensitivity("--within", "0.2", "-f", "csv")
     assert percent.stdout == plain.stdout
@@ -134,9 +125,6 @@ def test_what_is_no_share_is_wrong_usage(wrong):
 @pytest.mark.parametrize("wrong", ["-5%", "-0.1", "nan", "inf"])
 def test_a_box_needs_a_width(wrong):
     refused(sensitivity("--within", wrong), "within:", "no half-width")
-
-
-# As a check
 
 
 @pytest.mark.parametrize("share", ["40%", "0.5", "55%", "100%"])
@@ -173,9 +161,6 @@ def test_compare_fails_on_a_band_that_changes(tmp_path):
     same = run("compare", "papageorgiou-equal", str(path), "--fail-on-band-change")
     assert same.exit_code == 0
     assert "0 of 70 scores change" in same.stderr
-
-
-# Draws
 
 
 @pytest.mark.parametrize("table", ["draws", "movements"])
@@ -271,9 +256,6 @@ def test_a_seed_is_a_number_from_0_up():
     assert "seed" in result.stderr
 
 
-# Choices
-
-
 def test_variants_of_ones_own(tmp_path):
     path = tmp_path / "mine.yaml"
     path.write_text(MEANS)
@@ -298,9 +280,6 @@ def test_variants_that_leave_nothing_to_choose_are_refused(tmp_path, table):
         sensitivity("--table", table, "--limit", "728"), "729 combinations are more than the limit of 728"
     )
     assert sensitivity("--table", table, "--limit", "729").exit_code == 0
-
-
-# The allowed centre
 
 
 def test_the_centre_that_is_written_is_valid(tmp_path):
@@ -329,9 +308,6 @@ def test_no_centre_is_written_when_something_else_fails(tmp_path):
     refused(sensitivity(*args, "-w", "no-such-scheme"), "no scheme 'no-such-scheme'")
     refused(sensitivity(*args, "-o", str(tmp_path / "out.unknown")), "tells no format", code=2)
     assert not target.exists()
-
-
-# Other data, other schemes
 
 
 def test_a_starter_without_data_has_rows_of_missing(tmp_path):

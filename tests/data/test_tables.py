@@ -29,23 +29,7 @@ FILES = {path.name: path.read_bytes() for path in SOUND.iterdir()}
 TRADE = FILES["trade.csv"].decode()
 HEADER = TRADE.partition("\n")[0]
 DEFINITION, _ = read_definition(SOUND, "trade")
-ODD = [
-    "",
-    "CHN",
-    "China",
-    "Rusia",
-    "1992",
-    "92",
-    "NaN",
-    "-1",
-    "1e300",
-    "2.5",
-    "cwo;cow",
-    "D",
-    " 7 ",
-    "5_1",
-    "é",
-]
+ODD = ["", "CHN", "China", "Rusia", "1992", "92", "NaN", "-1", "1e300", "5_1", "cwo;cow", "D", " 7 ", "é"]
 
 
 def folder_of(folder: Path, **changed: bytes | None) -> Path:
@@ -133,7 +117,7 @@ def test_parquet_gives_the_same_values(tmp_path):
     assert numbers.digest != text.digest
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(data=st.data())
 def test_the_same_is_refused_in_every_form(data):
     rows = list(csv.reader(io.StringIO(TRADE)))
@@ -183,9 +167,7 @@ def test_what_was_read_cannot_be_changed():
 def test_two_files_for_one_indicator_are_refused(tmp_path):
     folder_of(tmp_path)
     parquet_of(tmp_path / "trade.parquet", TRADE)
-    with pytest.raises(
-        bci.InputError, match=r"trade\.parquet: holds the same indicator as trade\.csv, which"
-    ):
+    with pytest.raises(bci.InputError, match=r"trade\.parquet: holds the same indicator as trade\.csv"):
         load_indicators(tmp_path)
 
 

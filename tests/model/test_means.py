@@ -64,8 +64,6 @@ def same(ours: pd.DataFrame, theirs: pd.DataFrame) -> None:
     np.testing.assert_allclose(ours[RESULTS], theirs[RESULTS].astype(float), rtol=0, atol=1e-9)
 
 
-# Another program's figures, some rows
-
 COINR = pd.read_csv(ORACLES / "coinr_means.csv")
 
 
@@ -81,9 +79,6 @@ def test_means_are_those_of_coinr(within, across):
     # Where scores are missing, the weights of the others keep their proportions; one row lacks a dimension.
     known = COINR[(COINR["within"] == within) & (COINR["across"] == across)]
     same(through(known[INDICATORS], method_of(within), method_of(across)), known)
-
-
-# Another program's figures, all tables
 
 
 def table(reference: Path, name: str) -> pd.DataFrame:
@@ -150,8 +145,6 @@ def test_a_threshold_on_the_share_of_members_is_that_of_coinr(reference):
     same(ours, table(reference, "agg_na_amean_thresh_06"))
 
 
-# The same tables from values to index, through `bci.score`
-
 # Twelve dyads that stand for the twelve units, in their order.
 PARTNERS = ["DEU", "FRA", "GBR", "IND", "IRN", "JPN", "KAZ", "KOR", "MNG", "RUS", "USA", "VNM"]
 
@@ -214,9 +207,6 @@ def test_the_strict_rule_is_the_full_threshold_of_coinr(reference):
     same(ours, table(reference, "agg_na_amean_thresh_1"))
 
 
-# By hand
-
-
 @pytest.mark.parametrize(
     ("method", "by_hand"),
     [
@@ -244,9 +234,6 @@ def test_every_row_has_its_own_mean():
     np.testing.assert_allclose(arithmetic(scores, np.array([1.0, 3.0])), [0.65, 0.4, 0.6, NAN])
 
 
-# Gaps and weights of nothing
-
-
 @every_mean
 def test_the_weights_of_what_is_there_keep_their_proportions(method):
     with_gap = of_row([0.3, NAN, 0.7], [1, 5, 2], method)
@@ -269,9 +256,6 @@ def test_a_row_without_any_member_that_weighs_is_missing(method, scores):
 @every_mean
 def test_a_single_member_is_the_mean(method):
     assert of_row([NAN, 0.37, NAN], [2, 0.1, 1], method) == pytest.approx(0.37, abs=1e-15)
-
-
-# Zeros, limits, and how the means lie to each other
 
 
 @pytest.mark.parametrize("method", ["geometric", "harmonic", "minimum", -3.0, -1.0, -0.5, 0.0])
@@ -318,9 +302,6 @@ def test_means_leave_the_scores_and_weights_as_they_were(method):
     mean(scores, weights, method)
     np.testing.assert_array_equal(scores, [[0.2, NAN, 0.0]])
     np.testing.assert_array_equal(weights, [1, 2, 0])
-
-
-# Coverage and quality
 
 
 @pytest.mark.parametrize(

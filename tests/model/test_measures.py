@@ -50,9 +50,6 @@ def tables(rows: int = 300) -> NDArray[np.int64]:
     return full * rng.integers(0, 2, size=(rows, 9))
 
 
-# Published scores
-
-
 def test_agree_is_the_published_one():
     # Voeten's dyadic file of April 2020, eighteen dyads of Brazil (140), sessions 47 and 58; the joint
     # counts are of the contested roll calls in which both cast a yes, an abstention or a no.
@@ -121,19 +118,6 @@ def test_agree_is_the_voting_coincidence_with_every_state(reference, year, absen
     assert np.abs(difference).max() <= 0.005 + 1e-12
 
 
-@pytest.mark.parametrize("session", [47, 58])
-def test_agree_is_the_published_one_for_every_dyad_of_brazil(reference, session):
-    brazil = 140
-    dyads = pd.read_csv(reference / f"data/unga/dyads_session{session}.csv.gz")
-    dyads = dyads[(dyads["ccode1"] == brazil) | (dyads["ccode2"] == brazil)]
-    published = pd.read_csv(reference / "data/unga/oracle_voeten_agree_brazil_apr2020.csv.gz")
-    published = published[published["session"] == session].set_index("ccode2")["agree"]
-    other = dyads["ccode1"].where(dyads["ccode1"] != brazil, dyads["ccode2"])
-    assert sorted(other) == sorted(published.index)
-    ours = vote_similarity(votes(dyads[CODED]), "agree")
-    np.testing.assert_allclose(ours, published[other], rtol=0, atol=1e-12)
-
-
 def test_counts_of_usa_and_mexico_are_those_of_the_roll_calls(reference):
     rolls = pd.read_csv(reference / "data/unga/rollcalls_voeten_1946_2024.csv.gz")
     of_1946 = rolls.loc[rolls["date"].str.startswith("1946"), "vote_id"]
@@ -195,8 +179,6 @@ def test_votes_of_all_dyads_of_a_session(reference, session, similarity):
     ours = vote_similarity(votes(known[CODED]), similarity)
     np.testing.assert_allclose(ours, known[COLUMNS[similarity]], rtol=5.001e-9, atol=1e-15)
 
-
-# Votes, by hand
 
 # Ten roll calls, the first state down, the second across: 6 the same, 3 one step apart, 1 two steps apart,
 # so sum |x-y| = 3 + 2 = 5 and sum (x-y)^2 = 3 + 4 = 7.
@@ -272,9 +254,6 @@ def test_two_states_that_always_cast_the_same_vote_are_not_beyond_chance(similar
     assert vote_similarity(votes(37 * np.eye(9)[always]), similarity).tolist() == [0]
 
 
-# Votes, a second route: from the list of votes instead of the counts
-
-
 def one_by_one(counts: NDArray[np.int64]) -> tuple[Array, Array]:
     """Votes of both states, roll call by roll call."""
     cells = np.repeat(np.arange(9), counts)
@@ -312,9 +291,6 @@ def test_counts_give_what_the_votes_give_one_by_one(similarity):
     counts = tables()
     slow = [SECOND_ROUTE[similarity](*one_by_one(row)) if row.any() else NAN for row in counts]
     np.testing.assert_allclose(vote_similarity(votes(counts), similarity), slow, rtol=0, atol=1e-12)
-
-
-# Votes, what holds for every table
 
 
 @pytest.mark.parametrize("similarity", SIMILARITIES)
@@ -359,9 +335,6 @@ def test_votes_with_a_missing_count_are_missing(similarity, missing):
     known = votes([TEN, TEN])
     known[missing][0] = NAN
     assert np.isnan(vote_similarity(known, similarity)).tolist() == [True, False]
-
-
-# Counts and shares
 
 
 def test_count_is_the_number_itself_and_zero_is_a_number():

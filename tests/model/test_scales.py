@@ -49,8 +49,6 @@ def same(ours: Array, theirs: Any) -> None:
     np.testing.assert_allclose(100 * ours, np.asarray(theirs, dtype=float), rtol=0, atol=1e-9)
 
 
-# Another program's figures, on two of the six indicators
-
 # What brings their figures to 0..100: ranks are over the number of values, and 10 of the spread is a
 # standard deviation, so that no standard score of the panel (the largest is 4.7) is cut off.
 TO_100: dict[str, Callable[[pd.Series], pd.Series]] = {
@@ -83,9 +81,6 @@ def test_scores_are_those_of_coinr(file, column, indicator):
     method, options = OURS[column]
     ours = scored(method, known["value"], direction=DIRECTIONS[indicator], **options)
     same(ours, TO_100[column](known[column]))
-
-
-# Another program's figures, all tables
 
 
 def table(reference: Path, name: str) -> pd.DataFrame:
@@ -172,9 +167,6 @@ def test_goalposts_are_those_of_coinr(reference, name, indicator):
     same(ours, to_100(table(reference, name)[indicator]))
 
 
-# Where the rule differs on purpose
-
-
 @pytest.mark.parametrize(
     ("name", "theirs_are", "upper"),
     [
@@ -204,9 +196,6 @@ def test_posts_at_the_same_value_are_refused_where_coinr_divides_by_zero(referen
     assert not np.isfinite(theirs).any()
     with pytest.raises(ValueError, match="must be above lower"):
         Goalposts(method="goalposts", lower=values.min(), upper=values.iloc[0], basis="definition")
-
-
-# By hand: fixed scales
 
 
 @pytest.mark.parametrize(
@@ -249,8 +238,6 @@ def test_fixed_scales_do_not_look_at_the_values(method):
     to_many = fit(method, np.array([3.0, 700.0]), **METHODS[method])
     np.testing.assert_array_equal(to_nothing(at), to_many(at))
 
-
-# By hand: fitted scales
 
 FIVE = [10.0, 20.0, 20.0, 40.0, 60.0]
 
@@ -318,9 +305,6 @@ def test_a_value_that_was_not_fitted_to(method, options, value, score):
     assert scale(np.array([float(value)])) == pytest.approx([score], abs=1e-15)
 
 
-# Fitting apart from applying
-
-
 @both_directions
 @every_method
 def test_a_new_value_never_moves_old_scores(method, direction):
@@ -362,9 +346,6 @@ def test_scores_have_the_shape_of_the_values(method, direction):
     values = rng.normal(4, 3, size=(4, 6))
     scale = fit(method, values.ravel(), direction=direction, **METHODS[method])
     np.testing.assert_array_equal(scale(values), scale(values.ravel()).reshape(4, 6))
-
-
-# Direction
 
 
 @both_directions
@@ -412,9 +393,6 @@ def test_on_a_straight_scale_the_falling_score_is_1_minus_the_rising(method):
     values = rng.normal(4, 3, size=50)
     rising, falling = (scored(method, values, direction=sign, **METHODS[method]) for sign in (1, -1))
     np.testing.assert_allclose(rising + falling, 1, rtol=0, atol=1e-12)
-
-
-# Range, and what is missing
 
 
 @both_directions

@@ -48,11 +48,7 @@ def cases(scores: Scores) -> dict[str, tuple[Scores, Mapping[str, Any], Scores]]
     return {
         "shipped": (scores, {}, scores),
         "shipped annual": (annual, {}, annual),
-        "shipped weights": (
-            scores,
-            {"trade": 3, "military": 0.25},
-            weighed(scores, trade=3, military=0.25),
-        ),
+        "shipped weights": (scores, {"trade": 3, "military": 0.25}, weighed(scores, trade=3, military=0.25)),
         "made up": (made(), {}, made()),
         "made up weights": (
             made(missing=lax),

@@ -5,9 +5,11 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import made_up
 import numpy as np
 import pandas as pd
 import pytest
+from made_up import dyad_years
 
 import bci
 
@@ -83,27 +85,20 @@ def test_long_right_to_left_and_marked_up_text_stands_as_it_is(tmp_path, scores)
 @pytest.mark.parametrize(
     ("dyads", "words"),
     [
-        (
-            520,
-            "208,520 rows of formulas are more than 200,000, the most that is written; choose dyads",
-        ),
+        (520, "208,520 rows of formulas are more than 200,000, the most that is written; choose dyads"),
         (2_650, "1,062,650 rows are more than the 1,048,576 of a sheet; choose dyads with --dyad"),
     ],
 )
 def test_too_many_rows_are_refused(tmp_path, dyads, words):
     # Of 401 years each: 520 x 401 = 208,520, and 2,650 x 401 = 1,062,650.
     codes = sorted(pd.read_csv(Path(bci.__file__).with_name("countries.csv"))["iso3"])
-    keys = [(a, b, 2000) for a, b in list(combinations(codes, 2))[:dyads]]
-    index = pd.MultiIndex.from_tuples(keys, names=["iso3_a", "iso3_b", "year"])
-    frame = pd.DataFrame({"alpha": np.linspace(0, 1, dyads)}, index=index)
-    one = {
-        "periods": [[year, year] for year in range(1800, 2201)],
-        "dimensions": {"only": {"weight": 1, "indicators": {"alpha": 1}}},
-        "scales": {"alpha": {"method": "goalposts", "lower": 0.0, "upper": 1.0, "basis": "definition"}},
-    }
+    pairs = list(combinations(codes, 2))[:dyads]
+    frame = dyad_years({(a, b, 2000): [i / dyads] for i, (a, b) in enumerate(pairs)}, ["alpha"])
+    years = [[year, year] for year in range(1800, 2201)]
+    of = made_up.scheme({"only": (1, {"alpha": 1})}, periods=years)
     path = tmp_path / "book.xlsx"
     with pytest.raises(bci.InputError) as refused:
-        write_excel(bci.score(frame, scheme(one)), path)
+        write_excel(bci.score(frame, of), path)
     assert words in str(refused.value)
     assert not list(tmp_path.iterdir())
 

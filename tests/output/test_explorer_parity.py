@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from house import TESTS
+from made_up import dyad_years
 
 import bci
 from bci.model.bands import band
@@ -74,8 +75,7 @@ def random_values(rng: np.random.Generator, scheme: Scheme) -> pd.DataFrame:
     special = rng.choice([0.0, 1.0, *scheme.edges], size=values.shape)
     values = np.where(rng.random(values.shape) < 0.15, special, values)
     values[rng.random(values.shape) < rng.choice([0, 0.1, 0.5])] = np.nan
-    index = pd.MultiIndex.from_tuples(keys, names=["iso3_a", "iso3_b", "year"])
-    return pd.DataFrame(values, index=index, columns=names)
+    return dyad_years(dict(zip(keys, values, strict=True)), names)
 
 
 @cache

@@ -7,16 +7,14 @@ import re
 from typing import Any
 from xml.etree import ElementTree
 
-import pandas as pd
 import pytest
+from made_up import NAN, dyad_years, scheme
 
 import bci
 from bci.cli import export
-from bci.model.scheme import Scheme
 from bci.output.networks import FORMS, edge_list, graphml
 from bci.scoring.scores import Scores
 
-NAN = float("nan")
 GRAPHML = "{http://graphml.graphdrawing.org/xmlns}"
 
 
@@ -31,17 +29,8 @@ def made() -> Scores:
         ("BIH", "STP", 2001): [1.0, 1.0],
         ("CIV", "STP", 2001): [0.0, 0.1],
     }
-    index = pd.MultiIndex.from_tuples(rows, names=["iso3_a", "iso3_b", "year"])
-    posts = {"method": "goalposts", "lower": 0.0, "upper": 1.0, "basis": "definition"}
-    scheme = {
-        "name": "made-up",
-        "periods": "annual",
-        "dimensions": {"only": {"weight": 1, "indicators": {"alpha": 1, "beta": 1}}},
-        "bands": {"limited": 0.0, "enhanced": 0.5},
-        "scales": {"alpha": posts, "beta": posts},
-    }
-    frame = pd.DataFrame(list(rows.values()), index=index, columns=["alpha", "beta"])
-    return bci.score(frame, Scheme.model_validate(scheme))
+    of = scheme({"only": (1, {"alpha": 1, "beta": 1})}, {"limited": 0, "enhanced": 0.5})
+    return bci.score(dyad_years(rows, ["alpha", "beta"]), of)
 
 
 def test_an_edge_list_small_enough_to_check_by_hand(made):

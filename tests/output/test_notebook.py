@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from house import ROOT
+from made_up import default_scheme
 
 import bci
 from bci.numbers import between
@@ -149,11 +150,9 @@ def test_missing_scores_are_missing_in_a_notebook(scores):
     assert "<td>missing</td>" in early._repr_html_()
     sure = bci.sensitivity(bci.score(period="1992-1992", minimum_coverage=1))._repr_html_()
     assert "<td>missing</td><td>-</td>" in sure
-    bounds = bci.load_weights().model_copy(
-        update={"missing": bci.load_weights().missing.model_copy(update={"rule": "bounds"})}
-    )
-    row = bci.score(weights=bounds).to_frame().iloc[0]
-    assert f"<td>{between(row['low'], row['high'], 3)}</td>" in bci.score(weights=bounds)._repr_html_()
+    bounds = bci.score(weights=default_scheme(missing={"rule": "bounds"}))
+    row = bounds.to_frame().iloc[0]
+    assert f"<td>{between(row['low'], row['high'], 3)}</td>" in bounds._repr_html_()
 
 
 def test_many_rows_are_counted_and_not_shown():

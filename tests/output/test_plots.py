@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from made_up import NAN, default_scheme, dyad_years
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
@@ -21,7 +22,6 @@ from bci.output.screen.sensitivity import SETTLED
 from bci.scoring.scores import Scores
 from bci.sensitivity_analysis.one_at_a_time import one_at_a_time
 
-NAN = float("nan")
 YEARS = range(1990, 2022)
 DYADS = list(combinations(["CHN", "COD", "FRA", "RUS", "USA"], 2))
 HOSTILE = "$\\frac{1$ & <b> مرحبا שלום \ud800\x00\n " + "W" * 90
@@ -34,13 +34,10 @@ WHOLE = [0.2, 0.4, 0.6, 0.2, 0.5, 0.9]
 def frame():
     """Ten dyads in 32 years, a fifth missing; no energy trade at all, and nothing in 2000-2007."""
     rng = np.random.default_rng(0)
-    index = pd.MultiIndex.from_tuples(
-        [(a, b, year) for a, b in DYADS for year in YEARS], names=["iso3_a", "iso3_b", "year"]
-    )
-    names = bci.load_weights().indicators
-    values = pd.DataFrame(rng.random((len(index), len(names))), index, list(names))
+    rows = {(*dyad, year): rng.random(6) for dyad in DYADS for year in YEARS}
+    values = dyad_years(rows, bci.load_weights().indicators)
     values = values.mask(rng.random(values.shape) < 0.2).assign(energy_trade=NAN)
-    values.loc[index.get_level_values("year").isin(range(2000, 2008))] = NAN
+    values.loc[values.index.get_level_values("year").isin(range(2000, 2008))] = NAN
     return values
 
 
@@ -195,9 +192,7 @@ def test_years_that_no_period_holds_break_the_line(panel):
 
 
 def test_under_bounds_the_range_stands_for_the_score(frame):
-    plain = bci.load_weights()
-    missing = plain.missing.model_copy(update={"rule": "bounds"})
-    of = annual(frame, weights=plain.model_copy(update={"missing": missing}))
+    of = annual(frame, weights=default_scheme(missing={"rule": "bounds"}))
     figure = bci.plot(of)
     ends = np.column_stack([of.index.low, of.index.high])
     np.testing.assert_array_equal(heights_of(figure, "line-0-range"), ends)

@@ -16,10 +16,10 @@ import pytest
 from house import run
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_up import default_scheme, dyad_years
 
 import bci
 from bci.data.panel import Panel
-from bci.model.scheme import Scheme
 from bci.output.report import report, study
 from bci.output.templates import escaped
 from bci.scoring.scores import Scores
@@ -276,10 +276,9 @@ def made_up(dyads: int, seed: int = 0, gaps: float = 0.2) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     partners = ["BRA", "CAN", "DEU", "EGY", "FRA", "GBR", "IND", "JPN", "KEN", "MEX"][:dyads]
     labels = [("AUS", partner, year) for partner in partners for year in range(2000, 2012)]
-    index = pd.MultiIndex.from_tuples(labels, names=["iso3_a", "iso3_b", "year"])
-    values = rng.random((len(index), 6))
+    values = rng.random((len(labels), 6))
     values[rng.random(values.shape) < gaps] = np.nan
-    frame = pd.DataFrame(values, index, list(bci.load_weights().indicators))
+    frame = dyad_years(dict(zip(labels, values, strict=True)), bci.load_weights().indicators)
     return frame.assign(military_exercises=frame["military_exercises"].mul(5).round())
 
 
@@ -295,11 +294,6 @@ def test_eight_dyads_are_told_and_nine_refused_with_advice():
         study(bci.score(made_up(9), period="4-year", start=2000, end=2011))
 
 
-def scheme(**changes: Any) -> Scheme:
-    content = bci.load_weights().model_dump(mode="json", by_alias=True) | changes
-    return Scheme.model_validate(content)
-
-
 @settings(max_examples=12)
 @given(
     seed=st.integers(0, 10_000),
@@ -309,7 +303,7 @@ def scheme(**changes: Any) -> Scheme:
     period=st.sampled_from(["4-year", "2000-2011", "6-year"]),
 )
 def test_whatever_is_missing_there_is_a_report_without_nonsense(seed, gaps, rule, mean, period):
-    own = scheme(missing={"rule": rule}, aggregation={"indicators": mean, "dimensions": mean})
+    own = default_scheme(missing={"rule": rule}, aggregation={"indicators": mean, "dimensions": mean})
     scores = bci.score(made_up(2, seed, gaps), own, period=period, start=2000, end=2011)
     text = report(study(scores), "markdown")
     assert not re.search(r"\b(nan|None|inf)\b", text)
@@ -345,7 +339,7 @@ def test_many_periods_stand_in_several_tables(panel):
 
 
 def test_bounds_are_told_as_bounds(panel):
-    scores = bci.score(panel, scheme(missing={"rule": "bounds"}), period="1992-1995,1996-1999")
+    scores = bci.score(panel, default_scheme(missing={"rule": "bounds"}), period="1992-1995,1996-1999")
     text = section(report(study(scores), "markdown"), "Result")
     row = scores.to_frame().query("name == 'index' and period_start == 1996").iloc[0]
     low = f"{math.floor(1000 * row['low']) / 1000:.3f}"
@@ -356,7 +350,7 @@ def test_bounds_are_told_as_bounds(panel):
 
 
 def test_other_means_are_drawn_and_say_so(panel):
-    own = scheme(aggregation={"indicators": "geometric", "dimensions": "geometric"})
+    own = default_scheme(aggregation={"indicators": "geometric", "dimensions": "geometric"})
     text = report(study(bci.score(panel, own, period="2016-2019")), "markdown")
     assert "The shares come from draws; their standard error is at most" in text
     assert "geometric mean" in section(text, "Question")
@@ -385,7 +379,7 @@ def test_names_from_files_stay_text(panel):
         name: d.model_copy(update={"title": HOSTILE + name, "limits": HOSTILE * 20, "unit": HOSTILE})
         for name, d in panel.definitions.items()
     }
-    own = scheme(description=HOSTILE)
+    own = default_scheme(description=HOSTILE)
     found = study(bci.score(replace(panel, definitions=definitions), own))
     page = report(found, "html", title=HOSTILE)
     tags = {tag for tag, _ in read(page).elements}

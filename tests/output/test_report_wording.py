@@ -4,37 +4,16 @@ import math
 import re
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_up import NAN, default_scheme, own_scores
 
 import bci
-from bci.model.scheme import Scheme
 from bci.numbers import ends
 from bci.output.report import report, study
 from bci.output.screen.sensitivity import SETTLED
 from bci.scoring.scores import Scores
-
-NAN = float("nan")
-NAMES = bci.load_weights().indicators
-
-
-def scheme(**changes: object) -> Scheme:
-    return Scheme.model_validate(bci.load_weights().model_dump(mode="json", by_alias=True) | changes)
-
-
-def scored(years: dict[int, list[float]], own: Scheme | None = None) -> Scores:
-    """Scores of one dyad by year; the values are the scores."""
-    index = pd.MultiIndex.from_tuples(
-        [("AUS", "BRA", year) for year in years], names=["iso3_a", "iso3_b", "year"]
-    )
-    plain = {
-        name: {"method": "anchors", "anchors": [[0, 0], [1, 1]], "basis": "definition"} for name in NAMES
-    }
-    content = (own or bci.load_weights()).model_dump(mode="json", by_alias=True) | {"scales": plain}
-    frame = pd.DataFrame(list(years.values()), index, list(NAMES))
-    return bci.score(frame, Scheme.model_validate(content), period="annual", start=min(years), end=max(years))
 
 
 def told(scores: Scores) -> str:
@@ -57,17 +36,17 @@ def test_a_range_of_round_numbers_stays_as_it_is():
 
 
 def test_what_settles_the_data_is_told_only_where_data_are_missing():
-    whole = told(scored({2000: [0.2, 0.4, 0.6, 0.3, 0.5, 0.9]}))
+    whole = told(own_scores({2000: [0.2, 0.4, 0.6, 0.3, 0.5, 0.9]}))
     assert SETTLED not in whole
     assert "No weights take the index below 0.20 or above 0.90." in whole
-    partial = told(scored({2000: [0.2, 0.4, 0.6, NAN, 0.5, 0.9]}))
+    partial = told(own_scores({2000: [0.2, 0.4, 0.6, NAN, 0.5, 0.9]}))
     assert SETTLED in partial
     settled = "as long as the scheme's own settle which data count."
     assert f"No weights take the index below 0.20 or above 0.90, {settled}" in partial
 
 
 def test_an_indicator_that_joins_is_marked_and_one_without_data_left_out():
-    text = told(scored({2000: [0.2, 0.4, 0.6, NAN, NAN, 0.9], 2001: [0.2, 0.4, 0.6, 0.2, NAN, 0.9]}))
+    text = told(own_scores({2000: [0.2, 0.4, 0.6, NAN, NAN, 0.9], 2001: [0.2, 0.4, 0.6, 0.2, NAN, 0.9]}))
     # Economic 0.6, then (0.6 + 0.2) / 2 = 0.4, so the index falls by 0.2 / 3; all of it by joining.
     assert "the index falls by 0.067." in text
     assert "energy trade interdependence -0.067 (no data in 2000)" in text.casefold()
@@ -78,10 +57,10 @@ def test_an_indicator_that_joins_is_marked_and_one_without_data_left_out():
 
 
 def test_an_indicator_of_a_refused_dimension_is_refused_and_no_zero():
-    weights = bci.load_weights().model_dump(mode="json", by_alias=True)
-    weights["dimensions"]["economic"]["indicators"] = {"trade": 1, "energy_trade": 9}
-    own = Scheme.model_validate(weights)
-    text = told(scored({2000: [0.2, 0.4, 0.6, 0.5, 0.7, 0.9], 2001: [0.2, 0.4, 0.6, NAN, 0.7, 0.9]}, own))
+    dimensions = default_scheme().model_dump(mode="json", by_alias=True)["dimensions"]
+    dimensions["economic"]["indicators"] = {"trade": 1, "energy_trade": 9}
+    own = default_scheme(dimensions=dimensions)
+    text = told(own_scores({2000: [0.2, 0.4, 0.6, 0.5, 0.7, 0.9], 2001: [0.2, 0.4, 0.6, NAN, 0.7, 0.9]}, own))
     (row,) = [
         line for line in text.splitlines() if line.count("|") == 7 and line.startswith("| Overall trade ")
     ]
@@ -93,32 +72,32 @@ def test_an_indicator_of_a_refused_dimension_is_refused_and_no_zero():
 
 def test_equal_weights_matter_equally():
     # Without the other dimensions, both indicators of the economic one move the index alike.
-    text = told(scored({2000: [0.5, 0.5, 1.0, 0.0, 0.5, 0.5]}))
+    text = told(own_scores({2000: [0.5, 0.5, 1.0, 0.0, 0.5, 0.5]}))
     both = "overall trade interdependence and energy trade interdependence"
     assert f"The weights of {both} matter most, and equally: the index moves by" in text
     assert "| Overall trade interdependence, Energy trade interdependence |" in text
 
 
 def test_a_dimension_is_called_one():
-    text = told(scored({2000: [0.2, 0.2, 0.2, 0.2, 0.9, 0.9]}))
+    text = told(own_scores({2000: [0.2, 0.2, 0.2, 0.2, 0.9, 0.9]}))
     assert "The weight of the political dimension matters most: the index moves by" in text
 
 
 def test_scores_that_no_weight_moves_are_told_so():
-    text = told(scored({2000: [0.4] * 6}))
+    text = told(own_scores({2000: [0.4] * 6}))
     assert "No single weight, halved or doubled, moves the index by as much as a thousandth." in text
 
 
 def test_a_change_that_is_printed_as_nothing_is_no_fall():
-    text = told(scored({2000: [0.4] * 6, 2001: [0.3999] * 6, 2002: [0.5] * 6}))
+    text = told(own_scores({2000: [0.4] * 6, 2001: [0.3999] * 6, 2002: [0.5] * 6}))
     assert "it rises 1 and falls 0 of 2 times; once it moves by less than 0.0005." in text
     assert "-0.000" not in text
-    flat = told(scored({2000: [0.4] * 6, 2001: [0.3999] * 6}))
+    flat = told(own_scores({2000: [0.4] * 6, 2001: [0.3999] * 6}))
     assert "From 2000 to 2001 the index hardly changes." in flat
 
 
 def test_a_part_that_is_printed_as_nothing_has_no_minus():
-    text = told(scored({2000: [0.4] * 6, 2001: [0.5, 0.3999, 0.4, 0.4, 0.4, 0.4]}))
+    text = told(own_scores({2000: [0.4] * 6, 2001: [0.5, 0.3999, 0.4, 0.4, 0.4, 0.4]}))
     assert "military exercises +0.000" in text
 
 
@@ -137,11 +116,11 @@ def test_many_falls_and_bands_are_counted(panel):
 
 
 def test_under_bounds_nothing_is_said_to_be_tried_where_there_is_no_index():
-    own = scheme(missing={"rule": "bounds"})
-    text = told(scored({2000: [0.4, 0.4, 0.4, NAN, 0.4, 0.4]}, own))
+    own = default_scheme(missing={"rule": "bounds"})
+    text = told(own_scores({2000: [0.4, 0.4, 0.4, NAN, 0.4, 0.4]}, own))
     assert "without an index there is nothing to weigh otherwise." in text
     assert "every weighting" not in text
-    whole = told(scored({2000: [0.4] * 6}, own))
+    whole = told(own_scores({2000: [0.4] * 6}, own))
     assert "Under the rule bounds there is an answer only where nothing is missing." in whole
     assert SETTLED not in whole
 
@@ -151,7 +130,9 @@ def test_every_end_in_words_holds_what_any_weights_reach(gaps):
     rng = np.random.default_rng(3)
     values = rng.random(6)
     values[rng.random(6) < gaps] = NAN
-    scores = scored({2000: [*values]}, scheme(missing={"rule": "reweight", "minimum_coverage": 0}))
+    scores = own_scores(
+        {2000: [*values]}, default_scheme(missing={"rule": "reweight", "minimum_coverage": 0})
+    )
     found = re.search(r"No weights take the index below (\S+) or above (\d\.\d\d)", told(scores))
     assert found
     # All the weight on one indicator gives its own score; no mixture lies outside of those.

@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from made_up import default_scheme, dyad_years
 
 import bci
-from bci.model.scheme import Scheme
 from bci.output.about import about
 from bci.output.statistics import DESCRIPTIONS, write_parquet, write_stata
 from bci.scoring.scores import Scores
@@ -69,11 +69,8 @@ def test_names_and_labels_are_what_stata_takes():
 
 
 def test_columns_of_all_kinds_of_scores_are_described(scores):
-    index = pd.MultiIndex.from_tuples(
-        [("CHN", "RUS", 2000), ("DEU", "FRA", 2000)], names=["iso3_a", "iso3_b", "year"]
-    )
-    frame = pd.DataFrame({name: [0.1, np.nan] for name in scores.scheme.indicators}, index=index)
-    several = bci.score(frame, scores.scheme, period="2000")
+    rows = {("CHN", "RUS", 2000): [0.1] * 6, ("DEU", "FRA", 2000): [np.nan] * 6}
+    several = bci.score(dyad_years(rows, scores.scheme.indicators), scores.scheme, period="2000")
     assert "percentile" in several.columns(details=True)
     assert {*scores.columns(details=True), *several.columns(details=True)} == set(DESCRIPTIONS)
 
@@ -119,9 +116,7 @@ def test_nothing_is_replaced_without_force(write, partial, tmp_path):
 
 
 def test_a_scheme_with_a_long_name_and_many_bands(panel, tmp_path):
-    content = bci.load_weights().model_dump(mode="json", by_alias=True)
-    bands = {f"band_{i}": i / 50 for i in range(50)}
-    scheme = Scheme.model_validate({**content, "name": "x" * 300, "bands": bands})
+    scheme = default_scheme(name="x" * 300, bands={f"band_{i}": i / 50 for i in range(50)})
     path = tmp_path / "scores.dta"
     write_stata(bci.score(panel, scheme), path)
     with pd.read_stata(path, iterator=True) as reader:

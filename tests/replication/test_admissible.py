@@ -279,9 +279,6 @@ def test_conflicts_are_all_smallest_sets_that_fail():
         assert set(hitting_sets(found)) == minimal
 
 
-# The shipped data.
-
-
 @pytest.fixture(scope="module")
 def dimensions(panel: Panel) -> Allowed:
     return allowed_weights(panel)
@@ -409,10 +406,9 @@ def test_the_centre_as_a_file_keeps_what_is_kept(which, request, panel, tmp_path
     assert read == centre
     assert (
         read.name
-        == {
-            "dimensions": "papageorgiou-equal-centre",
-            "indicators": "papageorgiou-equal-centre-inside",
-        }[which]
+        == {"dimensions": "papageorgiou-equal-centre", "indicators": "papageorgiou-equal-centre-inside"}[
+            which
+        ]
     )
     verdicts = bci.check_findings(panel, read).verdicts
     holding = {verdict.finding.id for verdict in verdicts if verdict.holds}

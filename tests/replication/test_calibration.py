@@ -179,9 +179,6 @@ def test_classes_without_a_finding_are_refused():
         cross_validate(hand_data(), hand_scheme(), HAND_FINDINGS, grid=HAND_GRID, classes=("INFERRED",))
 
 
-# The shipped grid.
-
-
 @pytest.fixture(scope="module")
 def everything(panel: Panel) -> CrossValidation:
     return cross_validate(panel, classes=("STATED", "AMBIGUOUS", "INFERRED"))
@@ -271,9 +268,6 @@ def test_what_calibration_buys(stated):
     at_best = stated.verdicts[others == others.max(), column]
     assert (frame.loc[name, "best_points"], frame.loc[name, "left_out"]) == (len(at_best), at_best.mean())
     assert 0 < at_best.mean() < 1
-
-
-# Files.
 
 
 def test_a_sound_grid_is_read(tmp_path):

@@ -26,8 +26,6 @@ thorough = settings(max_examples=80)
 brief = settings(max_examples=30)
 
 
-# The means alone
-
 methods = st.sampled_from([*MEANS, -3.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 5.0])
 scores_or_gaps = st.just(NAN) | st.just(0.0) | st.just(1.0) | st.floats(0.001, 1)
 weights_or_none = st.just(0.0) | st.floats(0.01, 100)
@@ -84,8 +82,6 @@ def test_the_mean_of_equal_scores_is_that_score(case, method, equal):
     known = (~np.isnan(scores) & (weights > 0)).any(axis=1)
     np.testing.assert_allclose(mean(scores, weights, method), np.where(known, equal, NAN), rtol=0, atol=HAIR)
 
-
-# From values to index
 
 DYADS = [("CHN", "RUS"), ("CHN", "USA"), ("DEU", "FRA")]
 YEARS = [2000, 2001, 2002, 2003]

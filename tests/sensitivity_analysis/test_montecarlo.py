@@ -52,8 +52,7 @@ def scored(values: Any, of: Scheme, years: int = 4, countries: list[str] = COUNT
     values = np.asarray(values, dtype=float)
     pairs = list(itertools.combinations(countries, 2))[: len(values) // years]
     rows = [(*pair, 2000 + year) for pair in pairs for year in range(years)]
-    index = pd.MultiIndex.from_tuples(rows, names=["iso3_a", "iso3_b", "year"])
-    return bci.score(pd.DataFrame(values, index, INDICATORS), of)
+    return bci.score(made_up.dyad_years(dict(zip(rows, values, strict=True)), INDICATORS), of)
 
 
 def values(rows: int, gaps: float = 0.2, seed: int = 0) -> Array:
@@ -79,9 +78,6 @@ def part(drawn: Weightings, which: slice) -> Weightings:
     return Weightings(drawn.dimensions[which], tuple(part[which] for part in drawn.indicators))
 
 
-# Another program's tables
-
-
 @pytest.mark.parametrize("mean", ["arithmetic", "geometric"])
 def test_noisy_weights_give_the_scores_of_coinr(reference, mean):
     """COINr 1.1.14: 20 sets of weights, each a quarter up or down, and the index of 12 units, 4 periods."""
@@ -105,11 +101,7 @@ def test_noisy_weights_give_the_scores_of_coinr(reference, mean):
     pairs = list(itertools.combinations([*COUNTRIES, "GBR"], 2))
     place = {unit: pairs[i] for i, unit in enumerate(dict.fromkeys(units))}
     labels = [(*place[unit], year) for unit, year in zip(units, years, strict=True)]
-    frame = pd.DataFrame(
-        scores.to_numpy() / 100,
-        pd.MultiIndex.from_tuples(labels, names=["iso3_a", "iso3_b", "year"]),
-        scores.columns,
-    )
+    frame = made_up.dyad_years(dict(zip(labels, scores.to_numpy() / 100, strict=True)), scores.columns)
     ours = bci.score(frame, of, period=[(year, year) for year in sorted(set(years))])
     drawn = Weightings(
         shares(noisy[list(tree)].to_numpy()),
@@ -136,9 +128,6 @@ def test_rank_acceptability_of_pysensmcda():
     found = acceptability(scores, drawn).shares[0]
     assert found == pytest.approx(smaa.rank_acceptability(theirs), abs=1e-12)
     assert len(np.unique(found)) > 10
-
-
-# Plain loops
 
 
 def plain_mean(members: list[float], weights: list[float], method: Method) -> float:
@@ -278,9 +267,6 @@ def test_a_case_small_enough_to_sum_by_hand():
     assert found.bands_error[0, 0] == pytest.approx([0, math.sqrt(0.25 / 2), math.sqrt(0.25 / 2), 0])
 
 
-# Numpy on the whole
-
-
 def test_quantiles_are_numpy_s():
     scores, drawn = scored(values(20, gaps=0), scheme()), weightings(1001)
     whole = scores.indicators.score @ overall(drawn).T
@@ -300,9 +286,6 @@ def test_standard_error_of_a_share():
     assert (expected > 0.02).any()
     # A deviation over 100 runs is itself known within about 7 %
     assert spread[expected > 0.02] == pytest.approx(expected[expected > 0.02], rel=0.3)
-
-
-# What must not matter
 
 
 class InBytes(Executor):
@@ -506,9 +489,6 @@ def test_the_scheme_s_own_weights_give_its_own_scores(scores):
     assert np.argmax(found.bands[:, 0], axis=1).tolist() == band(scores.index.score[:, 0], of.edges).tolist()
 
 
-# Progress and refusals
-
-
 @pytest.mark.parametrize("pool", [None, InBytes()])
 def test_progress_is_told_up_to_the_end(pool):
     scores, drawn = scored(values(40), scheme()), weightings(5)
@@ -585,9 +565,6 @@ def test_a_distribution_that_cannot_be_had(options, words):
     with pytest.raises(bci.InputError) as caught:
         distribution(scored(values(4), scheme()), weightings(2), **options)
     assert words in str(caught.value)
-
-
-def test_a_name_to_rank_that_is_not_there():
     with pytest.raises(bci.InputError, match="'w' is neither the index nor a dimension"):
         acceptability(scored(values(4), scheme()), weightings(2), name="w")
 

@@ -46,8 +46,6 @@ def upper(scores: Scores) -> pd.DataFrame:
     return tidy[tidy["level"] != "indicator"].set_index(ROWS)[["score", "band"]]
 
 
-# By hand --------------------------------------------------------------------------------------------------
-
 MEANS = {"arithmetic": {}, "geometric": {"aggregation": {"dimensions": "geometric"}}}
 TOP = {"wide": {}, "narrow": {"scales": {"z": {**PLAIN, "upper": 0.36}}}}
 
@@ -126,8 +124,6 @@ MEANS_OF_ALL_KINDS: dict[str, Any] = MEANS | {
 }
 
 
-# What is missing ------------------------------------------------------------------------------------------
-
 NAN = float("nan")
 LENIENT = {"missing": {"rule": "reweight", "minimum_coverage": 0.1}}
 STRICT = {"reweight": {}, "strict": {"missing": {"rule": "strict"}}}
@@ -170,9 +166,6 @@ def test_where_the_scheme_has_no_score_there_is_no_band_to_compare():
     index = found.to_frame().query("name == 'index'")
     assert index["score"].tolist() == [pytest.approx(NAN, nan_ok=True), 0.9]
     assert found.importance("band").query("name == 'index'")["total"].isna().all()
-
-
-# The shipped variants -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", scheme_names())
@@ -315,9 +308,7 @@ def test_the_table_is_the_callers_own(shipped):
 def test_progress_counts_what_is_scored(panel):
     calls: list[tuple[int, int]] = []
     choices(
-        panel,
-        variants=some("means", "voting", "bands"),
-        progress=lambda done, of: calls.append((done, of)),
+        panel, variants=some("means", "voting", "bands"), progress=lambda done, of: calls.append((done, of))
     )
     # Edges of bands need no scoring: 3 means by 3 measures of voting
     assert calls == [(done, 9) for done in range(1, 10)]
@@ -328,9 +319,6 @@ def test_dyads_and_years_are_those_of_scoring(panel):
     assert found.scores.periods == ((1992, 1999), (2000, 2009))
     assert set(found.to_frame()["period_end"]) == {1999, 2009}
     assert found.by_year.empty
-
-
-# Periods --------------------------------------------------------------------------------------------------
 
 
 def test_periods_are_compared_on_the_years_they_share(panel, shipped):
@@ -377,9 +365,6 @@ def test_periods_do_not_multiply_combinations(shipped):
     assert some("means", "length").combinations == 3
 
 
-# Too many -------------------------------------------------------------------------------------------------
-
-
 def twenty_choices(panel: Panel) -> dict[str, Any]:
     """Twenty choices between two variants each: 1,048,576 combinations."""
     own = bci.load_weights()
@@ -420,9 +405,6 @@ def test_a_table_too_large_for_memory_is_refused_whatever_the_limit(panel):
     # 1,048,576 combinations of 7 periods and 4 names
     with pytest.raises(InputError, match="1,048,576 combinations of 28 scores are more than the 20,000,000"):
         choices(panel, variants=twenty_choices(panel), limit=2_000_000)
-
-
-# What is refused (broken files stand in cases/broken/variants) ---------------------------------------------
 
 
 def test_everything_that_is_wrong_is_told_at_once(panel):

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import PLAIN, QUARTERS, scheme, years
+from made_up import PLAIN, QUARTERS, dyad_years, scheme, years
 
 import bci
 from bci.model.bands import band
@@ -85,9 +85,6 @@ def by_hand(*rows: list[float], tree: Any = TREE, **more: Any) -> Scores:
 
 def moves(scores: Scores) -> pd.DataFrame:
     return one_at_a_time(scores).set_index(KEYS).sort_index()
-
-
-# One weight at a time
 
 
 def test_a_case_small_enough_to_sum_by_hand():
@@ -206,9 +203,6 @@ def test_an_index_that_is_refused_does_not_move(rule):
     assert table.loc[(2000, "q", "z"), columns].notna().all()
 
 
-# One member less
-
-
 def test_leaving_a_member_out_is_weighing_it_nothing(panel, uneven):
     scores = bci.score(panel, uneven)
     table = leave_one_out(scores)
@@ -269,8 +263,6 @@ def test_without_takes_the_dimension_along_with_its_last_indicator():
     assert without(last, "q") is None
 
 
-# Another program: an indicator or a dimension removed in COINr, see `test_aggregate`
-
 COINR = {
     "mil": (0.4, {"mil_ex": 0.6, "mil_arms": 0.4}),
     "eco": (0.35, {"eco_trade": 0.7, "eco_fdi": 0.3}),
@@ -287,9 +279,8 @@ def test_without_is_what_coinr_removes(reference, what):
     partners = ["DEU", "FRA", "GBR", "IND", "IRN", "JPN", "KAZ", "KOR", "MNG", "RUS", "USA", "VNM"]
     partner = dict(zip(units, partners, strict=True))
     keys = [("CHN", partner[unit], int(time)) for unit, time in given[["unit", "time"]].to_numpy()]
-    index = pd.MultiIndex.from_tuples(keys, names=["iso3_a", "iso3_b", "year"])
     names = [name for _, members in COINR.values() for name in members]
-    values = given[names].set_index(index)
+    values = dyad_years(dict(zip(keys, given[names].to_numpy(), strict=True)), names)
     # They score on 1..100.
     own = scheme(COINR, scales=dict.fromkeys(names, PLAIN | {"upper": 100}))
     labels = given["unit"] + "_t" + given["time"].astype(str)

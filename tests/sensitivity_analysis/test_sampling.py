@@ -71,9 +71,6 @@ def centroid(members: int) -> tuple[Array, Array]:
     return tail.sum(axis=1) / members, np.sqrt(np.diag(tail @ covariance @ tail.T))
 
 
-# Around the weights
-
-
 @pytest.mark.parametrize("members", [2, 3, 6])
 @pytest.mark.parametrize("spread", [0.1, 0.5, 0.9])
 def test_dirichlet_has_the_stated_spread(members, spread):
@@ -113,9 +110,6 @@ def test_box_noise_up_to_the_spread():
     limit = (1 + c) / (1 - c)
     assert (ratios / [2, 5]).max() <= limit
     assert (ratios / [2, 5]).min() >= 1 / limit
-
-
-# Orders and limits
 
 
 def test_three_in_order_have_the_known_mean_shares():
@@ -191,8 +185,6 @@ def test_no_constraint_is_flat_and_one_without_effect_too():
     assert_moments(drawn, 1 / 3, np.sqrt(1 / 18))
 
 
-# What all samplers share
-
 SAMPLERS: dict[str, Sampler] = {
     "dirichlet": lambda w, r, n: dirichlet(w, r, n, spread=0.5),
     "flat": flat,
@@ -239,8 +231,6 @@ def test_however_wide_no_member_is_left_without_weight(wide):
     assert (drawn > 0).all()
     assert drawn.sum(axis=1) == pytest.approx(np.ones(2000))
 
-
-# Whole weightings of a scheme
 
 OPTIONS: list[tuple[Kind, dict[str, Any]]] = [
     ("dirichlet", {"spread": 0.25}),
@@ -312,9 +302,6 @@ def test_relative_weights_as_shares():
     assert shares(np.array([[1.0, 3.0], [2.0, 2.0]])).tolist() == [[0.25, 0.75], [0.5, 0.5]]
 
 
-# Text
-
-
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -339,10 +326,7 @@ def test_what_a_constraint_says(text, expected):
 @pytest.mark.parametrize(
     ("constraints", "words"),
     [
-        (
-            ["p >= 0.2", "pp >= 2*q"],
-            "constraints:2:1: 'pp' has no weight to draw. Did you mean 'p'?",
-        ),
+        (["p >= 0.2", "pp >= 2*q"], "constraints:2:1: 'pp' has no weight to draw. Did you mean 'p'?"),
         (["p >= 2*arms"], "constraints:1:8: 'arms' has no weight to draw"),
         (["dropped >= 0.1"], "'dropped' has no weight to draw"),
         (["p >= x"], "constraints:1:6: 'p' and 'x' share no parent"),
@@ -405,12 +389,7 @@ def test_an_order_that_cannot_stand(order, words):
         ("dirichlet", 5, {"spread": float("nan")}, "spread: must be above 0 and finite (found nan)"),
         ("lognormal", 5, {"spread": float("inf")}, "spread: must be above 0 and finite (found inf)"),
         ("box", 5, {"spread": 1.5}, "give at most 1"),
-        (
-            "dirichlet",
-            5,
-            {"spread": 1.0},
-            "2 members can vary in a Dirichlet distribution; give less than 1",
-        ),
+        ("dirichlet", 5, {"spread": 1.0}, "2 members can vary in a Dirichlet distribution; give less than 1"),
         ("dirichlet", 5, {"spread": 1.5}, "give less than 1.414 (the square root of 2)"),
         ("box", 5, {}, "spread: the kind box needs one"),
         ("ordered", 5, {}, "order: the kind ordered needs one"),

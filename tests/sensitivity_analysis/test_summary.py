@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import scheme, years
+from made_up import default_scheme, scheme, years
 from scipy.optimize import linprog
 
 import bci
@@ -108,9 +108,6 @@ def answered(*rows: list[float], within: float = 0.5) -> Sensitivity:
     return bci.sensitivity(bci.score(years(*rows, names="xyz"), scheme(TREE)), within=within)
 
 
-# By hand
-
-
 def test_a_case_small_enough_to_sum_by_hand():
     answer = answered([0.2, 0.6, 0.3], within=0.2)
     row = by_name(answer).loc[(2000, "index")]
@@ -132,9 +129,6 @@ def test_a_case_small_enough_to_sum_by_hand():
     # y halved: (.2 + .9)/2.5 = .44, doubled (.2 + 3.6)/7 = .542857: the same
     assert row["swing"] == pytest.approx(0.2 / 3)
     assert row["matters"] in ("p", "q")
-
-
-# Ranges
 
 
 @pytest.mark.parametrize("name", ["papageorgiou-equal", "political-first", "four-indicators"])
@@ -231,9 +225,6 @@ def test_a_box_needs_a_width(scores, within):
         bci.sensitivity(scores, within=within)
 
 
-# Agreement
-
-
 def test_agreement_on_the_index_is_that_of_draws(scores, table):
     index = drawn_index(scores, np.random.default_rng(3))
     own = band(scores.index.score[:, 0], EDGES)
@@ -265,9 +256,6 @@ def test_is_enhanced_in_2016_to_2019_robust(table):
     assert row[["low_within", "high_within"]].tolist() == pytest.approx([0.49, 0.82], abs=0.006)
     assert row["tipping"] == pytest.approx(0.14, abs=0.006)
     assert row["tipping_band"] == "comprehensive"
-
-
-# Shares of bands
 
 
 WORDS = ["limited", "moderate", "enhanced", "comprehensive"]
@@ -303,9 +291,6 @@ def test_shares_of_bands_are_those_of_draws(scores, answer, over):
     counted = np.stack([(band(drawn, EDGES) == number).mean(axis=0) for number in range(4)], axis=1)
     off = [near(*pair) for pair in zip(shares.ravel(), counted.ravel(), strict=True)]
     assert off == [True] * 28
-
-
-# Tipping
 
 
 def moved(answer: Sensitivity, norm: str) -> Iterator[tuple[pd.Series, pd.DataFrame]]:
@@ -362,9 +347,6 @@ def test_a_score_on_the_lower_edge_of_its_band_tips_at_nothing():
     assert row[["score", "band", "tipping", "tipping_band"]].tolist() == [0.5, "high", 0, "low"]
 
 
-# What matters
-
-
 def test_what_matters_most_has_the_largest_swing(answer, table):
     moves = answer.weights().set_index(["period_start", "name", "weight"])["swing"].sort_index()
     assert table["swing"].notna().all()
@@ -372,8 +354,6 @@ def test_what_matters_most_has_the_largest_swing(answer, table):
         swings = moves.loc[key]
         assert row["swing"] == swings.max() == swings[row["matters"]]
 
-
-# Missing data
 
 SAME = ["score", "low", "high", "agree", "tipping"]
 
@@ -406,9 +386,7 @@ def test_a_missing_indicator_leaves_its_weight_to_the_others(panel):
 
 def test_a_refused_dimension_leaves_its_weight_to_the_others(panel):
     # Economic rests on trade and one year of energy trade in four: (1 + 1/4)/2 = .625
-    content = bci.load_weights().model_dump(by_alias=True)
-    content["missing"]["minimum_coverage"] = 0.65
-    own = Scheme.model_validate(content)
+    own = default_scheme(missing={"minimum_coverage": 0.65})
     whole = bci.sensitivity(bci.score(panel, own, period="1992-1995"))
     assert np.isnan(whole.scores.get("economic"))
     kept = {name: members for name, members in own.tree.items() if name != "economic"}
@@ -430,9 +408,7 @@ def test_the_box_of_what_is_missing_still_counts():
 
 @pytest.mark.parametrize("rule", ["strict", "bounds"])
 def test_what_has_no_score_has_nothing_else(panel, rule):
-    content = bci.load_weights().model_dump(by_alias=True)
-    content["missing"]["rule"] = rule
-    scores = bci.score(panel, Scheme.model_validate(content), period="1992-1992")
+    scores = bci.score(panel, default_scheme(missing={"rule": rule}), period="1992-1992")
     answer = bci.sensitivity(scores)
     for name in ("index", "economic"):
         row = answer.to_frame().set_index("name").loc[name]
@@ -447,13 +423,9 @@ def test_what_has_no_score_has_nothing_else(panel, rule):
     assert tipping.loc["political", "now"].notna().all()
 
 
-# Other means
-
-
 def test_under_other_means_agreement_comes_from_draws(panel):
-    content = bci.load_weights().model_dump(by_alias=True)
-    content["aggregation"] = {"indicators": "geometric", "dimensions": "geometric"}
-    scores = bci.score(panel, Scheme.model_validate(content), start=2000)
+    geometric = default_scheme(aggregation={"indicators": "geometric", "dimensions": "geometric"})
+    scores = bci.score(panel, geometric, start=2000)
     answer = bci.sensitivity(scores)
     table = answer.to_frame()
     assert table[["low_within", "high_within", "tipping", "tipping_band"]].isna().all(axis=None)
@@ -477,13 +449,9 @@ def test_under_other_means_agreement_comes_from_draws(panel):
 
 @pytest.mark.parametrize("level", ["indicators", "dimensions"])
 def test_one_other_mean_is_enough(panel, level):
-    content = bci.load_weights().model_dump(by_alias=True)
-    content["aggregation"][level] = "harmonic"
-    answer = bci.sensitivity(bci.score(panel, Scheme.model_validate(content), period="2016-2019"))
+    other = default_scheme(aggregation={level: "harmonic"})
+    answer = bci.sensitivity(bci.score(panel, other, period="2016-2019"))
     assert answer.to_frame()["tipping"].isna().all()
-
-
-# The ends of what can be asked
 
 
 def test_equal_scores_leave_nothing_to_choose():

@@ -109,9 +109,7 @@ def test_figures_are_written_as_people_write_them(tmp_path):
 
 
 FIGURES = st.one_of(
-    st.just(float("nan")),
-    st.integers(0, 10**16).map(float),
-    st.floats(1e-30, 1e30, allow_nan=False),
+    st.just(float("nan")), st.integers(0, 10**16).map(float), st.floats(1e-30, 1e30, allow_nan=False)
 )
 
 
@@ -238,11 +236,7 @@ def test_existing_files_are_refused_all_at_once(tmp_path):
         write_folder(tmp_path, [trade()], form="parquet", absent=["un_voting"], force=False)
     refused = [
         f"{tmp_path / name}: exists already; give --force to replace it"
-        for name in (
-            "sources.yaml",
-            "trade.csv",
-            "trade.yaml",
-        )
+        for name in ("sources.yaml", "trade.csv", "trade.yaml")
     ]
     assert str(caught.value).splitlines() == refused
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
