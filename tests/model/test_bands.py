@@ -18,43 +18,22 @@ def below(value: float) -> float:
 
 
 @pytest.mark.parametrize(
-    ("score", "number"),
+    ("edges", "scores", "numbers"),
     [
-        (0.0, 0),
-        (0.1, 0),
-        (below(0.25), 0),
-        (0.25, 1),
-        (below(0.5), 1),
-        (0.5, 2),
-        (below(0.75), 2),
-        (0.75, 3),
-        (0.9, 3),
-        (1.0, 3),
+        # A band starts at its lower edge.
+        (QUARTERS, [0.0, 0.1, below(0.25), 0.25, below(0.5)], [0, 0, 0, 1, 1]),
+        (QUARTERS, [0.5, below(0.75), 0.75, 0.9, 1.0], [2, 2, 3, 3, 3]),
+        # One that starts at 1 holds 1 alone; a single one holds every score.
+        (UNEVEN, [below(1.0), 1.0], [2, 3]),
+        (np.array([0.0]), [0.0, 0.4, 1.0], [0, 0, 0]),
+        # A missing score has none: its number picks the last of a list, where the words of bands have none.
+        (QUARTERS, [NAN, 1.0, NAN], [-1, 3, -1]),
+        # Bands have the shape of the scores.
+        (QUARTERS, [[0.1, NAN], [0.3, 0.6], [0.8, 1.0]], [[0, NO_BAND], [1, 2], [3, 3]]),
     ],
 )
-def test_a_band_starts_at_its_lower_edge(score, number):
-    assert band(np.array([score]), QUARTERS).tolist() == [number]
-
-
-@pytest.mark.parametrize(("score", "number"), [(below(1.0), 2), (1.0, 3)])
-def test_a_band_that_starts_at_1_holds_1_alone(score, number):
-    assert band(np.array([score]), UNEVEN).tolist() == [number]
-
-
-@pytest.mark.parametrize("score", [0.0, 0.4, 1.0])
-def test_a_single_band_holds_every_score(score):
-    assert band(np.array([score]), np.array([0.0])).tolist() == [0]
-
-
-def test_a_missing_score_has_no_band():
-    # Its number is the one that picks the last of a list, where the words of the bands have none.
-    assert band(np.array([NAN, 1.0, NAN]), QUARTERS).tolist() == [NO_BAND, 3, NO_BAND]
-    assert NO_BAND == -1
-
-
-def test_bands_have_the_shape_of_the_scores():
-    scores = np.array([[0.1, NAN], [0.3, 0.6], [0.8, 1.0]])
-    assert band(scores, QUARTERS).tolist() == [[0, NO_BAND], [1, 2], [3, 3]]
+def test_bands_of_scores(edges, scores, numbers):
+    assert band(np.array(scores), edges).tolist() == numbers
 
 
 @pytest.mark.parametrize(

@@ -201,17 +201,12 @@ def test_ends_of_the_box_are_those_of_linear_programs(panel, name, within):
         assert found == pytest.approx([min(ends), max(ends)], abs=1e-9)
 
 
-def test_a_box_of_no_width_leaves_the_score(scores):
-    table = bci.sensitivity(scores, within=0).to_frame()
-    assert table["low_within"].to_numpy() == pytest.approx(table["score"].to_numpy(), abs=1e-12)
-    assert table["high_within"].to_numpy() == pytest.approx(table["score"].to_numpy(), abs=1e-12)
-
-
-def test_a_wide_box_is_no_box(scores):
-    # Six times the share of any weight is over 1, and nothing is left of it below.
-    table = bci.sensitivity(scores, within=6).to_frame()
-    assert table["low_within"].to_numpy() == pytest.approx(table["low"].to_numpy(), abs=1e-12)
-    assert table["high_within"].to_numpy() == pytest.approx(table["high"].to_numpy(), abs=1e-12)
+# Six times the share of any weight is over 1, and nothing is left of it below.
+@pytest.mark.parametrize(("within", "low", "high"), [(0, "score", "score"), (6, "low", "high")])
+def test_a_box_of_no_width_leaves_the_score_and_a_wide_one_is_no_box(scores, within, low, high):
+    table = bci.sensitivity(scores, within=within).to_frame()
+    assert table["low_within"].to_numpy() == pytest.approx(table[low].to_numpy(), abs=1e-12)
+    assert table["high_within"].to_numpy() == pytest.approx(table[high].to_numpy(), abs=1e-12)
 
 
 def test_ranges_nest(table):
