@@ -123,14 +123,6 @@ def test_names_count_as_the_files_spell_them(downloads, tmp_path):
     assert "CHN" not in (tmp_path / "data" / "trade.csv").read_text()
 
 
-@pytest.mark.parametrize("option", [("--kind", "meeting"), ("--level", "heads of state")])
-def test_rules_of_events_need_a_list_of_events(option, downloads, tmp_path):
-    trade = downloads / "Dyadic_COW_4.0.csv"
-    made = run("ingest", trade, *option, "-o", tmp_path / "data")
-    assert made.exit_code == 3
-    assert f"{option[0]}: {option[1]}: has no effect without a list of events" in made.stderr
-
-
 def test_few_states_are_no_judges_of_contested_votes(downloads, tmp_path):
     made = run("ingest", downloads / "votes.csv", "-o", tmp_path / "data")
     assert made.exit_code == 3

@@ -1,6 +1,7 @@
 """No option is passed over in silence: each changes what comes out, or is refused with what takes it."""
 
 import shlex
+import shutil
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -8,6 +9,7 @@ from tempfile import TemporaryDirectory
 import click
 import pytest
 from click.testing import CliRunner
+from house import RAW
 
 from bci.cli.commands import COMMANDS
 from bci.cli.group import group
@@ -23,6 +25,7 @@ CALLS = {
     "explore": "explore -o page.html",
     "validate": "validate",
     "indicators": "indicators trade",
+    "ingest": "ingest raw -o data --fewest-states 5",
     "codes": "codes MNG",
     "plot": "plot index -o a.svg -p 2016-2019",
     "export": "export --as edges",
@@ -96,18 +99,37 @@ SPECIAL = {
     "explore --output": "explore -o page.html => -o other.html",
     "plot --output": "plot index -o a.svg -p 2016-2019 => -o b.svg",
     "init --dyad": "init mine => --dyad IND-RUS",
+    "ingest --output": "ingest raw/visits.csv -o data => -o other",
+    "ingest --force": "ingest raw/visits.csv -o old => --force",
+    "ingest --fewest-states": "ingest raw/votes.csv -o data => --fewest-states 5",
 }
+#: Options of `ingest` with a value by which the made-up files give something else.
+INGESTED = (
+    *("--form csv.gz", "--indicator trade", "--dyad CHN-RUS", "--country China", "--from 1995", "--to 2011"),
+    *("--roll-calls all", "--absent abstain", "--amendments drop", "--vote-year calendar"),
+    *("--minimum-roll-calls 3", "--reported-by exporter", "--product 2709", "--amount quantity"),
+    *("--kind exercise", "--level 'heads of state'", "--multilateral exclude", "--same-within 30"),
+    *("--covers all", "--covers-years 2005-2015", "--years comtrade=2014-2014", "--source mine=visits.csv"),
+    *("--reading 2=CAN", "--leave-out 2"),
+)
+SPECIAL |= {f"ingest {given.split()[0]}": f"{CALLS['ingest']} => {given}" for given in INGESTED}
+#: What `ingest` reads.
+RAW_FILES = (
+    "voeten/votes.csv",
+    "event_list/visits.csv",
+    "comtrade/energy.csv",
+    "cow_trade/Dyadic_COW_4.0.csv",
+)
 #: The same numbers by however many processes; and commands that say nothing beside their answer.
 WITHOUT_EFFECT = {"sensitivity --jobs", "codes --quiet", "indicators --quiet", "verify --quiet"}
 
 
 def options() -> list[str]:
-    """Every option of every command but ``ingest``, whose rules have a test of their own."""
+    """Every option of every command."""
     context = click.Context(group)
     return [
         f"{name} {max(option.opts, key=len)}"
         for name in COMMANDS
-        if name != "ingest"
         for option in group.get_command(context, name).params  # type: ignore[union-attr]
         if isinstance(option, click.Option)
     ]
@@ -123,6 +145,12 @@ def outcome(words: str) -> tuple[object, ...]:
         )
         for ending in ("json", "svg", "md"):
             Path(f"there.{ending}").write_text("mine")
+        if "ingest" in words:
+            Path("raw").mkdir()
+            Path("old").mkdir()
+            Path("old/official_visits.csv").write_text("mine")
+            for name in RAW_FILES:
+                shutil.copy(RAW / name, "raw")
         runner = CliRunner(env={"COLUMNS": "200"})
         if "verify" in words:
             runner.invoke(group, ["score", "-q", "--record", "run.json"])
@@ -142,7 +170,7 @@ def test_every_option_changes_what_comes_out(option):
     command, flag = option.split()
     if command == "plot":
         pytest.importorskip("matplotlib")
-    if flag == "--force":
+    if flag == "--force" and command != "ingest":
         ending = {"plot": "svg", "report": "md"}.get(command, "json")
         base, added = f"{CALLS[command]} -o there.{ending}", "--force"
     elif flag == "--date":
@@ -175,6 +203,26 @@ def test_options_of_other_tables_are_refused_with_the_tables_that_take_them(tabl
             assert (code, stdout) == (2, "")
             assert f"{flag} belongs to --table {tables[0]}" in str(stderr)
             assert str(stderr).endswith(f", not to {table}\n")
+
+
+@pytest.mark.parametrize(
+    ("given", "without"),
+    [
+        ("--roll-calls all --absent abstain --amendments drop", "roll calls (un_voting)"),
+        ("--vote-year calendar --minimum-roll-calls 3 --fewest-states 5", "roll calls (un_voting)"),
+        ("--reported-by exporter", "reports of both sides (comtrade, imf)"),
+        ("--product 2709 --amount quantity", "products (energy_trade)"),
+        ("--kind x --level x --multilateral exclude", "a list of events (event_list, leader_travel)"),
+        ("--same-within 30 --covers all --covers-years 2005-2015", "a list of events"),
+    ],
+)
+def test_rules_of_other_raw_files_are_refused_all_at_once(given, without):
+    for files in ("raw/Dyadic_COW_4.0.csv", "raw --indicator arms_trade"):
+        code, _, stderr, _ = outcome(f"ingest {files} -o data {given}")
+        *problems, _ = str(stderr).splitlines()
+        assert code == 3
+        assert len(problems) == given.count("--")
+        assert all(f"has no effect without {without}" in problem for problem in problems)
 
 
 @pytest.mark.parametrize(

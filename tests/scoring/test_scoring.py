@@ -286,7 +286,8 @@ def test_a_notebook_shows_names_and_bands(scores):
     assert "0.648 enhanced" in shown
 
 
-def test_an_indicator_that_the_data_lack_is_told_where_the_scheme_names_it(tmp_path):
+@pytest.mark.parametrize("minimum_coverage", [None, 0.3])
+def test_an_indicator_that_the_data_lack_is_told_where_the_scheme_names_it(minimum_coverage, tmp_path):
     text = scheme_path("military-first").read_text(encoding="utf-8")
     (tmp_path / "mine.yaml").write_text(text.replace("arms_trade: 1", "arms_trde: 1"), encoding="utf-8")
     line, column = next(
@@ -295,7 +296,7 @@ def test_an_indicator_that_the_data_lack_is_told_where_the_scheme_names_it(tmp_p
         if "arms_trade:" in text
     )
     with pytest.raises(InputError, match="Did you mean 'arms_trade'") as caught:
-        bci.score(weights=tmp_path / "mine.yaml")
+        bci.score(weights=tmp_path / "mine.yaml", minimum_coverage=minimum_coverage)
     (problem,) = caught.value.problems
     assert (problem.place, problem.line, problem.column) == (str(tmp_path / "mine.yaml"), line, column)
     assert problem.message.startswith("dimensions.military.indicators.arms_trde: is not in ")

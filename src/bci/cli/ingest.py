@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin
 
 import click
 
@@ -13,14 +13,7 @@ from bci.cli.options import Command, examples, together
 from bci.cli.progress import progress_bar
 from bci.cli.request import say
 from bci.errors import InputError, Problem
-from bci.sources.rules import Option, Rules
-
-#: Type and option of each rule, by its name.
-RULES: Mapping[str, tuple[Any, Option]] = {
-    name: (hint.__origin__, hint.__metadata__[0])
-    for name, hint in get_type_hints(Rules, include_extras=True).items()
-    if get_origin(hint) is Annotated
-}
+from bci.sources.rules import RULES, Option, Rules
 
 
 def _option(name: str, kind: Any, rule: Option) -> Callable[[Command], Command]:
@@ -120,7 +113,7 @@ def command(
 ) -> None:
     from bci.model.scheme import DEFAULT, load_weights
     from bci.output.screen.ingested import account
-    from bci.sources.ingesting import ingest
+    from bci.sources.ingesting import ingest, refuse_without_effect
     from bci.sources.recognise import FORMATS, check_names, raw_files, recognise
     from bci.sources.write import write_folder
 
@@ -139,6 +132,7 @@ def command(
 
         files = recognise(paths, advance)
         size = sum(max(1, len(file.format.indicators)) * file.raw.path.stat().st_size for file in files)
+        refuse_without_effect(rules, files, indicators)
         results, nothing = ingest(files, rules, indicators=indicators)
     with_figures = {result.indicator for result in results}
     absent = [name for name in shipped if name not in with_figures] if not indicators else []

@@ -103,7 +103,10 @@ def _with_minimum_coverage(scheme: Scheme, least: float) -> Scheme:
     content = scheme.model_dump(mode="json", by_alias=True)
     content["name"] += f"-minimum-coverage-{least:g}"
     content["missing"]["minimum_coverage"] = float(least)
-    return Scheme.model_validate(content)
+    renamed = Scheme.model_validate(content)
+    # Its other mistakes stand in the same file.
+    renamed.__dict__["source"] = scheme.source
+    return renamed
 
 
 def _check_members(scheme: Scheme, at_hand: Iterable[str], place: str, what: str) -> None:

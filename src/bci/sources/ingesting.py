@@ -12,10 +12,24 @@ from bci.sources.events import event_list, leader_travel
 from bci.sources.figures import Ingested
 from bci.sources.raw import Raw
 from bci.sources.recognise import FORMATS, Recognised
-from bci.sources.rules import Rules
+from bci.sources.rules import RULES, Rules
+from bci.sources.trade import comtrade, imf
 
-#: The formats that list events, to which kinds and levels apply.
-EVENTS = frozenset({event_list.FORMAT.name, leader_travel.FORMAT.name})
+#: Rules that count for some formats or indicators alone: what these are called, they, and the options.
+ONLY = (
+    (
+        "roll calls",
+        {"un_voting"},
+        ("roll_calls", "absent", "amendments", "vote_year", "minimum_roll_calls", "fewest_states"),
+    ),
+    ("reports of both sides", {comtrade.FORMAT.name, imf.FORMAT.name}, ("reported_by",)),
+    ("products", {"energy_trade"}, ("products", "amount")),
+    (
+        "a list of events",
+        {event_list.FORMAT.name, leader_travel.FORMAT.name},
+        ("kinds", "levels", "multilateral", "same_within", "covers", "covers_years"),
+    ),
+)
 
 
 def ingest(
@@ -89,6 +103,36 @@ def _together(files: Iterable[Recognised], ids: Mapping[str, str]) -> dict[tuple
     return groups
 
 
+def refuse_without_effect(rules: Rules, files: Sequence[Recognised], indicators: Sequence[str]) -> None:
+    """Refuse rules for formats or indicators that are not asked for.
+
+    Raises
+    ------
+    InputError
+        With every such rule.
+    """
+    problems: list[Problem] = []
+    given = f"the files given are of {', '.join(sorted({file.format.name for file in files}))}"
+    if indicators:
+        given += f", and --indicator asks for {', '.join(indicators)}"
+    wanted = {
+        name
+        for file in files
+        for indicator in file.format.indicators
+        if not indicators or indicator in indicators
+        for name in (file.format.name, indicator)
+    }
+    for what, needed, names_of_rules in ONLY:
+        for name in names_of_rules:
+            value = getattr(rules, name)
+            if value != getattr(Rules, name) and not needed & wanted:
+                shown = value if isinstance(value, str | int) else ", ".join(map(str, sorted(value)))
+                message = f"has no effect without {what} ({', '.join(sorted(needed))}); {given}"
+                problems.append(Problem(RULES[name][1].names, 0, 0, f"{shown}: {message}"))
+    if problems:
+        raise InputError(problems)
+
+
 def _refuse_rules_without_files(rules: Rules, files: Sequence[Recognised]) -> None:
     """Refuse rules for formats and files that are not given."""
     given = {file.format.name for file in files}
@@ -98,10 +142,6 @@ def _refuse_rules_without_files(rules: Rules, files: Sequence[Recognised]) -> No
         for name in rules.years
         if name not in given
     ]
-    for option, chosen in (("--kind", rules.kinds), ("--level", rules.levels)):
-        if chosen and not given & EVENTS:
-            message = f"has no effect without a list of events ({', '.join(sorted(EVENTS))}); {formats}"
-            problems.append(Problem(option, 0, 0, f"{', '.join(chosen)}: {message}"))
     names = {name for file in files for name in (file.raw.place, file.raw.path.name)}
     problems += [
         Problem("--source", 0, 0, f"{name!r} is not among the raw files")

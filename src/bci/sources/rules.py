@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_origin, get_type_hints
 
 from bci import countries as known
 from bci.data.dyads import Dyad
@@ -281,3 +281,11 @@ class Rules:
     def covers_year(self, year: int) -> bool:
         """Whether a year is asked for."""
         return (self.start is None or year >= self.start) and (self.end is None or year <= self.end)
+
+
+#: Type and option of each rule, by its name.
+RULES: Mapping[str, tuple[Any, Option]] = {
+    name: (hint.__origin__, hint.__metadata__[0])
+    for name, hint in get_type_hints(Rules, include_extras=True).items()
+    if get_origin(hint) is Annotated
+}
