@@ -230,7 +230,7 @@ def allowed_weights(
         return region_of((row for name in names for row in linear[name]), len(nothing))
 
     def can_be_kept(names: Iterable[str]) -> bool:
-        return minimised(functions.sums, nothing, keeping(names)) is not None
+        return minimised(nothing, keeping(names), functions.sums) is not None
 
     excluding = conflicts(tuple(linear), can_be_kept)
     largest = largest_sets(

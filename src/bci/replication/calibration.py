@@ -352,8 +352,16 @@ class AnchorSets(Model):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        Faults.refuse(_anchor_faults(self.anchors))
+        Faults.refuse(self._faults())
         return self
+
+    def _faults(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        for i, points in enumerate(self.anchors):
+            for j, ((before, _), (after, _)) in enumerate(pairwise(points), start=1):
+                if after <= before:
+                    yield ("anchors", i, j), f"anchor values must increase, but {after:g} follows {before:g}"
+            if points in self.anchors[:i]:
+                yield ("anchors", i), "stands twice; keep one"
 
     @property
     def choices(self) -> list[Points]:
@@ -370,8 +378,18 @@ class Posts(Model):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        Faults.refuse(_post_faults(self.lower, self.upper))
+        Faults.refuse(self._faults())
         return self
+
+    def _faults(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        for side, posts in (("lower", self.lower), ("upper", self.upper)):
+            for i, (before, after) in enumerate(pairwise(posts), start=1):
+                if after <= before:
+                    yield (side, i), f"must increase, but {after:g} follows {before:g}"
+        highest = max(self.lower)
+        for i, post in enumerate(self.upper):
+            if post <= highest:
+                yield ("upper", i), f"{post:g} must lie above every lower post, of which one is {highest:g}"
 
     @property
     def choices(self) -> list[Points]:
@@ -403,27 +421,6 @@ class Grid(Model):
         if points > MOST_POINTS:
             raise ValueError(f"everything with everything makes {points} points; at most {MOST_POINTS}")
         return indicators
-
-
-def _anchor_faults(sets: Sequence[Points]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    for i, points in enumerate(sets):
-        for j, ((before, _), (after, _)) in enumerate(pairwise(points), start=1):
-            if after <= before:
-                yield ("anchors", i, j), f"anchor values must increase, but {after:g} follows {before:g}"
-        if points in sets[:i]:
-            yield ("anchors", i), "stands twice; keep one"
-
-
-def _post_faults(
-    lower: Sequence[float], upper: Sequence[float]
-) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    for side, posts in (("lower", lower), ("upper", upper)):
-        for i, (before, after) in enumerate(pairwise(posts), start=1):
-            if after <= before:
-                yield (side, i), f"must increase, but {after:g} follows {before:g}"
-    for i, high in enumerate(upper):
-        if high <= max(lower):
-            yield ("upper", i), f"{high:g} must lie above every lower post, of which one is {max(lower):g}"
 
 
 def load_grid(path: str | Path | None = None) -> Grid:

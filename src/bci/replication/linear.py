@@ -233,15 +233,11 @@ TOLERANCE = 1e-9
 SAME = 1e-6
 
 
-def minimised(sums: Array, cost: Array, region: Region) -> tuple[Array, Array] | None:
-    """The weighting of least cost in a region and the multipliers of its rows; None where it is empty."""
-    return _programme(cost, region, (sums, np.ones(len(sums))), lower=0.0)
+def minimised(cost: Array, region: Region, sums: Array | None = None) -> tuple[Array, Array] | None:
+    """The point of least cost in a region and the multipliers of its rows; None where it is empty.
 
-
-def _programme(
-    cost: Array, region: Region, equal: tuple[Array, Array] | None, lower: float | None
-) -> tuple[Array, Array] | None:
-    """The least cost on a region, from the lower bound of each unknown up; None where nothing is in it."""
+    With `sums`, of weightings: none below 0, those of one row adding up to 1.
+    """
     from scipy.optimize import linprog
 
     normals, least = region
@@ -249,9 +245,9 @@ def _programme(
         cost,
         A_ub=-normals,
         b_ub=-least,
-        A_eq=None if equal is None else equal[0],
-        b_eq=None if equal is None else equal[1],
-        bounds=(lower, None),
+        A_eq=sums,
+        b_eq=None if sums is None else np.ones(len(sums)),
+        bounds=(None if sums is None else 0.0, None),
         method="highs",
         options={"primal_feasibility_tolerance": TOLERANCE, "dual_feasibility_tolerance": TOLERANCE},
     )
@@ -274,7 +270,7 @@ def weight_ranges(sums: Array, region: Region) -> tuple[Array, Mask]:
     limits, held_by = np.empty((size, 2)), np.empty((size, 2, len(region[1])), dtype=bool)
     for i in range(size):
         for end, sign in enumerate((1.0, -1.0)):
-            solved = minimised(sums, sign * np.eye(size)[i], region)
+            solved = minimised(sign * np.eye(size)[i], region, sums)
             assert solved is not None, "the region is empty"
             limits[i, end], held_by[i, end] = solved[0][i], abs(solved[1]) > TOLERANCE
     return limits.clip(0, 1), held_by
@@ -303,7 +299,7 @@ def chebyshev_centre(sums: Array, region: Region) -> tuple[Array, float]:
     """
     size = sums.shape[1]
     normals, least = np.vstack([region[0], np.eye(size)]), np.append(region[1], np.zeros(size))
-    start = minimised(sums, np.zeros(size), (normals, least))
+    start = minimised(np.zeros(size), (normals, least), sums)
     assert start is not None, "the region is empty"
     point, fixed, radius = start[0], sums, None
     while (moves := _directions(fixed)).shape[1]:
@@ -313,7 +309,7 @@ def chebyshev_centre(sums: Array, region: Region) -> tuple[Array, float]:
         along, norms = along[movable], norms[movable]
         room = np.minimum(least[movable] - normals[movable] @ point, 0.0)
         grown = np.hstack([along, -norms[:, None]])
-        solved = _programme(np.append(np.zeros(moves.shape[1]), -1.0), (grown, room), None, lower=None)
+        solved = minimised(np.append(np.zeros(moves.shape[1]), -1.0), (grown, room))
         assert solved is not None
         step, grown_by = solved[0][:-1], max(float(solved[0][-1]), 0.0)
         radius = grown_by if radius is None else radius
@@ -338,6 +334,6 @@ def _directions(fixed: Array) -> Array:
 
 def _looseness(along: Array, room: Array, row: np.intp) -> float:
     """How far from its bound a row can come within the region."""
-    solved = _programme(-along[row], (along, room), None, lower=None)
+    solved = minimised(-along[row], (along, room))
     assert solved is not None
     return float(along[row] @ solved[0] - room[row])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -224,7 +224,7 @@ class Judge:
         reached = bands.band(values, np.array(list(self.edges.values())))
         held = reached >= wanted if finding.type == "band_at_least" else reached == wanted
         shown = zip(spans, values, reached, strict=True)
-        return _listed(f"{label(s)} {v:.3f} {self.words[b]}" for s, v, b in shown), bool(held.all())
+        return "; ".join(f"{label(s)} {v:.3f} {self.words[b]}" for s, v, b in shown), bool(held.all())
 
     def _order(self, finding: Finding) -> tuple[str, bool]:
         left, sign, right = finding.sides
@@ -237,11 +237,11 @@ class Judge:
                 scored.append(f"{label(span)} {low:.3f} against {high:.3f}")
             else:
                 scored.append(f"{label(span)} {low:.3f}")
-        return _listed(scored), all(held)
+        return "; ".join(scored), all(held)
 
     def _trend(self, finding: Finding) -> tuple[str, bool]:
         scored, held = zip(*(self._atom(finding, atom) for atom in finding.atoms), strict=True)
-        return _listed(dict.fromkeys(scored)), all(held)
+        return "; ".join(dict.fromkeys(scored)), all(held)
 
     def _atom(self, finding: Finding, atom: str) -> tuple[str, bool]:
         if compared := compared_spans(atom):
@@ -274,7 +274,3 @@ class Judge:
             for name in names
             for indicator in below.get(name, ())
         )
-
-
-def _listed(parts: Iterable[str]) -> str:
-    return "; ".join(parts)
