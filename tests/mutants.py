@@ -34,7 +34,7 @@ TESTS = {
     "model/scales": ["model/test_scales.py"],
     "model/means": ["model/test_means.py"],
     "model/bands": ["model/test_bands.py"],
-    "model/missing": ["model/test_missing.py"],
+    "model/missing": ["model/test_scheme.py"],
     "model/periods": ["model/test_periods.py"],
     "scoring/levels": ["scoring/test_scoring.py", "scoring/test_levels.py"],
     "scoring/explanation": ["scoring/test_explanation.py"],

@@ -71,7 +71,7 @@ def test_nothing_imports_a_room_above_it(name):
     assert rooms_seen(MODULES[name]) <= allowed
 
 
-def test_no_module_imports_itself_in_a_circle() -> None:
+def test_no_module_imports_itself_in_a_circle():
     assert set(TopologicalSorter({name: modules_seen(name) for name in MODULES}).static_order()) == set(
         MODULES
     )

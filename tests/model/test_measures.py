@@ -461,7 +461,7 @@ def test_national_shares_of_directed_flows_are_those_that_the_value_comes_from()
     assert [share.tolist() for share in national_shares(row, flows="stronger")] == [[0.75], [0.1]]
 
 
-def test_of_two_directions_alike_that_from_a_to_b_counts() -> None:
+def test_of_two_directions_alike_that_from_a_to_b_counts():
     # From a to b: 1/2 and 1/8; from b to a: 1/8 and 1/2.
     row = directed(1, 1, 2, 8, 2, 8)
     assert [share.tolist() for share in national_shares(row, flows="stronger")] == [[0.5], [0.125]]

@@ -10,7 +10,7 @@ from made_up import NAN, dyad_years, scheme
 import bci
 from bci.errors import InputError
 from bci.model.scheme import Scheme, scheme_path
-from bci.scoring.scores import Scores, score_spans
+from bci.scoring.scores import score_spans
 
 PERIODS = [(start, start + 3) for start in range(1992, 2020, 4)]
 
@@ -302,7 +302,7 @@ def test_an_indicator_that_the_data_lack_is_told_where_the_scheme_names_it(minim
     assert problem.message.startswith("dimensions.military.indicators.arms_trde: is not in ")
 
 
-def test_scores_are_frozen_in_truth(scores: Scores) -> None:
+def test_scores_are_frozen_in_truth(scores):
     arrays = [scores.matrix, scores.annual, scores.index.score, scores.dimensions.coverage, scores.rows.year]
     for array in arrays:
         with pytest.raises(ValueError, match="read-only"):

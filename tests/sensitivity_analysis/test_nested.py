@@ -1,7 +1,5 @@
 """Shares on two levels: against shares on one, closed cases, other integrals, and draws."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from math import log
 
@@ -41,12 +39,9 @@ def awkward(rows: int, members: int, edge: float, seed: int) -> Array:
     return np.clip(np.choose(rng.integers(0, len(kinds), size), kinds), 0, 1)
 
 
-# Where it is the share on one level
-
-
 @pytest.mark.parametrize("edge", [0.01, 0.25, 0.5, 0.9])
 @pytest.mark.parametrize("members", [1, 2, 3, 6, 12])
-def test_a_single_dimension_is_its_own_share(members: int, edge: float) -> None:
+def test_a_single_dimension_is_its_own_share(members, edge):
     scores = awkward(200, members, edge, members)
     share, error = nested_share_below([scores], edge)
     np.testing.assert_allclose(share, share_below(scores, edge), rtol=0, atol=SURE)
@@ -55,7 +50,7 @@ def test_a_single_dimension_is_its_own_share(members: int, edge: float) -> None:
 
 @pytest.mark.parametrize("edge", [0.01, 0.25, 0.5, 0.9])
 @pytest.mark.parametrize(("dimensions", "bound"), [(2, 1e-10), (3, 1e-9), (6, 1e-8), (12, 1e-6)])
-def test_dimensions_of_one_score_are_a_single_level(dimensions: int, bound: float, edge: float) -> None:
+def test_dimensions_of_one_score_are_a_single_level(dimensions, bound, edge):
     scores = awkward(200, dimensions, edge, dimensions)
     share, error = nested_share_below(np.split(scores, dimensions, axis=1), edge)
     np.testing.assert_allclose(share, share_below(scores, edge), rtol=0, atol=SURE)
@@ -63,36 +58,33 @@ def test_dimensions_of_one_score_are_a_single_level(dimensions: int, bound: floa
 
 
 @pytest.mark.parametrize(("dimensions", "members"), [(4, 2), (4, 3), (12, 12)])
-def test_equal_scores_in_a_dimension_are_as_good_as_one(dimensions: int, members: int) -> None:
+def test_equal_scores_in_a_dimension_are_as_good_as_one(dimensions, members):
     scores = awkward(200, dimensions, 0.5, members)
     groups = [np.repeat(scores[:, [column]], members, axis=1) for column in range(dimensions)]
     share, _ = nested_share_below(groups, 0.5)
     np.testing.assert_allclose(share, share_below(scores, 0.5), rtol=0, atol=SURE)
 
 
-def test_nearly_equal_scores_give_what_equal_ones_do() -> None:
+def test_nearly_equal_scores_give_what_equal_ones_do():
     # Differences of logarithms, the textbook formula, would lose all digits here.
     for gap in (1e-6, 1e-10, 1e-14):
         near = nested([0.2, 0.2 + gap, 0.2 + 2 * gap, 0.2 + 3 * gap], [0.8, 0.8 - gap])
         assert near == pytest.approx(nested([0.2], [0.8]), abs=4 * gap + SURE)
 
 
-# Closed cases
-
-
-def test_a_dimension_that_begins_on_the_edge() -> None:
+def test_a_dimension_that_begins_on_the_edge():
     # X = t + b a with b flat on 0..1, against t - c: the share is E c/(c + a b) = (c/a) log(1 + a/c).
     for a, c in [(0.4, 0.3), (0.001, 0.5), (0.5, 0.001)]:
         assert nested([0.5, 0.5 + a], [0.5 - c]) == pytest.approx(c / a * log(1 + a / c), abs=SURE)
 
 
-def test_a_dimension_across_the_edge_against_one_on_it() -> None:
+def test_a_dimension_across_the_edge_against_one_on_it():
     # The one on the edge never decides: X is flat on 0.2..0.6, below 0.5 for three quarters.
     assert nested([0.2, 0.6], [0.5]) == pytest.approx(0.75, abs=SURE)
     assert nested([0.2, 0.6], [0.5, 0.5], [0.5, 0.5, 0.5]) == pytest.approx(0.75, abs=SURE)
 
 
-def test_what_is_symmetric_about_the_edge_is_below_it_half_of_the_time() -> None:
+def test_what_is_symmetric_about_the_edge_is_below_it_half_of_the_time():
     assert nested([0.3, 0.7], [0.45, 0.55], [0.1, 0.5, 0.9]) == pytest.approx(0.5, abs=SURE)
 
 
@@ -108,11 +100,11 @@ def test_what_is_symmetric_about_the_edge_is_below_it_half_of_the_time() -> None
         ([[0.3, 0.3], [0.3, 0.3]], 1),
     ],
 )
-def test_no_rounding_where_every_weighting_agrees(groups: list[list[float]], share: float) -> None:
+def test_no_rounding_where_every_weighting_agrees(groups, share):
     assert nested(*groups) == share
 
 
-def test_rounding_leads_no_share_beyond_its_ends_and_no_error_under_what_it_may_be() -> None:
+def test_rounding_leads_no_share_beyond_its_ends_and_no_error_under_what_it_may_be():
     # One score is above the edge, by next to nothing; and turned round, one below.
     below = [np.random.default_rng(8).uniform(0, 0.4, (500, members)) for members in (2, 3, 1)]
     below[1][:, 0] = 0.5 + 1e-6
@@ -122,17 +114,14 @@ def test_rounding_leads_no_share_beyond_its_ends_and_no_error_under_what_it_may_
         assert (error >= SURE).all()
 
 
-def test_nothing_present_is_missing() -> None:
+def test_nothing_present_is_missing():
     share, error = nested_share_below([np.full((1, 2), NAN), np.full((1, 1), NAN)], 0.5)
     assert np.isnan([share, error]).all()
 
 
-def test_missing_members_and_dimensions_take_no_part() -> None:
+def test_missing_members_and_dimensions_take_no_part():
     whole = nested([0.2, 0.7], [0.4], [0.6, 0.9, 0.1])
     assert nested([0.2, NAN, 0.7], [NAN, NAN], [0.4, NAN], [0.6, 0.9, 0.1]) == pytest.approx(whole, abs=SURE)
-
-
-# Other routes
 
 
 def of_two(x: float, y: float) -> float:
@@ -146,9 +135,7 @@ def of_two(x: float, y: float) -> float:
     ("first", "second"),
     [((0.2, 0.7), (0.3, 0.9)), ((0.1, 0.4), (0.45, 0.8)), ((0.05, 0.2), (0.6, 0.61)), ((0.3, 0.5), (0.4, 1))],
 )
-def test_two_pairs_by_integration_over_both_dimensions(
-    first: tuple[float, float], second: tuple[float, float]
-) -> None:
+def test_two_pairs_by_integration_over_both_dimensions(first, second):
     # Integrated over each quarter about the edge, as the share has a kink where a difference is 0.
     (a, b), (c, d) = (np.array(pair) - 0.5 for pair in (first, second))
     total = 0.0
@@ -176,7 +163,7 @@ def by_logarithms(differences: Sequence[float], theta: float) -> complex:
         [(0.1, 0.45, 0.8), (0.0, 0.4, 1.0)],
     ],
 )
-def test_the_same_integral_from_logarithms_by_adaptive_quadrature(groups: list[tuple[float, ...]]) -> None:
+def test_the_same_integral_from_logarithms_by_adaptive_quadrature(groups):
     def integrand(theta: float) -> float:
         factors = [by_logarithms([score - 0.55 for score in group], theta) for group in groups]
         return float(np.prod(factors).imag / theta)
@@ -192,7 +179,7 @@ def test_the_same_integral_from_logarithms_by_adaptive_quadrature(groups: list[t
     assert nested(*groups, edge=0.55) == pytest.approx(0.5 - total / np.pi, abs=1e-8)
 
 
-def test_against_two_million_draws() -> None:
+def test_against_two_million_draws():
     rng = np.random.default_rng(0)
     draws = 2_000_000
     groups = [[0.7, 0.2, 0.45], [0.3, 0.9], [0.62], [0.35, 0.8]]
@@ -204,13 +191,13 @@ def test_against_two_million_draws() -> None:
     assert (below < 0).mean() == pytest.approx(share, abs=5 * np.sqrt(share * (1 - share) / draws))
 
 
-def test_draws_are_not_flat_over_all_indicators() -> None:
+def test_draws_are_not_flat_over_all_indicators():
     # Three against one: on one level the three have three quarters of the weight on average, on two a half.
     assert nested([0.2, 0.2, 0.2], [0.8]) == pytest.approx(0.5, abs=SURE)
     assert share_below(np.array([[0.2, 0.2, 0.2, 0.8]]), 0.5)[0] == pytest.approx(1 - 0.5**3)
 
 
-def test_the_mean_of_the_index_follows_from_its_shares() -> None:
+def test_the_mean_of_the_index_follows_from_its_shares():
     # The mean of what lies in 0..1 is the integral of the share not below. Moving the edge by t is moving all
     # scores by -t; between scores the share is smooth, and few Gauss-Legendre nodes do.
     groups = [[0.1, 0.8, 0.3], [0.6, 0.9], [0.4]]
@@ -222,8 +209,6 @@ def test_the_mean_of_the_index_follows_from_its_shares() -> None:
     mean = width @ (1 - share)
     assert mean == pytest.approx(np.mean([np.mean(group) for group in groups]), abs=1e-6)
 
-
-# What must always hold
 
 scores = st.just(NAN) | st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0]) | st.floats(0, 1, width=16)
 some_groups = st.integers(1, 3).flatmap(
@@ -238,7 +223,7 @@ edges = st.integers(1, 63).map(lambda number: number / 64)
 
 @brief
 @given(some_groups, edges, edges)
-def test_the_share_grows_with_the_edge(groups: list[Array], first: float, second: float) -> None:
+def test_the_share_grows_with_the_edge(groups, first, second):
     low, high = (nested_share_below(groups, edge).share for edge in sorted([first, second]))
     known = ~np.isnan(low)
     assert ((low >= 0) & (high <= 1))[known].all()
@@ -247,7 +232,7 @@ def test_the_share_grows_with_the_edge(groups: list[Array], first: float, second
 
 @brief
 @given(some_groups, edges)
-def test_turned_round_the_shares_below_and_above_change_places(groups: list[Array], edge: float) -> None:
+def test_turned_round_the_shares_below_and_above_change_places(groups, edge):
     groups = [np.round(group * 2**20) / 2**20 for group in groups]
     together = np.concatenate(groups, axis=1)
     on_edge = (np.isnan(together) | (together == edge)).all(axis=1)
@@ -260,9 +245,7 @@ def test_turned_round_the_shares_below_and_above_change_places(groups: list[Arra
 
 @brief
 @given(some_groups, edges, st.integers(0, 99))
-def test_the_order_of_dimensions_and_members_is_indifferent(
-    groups: list[Array], edge: float, seed: int
-) -> None:
+def test_the_order_of_dimensions_and_members_is_indifferent(groups, edge, seed):
     rng = np.random.default_rng(seed)
     moved = [groups[i][:, rng.permutation(groups[i].shape[1])] for i in rng.permutation(len(groups))]
     expected = nested_share_below(groups, edge).share

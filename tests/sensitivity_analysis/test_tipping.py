@@ -1,7 +1,5 @@
 """Tipping: against linear programs, every set of members, a grid, and the conditions of an optimum."""
 
-from __future__ import annotations
-
 from itertools import combinations
 from typing import get_args
 
@@ -85,7 +83,7 @@ LEAST = {"absolute": least_absolute, "euclidean": least_euclidean}
 
 @both_norms
 @pytest.mark.parametrize("missing", [0, 0.4])
-def test_no_smaller_change_leads_to_another_band(missing: float, norm: Norm) -> None:
+def test_no_smaller_change_leads_to_another_band(missing, norm):
     scores, weights = weighed_panel(60, 5, missing, 1)
     distances, to = tipping(scores, weights, QUARTERS, norm)
     compared = 0
@@ -104,7 +102,7 @@ def test_no_smaller_change_leads_to_another_band(missing: float, norm: Norm) -> 
     assert compared > 30
 
 
-def test_euclidean_tipping_by_a_general_solver() -> None:
+def test_euclidean_tipping_by_a_general_solver():
     scores, weights = weighed_panel(15, 4, 0, 2)
     start = weights / weights.sum()
     distances, to = tipping(scores, weights, QUARTERS, "euclidean")
@@ -127,7 +125,7 @@ def test_euclidean_tipping_by_a_general_solver() -> None:
 
 
 @both_norms
-def test_nearest_point_of_a_grid_that_lies_in_another_band(norm: Norm) -> None:
+def test_nearest_point_of_a_grid_that_lies_in_another_band(norm):
     steps = 400
     first, second = (each.ravel() for each in np.meshgrid(np.arange(steps + 1), np.arange(steps + 1)))
     grid = np.column_stack([first, second, steps - first - second])[first + second <= steps] / steps
@@ -144,7 +142,7 @@ def test_nearest_point_of_a_grid_that_lies_in_another_band(norm: Norm) -> None:
 
 @both_norms
 @pytest.mark.parametrize("missing", [0, 0.4])
-def test_weights_are_a_weighting_on_the_edge_at_the_distance(missing: float, norm: Norm) -> None:
+def test_weights_are_a_weighting_on_the_edge_at_the_distance(missing, norm):
     scores, weights = weighed_panel(300, 6, missing, 4)
     scores[::10] = 0.4
     distances, to = tipping(scores, weights, QUARTERS, norm)
@@ -183,7 +181,7 @@ five_weights = arrays(float, 5, elements=st.just(0.0) | st.floats(0.01, 5)).filt
 
 @thorough
 @given(rows_of_scores, five_weights)
-def test_euclidean_weights_fulfil_the_conditions_of_an_optimum(scores: Array, weights: Array) -> None:
+def test_euclidean_weights_fulfil_the_conditions_of_an_optimum(scores, weights):
     # v = max(0, w + a + b s): one line through v - w of all members with weight, above it for the others.
     reached = tipping_weights(scores, weights, QUARTERS, "euclidean")
     for row, point in zip(scores, reached, strict=True):
@@ -201,7 +199,7 @@ def test_euclidean_weights_fulfil_the_conditions_of_an_optimum(scores: Array, we
 
 @thorough
 @given(rows_of_scores, five_weights, st.sampled_from(get_args(Norm)), st.floats(0.001, 1000))
-def test_only_proportions_of_weights_count(scores: Array, weights: Array, norm: Norm, times: float) -> None:
+def test_only_proportions_of_weights_count(scores, weights, norm, times):
     # Scores on an edge but for rounding may fall to either side, and are left out.
     score = arithmetic(scores, weights)
     clear = (np.abs(score[:, None] - QUARTERS[1:]) > 1e-12).all(axis=1)
@@ -211,7 +209,7 @@ def test_only_proportions_of_weights_count(scores: Array, weights: Array, norm: 
 
 @thorough
 @given(rows_of_scores, five_weights)
-def test_the_two_distances_bound_each_other(scores: Array, weights: Array) -> None:
+def test_the_two_distances_bound_each_other(scores, weights):
     absolute = tipping(scores, weights, QUARTERS, "absolute").distance
     euclidean = tipping(scores, weights, QUARTERS, "euclidean").distance
     np.testing.assert_array_equal(np.isnan(absolute), np.isnan(euclidean))
@@ -222,7 +220,7 @@ def test_the_two_distances_bound_each_other(scores: Array, weights: Array) -> No
 
 
 @both_norms
-def test_a_missing_member_is_as_good_as_none(norm: Norm) -> None:
+def test_a_missing_member_is_as_good_as_none(norm):
     scores, weights = weighed_panel(80, 5, 0, 6)
     scores[:, 1] = NAN
     without = tipping(np.delete(scores, 1, axis=1), np.delete(weights, 1), QUARTERS, norm)
@@ -249,14 +247,12 @@ def test_a_missing_member_is_as_good_as_none(norm: Norm) -> None:
         ([0.3, NAN, 0.9, NAN], [1, 1, 0, 1], 2 / 3, np.sqrt(2) / 3, 2),
     ],
 )
-def test_tipping_by_hand(
-    scores: list[float], weights: list[float], absolute: float, euclidean: float, to: int
-) -> None:
+def test_tipping_by_hand(scores, weights, absolute, euclidean, to):
     assert one(scores, weights, "absolute") == (pytest.approx(absolute, abs=1e-15), to)
     assert one(scores, weights, "euclidean") == (pytest.approx(euclidean, abs=1e-15), to)
 
 
-def test_the_two_distances_may_lead_to_different_bands() -> None:
+def test_the_two_distances_may_lead_to_different_bands():
     # Mean 0.37. Up: 0.13/0.9 from 0.1 to 1. Down: 0.1 from 1 and 0.05 from 0.7 to 0.1, or -0.1, +0.15, -0.05,
     # the last two after 1 has fallen to zero (-0.1, +0.125, -0.025).
     scores, weights = [1.0, 0.1, 0.7], [1.0, 6, 3]
@@ -279,7 +275,7 @@ def test_the_two_distances_may_lead_to_different_bands() -> None:
         ([NAN, 0.3, 0.6], [1, 0, 0]),  # nothing present that weighs
     ],
 )
-def test_where_nothing_tips(scores: list[float], weights: list[float], norm: Norm) -> None:
+def test_where_nothing_tips(scores, weights, norm):
     distance, to = one(scores, weights, norm)
     assert (np.isnan(distance), to) == (True, NO_BAND)
     assert np.isnan(tipping_weights(np.array([scores]), np.array(weights, dtype=float), QUARTERS, norm)).all()
@@ -287,7 +283,7 @@ def test_where_nothing_tips(scores: list[float], weights: list[float], norm: Nor
 
 @both_norms
 @pytest.mark.parametrize("score", [0.1, 0.3, 0.55, 0.7])
-def test_rounding_does_not_tip_equal_scores_that_lie_on_an_edge(score: float, norm: Norm) -> None:
+def test_rounding_does_not_tip_equal_scores_that_lie_on_an_edge(score, norm):
     edges = np.array([0, score])
     for weights in np.random.default_rng(7).random((50, 3)):
         distance, to = one([score] * 3, weights.tolist(), norm, edges)
@@ -297,13 +293,13 @@ def test_rounding_does_not_tip_equal_scores_that_lie_on_an_edge(score: float, no
 
 
 @both_norms
-def test_a_single_band_has_no_other(norm: Norm) -> None:
+def test_a_single_band_has_no_other(norm):
     distance, to = one([0.1, 0.9], [1, 1], norm, np.array([0.0]))
     assert (np.isnan(distance), to) == (True, NO_BAND)
 
 
 @both_norms
-def test_tiny_distances_keep_their_digits(norm: Norm) -> None:
+def test_tiny_distances_keep_their_digits(norm):
     # The mean is 2**-30 short of 0.5; the edge is reached when 2**-30 of 0.5 and a little has moved.
     distance, to = one([0.25 - 2.0**-29, 0.75], [1, 1], norm)
     moved = 2.0**-30 / (0.5 + 2.0**-29)
@@ -312,7 +308,7 @@ def test_tiny_distances_keep_their_digits(norm: Norm) -> None:
 
 @both_norms
 @pytest.mark.parametrize("off", [-1e-12, -1e-13, 0, 1e-13])
-def test_a_hair_from_an_edge_is_as_good_as_on_it(off: float, norm: Norm) -> None:
+def test_a_hair_from_an_edge_is_as_good_as_on_it(off, norm):
     # Of equal scores none leads below the edge; with one that does, the mean is already there.
     distance, to = one([0.5 + off, 0.5], [1, 1], norm)
     assert (np.isnan(distance), to) == (True, NO_BAND)
