@@ -131,7 +131,6 @@ def test_a_failed_check_is_recorded_and_a_failure_is_not(tmp_path):
         (["--record", "there.json"], 3, "there.json: exists already; give --force"),
         (["--record", "none/run.json"], 3, "none/run.json: cannot be written: there is no such folder"),
         (["--record", "a.csv", "-o", "a.csv"], 3, "a.csv: is the file of the result"),
-        (["--date", "2026-01-01"], 2, "--date is written into the record; it needs --record FILE"),
         (["--record", "a.json", "--date", "soon"], 2, "'soon' does not match the format"),
     ],
 )

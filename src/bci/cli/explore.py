@@ -13,7 +13,6 @@ from bci.errors import InputError
 
 if TYPE_CHECKING:
     from bci.data.panel import Panel
-    from bci.model.scheme import Scheme
     from bci.replication.verdicts import Verdicts
     from bci.scoring.scores import Scores
 
@@ -49,12 +48,21 @@ LARGE, TOO_LARGE = 5_000_000, 25_000_000
     RECORD,
 )
 def command(request: Request, title: str) -> None:
+    from bci.model.scheme import scheme_names
     from bci.output.explorer import Preset, page, weighed
 
     weights = tuple(request.weights)
-    panel, schemes = request.load(*_named(weights))
+    panel, schemes = request.load(*weights, *(name for name in scheme_names() if name not in weights))
+    asked, shipped = schemes[: len(weights)], schemes[len(weights) :]
+    taken = {scheme.name for scheme in asked}
+    # Of the shipped schemes those that the indicators at hand can fill.
+    fitting = [
+        scheme
+        for scheme in shipped
+        if set(scheme.indicators) <= set(panel.definitions) and scheme.name not in taken
+    ]
     presets: list[Preset] = []
-    for number, scheme in enumerate(_usable(schemes, len(weights), panel)):
+    for number, scheme in enumerate([*asked, *fitting] or schemes[:1]):
         if number and scheme.name in {preset.scores.scheme.name for preset in presets}:
             raise InputError.at("--weights", f"two schemes are called {scheme.name}; rename one")
         shown, whole = (request.score(panel, each) for each in (scheme, weighed(scheme, panel.definitions)))
@@ -81,23 +89,6 @@ def _options(request: Request) -> str:
     return shlex.join(
         part for name, value in asked.items() if value is not None for part in (name, str(value))
     )
-
-
-def _named(weights: tuple[str, ...]) -> list[str]:
-    """The schemes that were asked for, then the shipped ones that were not."""
-    from bci.model.scheme import scheme_names
-
-    return [*weights, *(name for name in scheme_names() if name not in weights)]
-
-
-def _usable(schemes: list[Scheme], asked: int, panel: Panel) -> list[Scheme]:
-    """All that were asked for, and those shipped ones that the indicators at hand can fill."""
-    wanted = schemes[:asked]
-    known, taken = set(panel.definitions), {scheme.name for scheme in wanted}
-    fitting = [
-        scheme for scheme in schemes[asked:] if set(scheme.indicators) <= known and scheme.name not in taken
-    ]
-    return [*wanted, *fitting] or schemes[:1]
 
 
 def _verdicts(panel: Panel, scores: Scores) -> Verdicts | None:

@@ -7,17 +7,14 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from bci.cli.commands import COMMANDS
-from bci.cli.request import COMMANDLINE, Request, style_of
+from bci.cli.request import COMMANDLINE, Request
 from bci.files import refuse_existing
 from bci.model.scheme import DEFAULT
-
-if TYPE_CHECKING:
-    pass
 
 Command = Callable[..., Any]
 Option = Callable[[Command], Command]
@@ -111,7 +108,7 @@ def takes(*options: Option) -> Callable[[Callable[..., None]], Callable[..., Non
         def asked(**given: Any) -> None:
             request = Request(**{name: value for name, value in given.items() if name in shared})
             if "style" in given:
-                style_of(request.style, request.output)
+                _ = request.format  # an ending that tells none is refused before anything is read
             if request.output is not None:
                 refuse_existing(request.output, force=request.force)
             with _recording(request, given.get("write_centre")):

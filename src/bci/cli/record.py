@@ -158,6 +158,8 @@ def recording(request: Request, outputs: Collection[Path]) -> Iterator[None]:
         # A check that was asked for may fail; its result is a result all the same.
         failed_check = ending
     context, folder = click.get_current_context(), file.absolute().parent
+    text = canonical(context.meta[ROWS]())
+    lines = text.split("\n")
     record = Record.model_validate(
         {
             "bci_record": 2,
@@ -166,7 +168,7 @@ def recording(request: Request, outputs: Collection[Path]) -> Iterator[None]:
             "versions": versions(),
             "inputs": inputs_of(context.meta[PANEL], context.params, folder),
             "outputs": {name: digest(path) for name, path in _written(outputs, folder)},
-            "result": outcome(canonical(context.meta[ROWS]())),
+            "result": {"sha256": sha256_of(text), "lines": lines if len(lines) <= MOST_LINES else None},
         }
     )
     write_text(file, record_text(record), force=request.force)
@@ -185,12 +187,6 @@ def canonical(tables: Iterable[Data]) -> str:
     return "\n".join(render(table, "csv") for table in tables)
 
 
-def outcome(text: str) -> Outcome:
-    """What a record keeps of a result."""
-    lines = text.split("\n")
-    return Outcome(sha256=sha256_of(text), lines=lines if len(lines) <= MOST_LINES else None)
-
-
 def sha256_of(text: str) -> str:
     """SHA-256 of a text in UTF-8."""
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
@@ -203,20 +199,15 @@ def inputs_of(panel: Panel, options: Mapping[str, Any], folder: Path) -> dict[st
         # Where a folder has no definition of an indicator, the shipped one was read.
         files.setdefault(f"{name}.yaml", shipped("indicators") / f"{name}.yaml")
     read = {f"indicators {name}": path for name, path in sorted(files.items())}
-    for name in schemes_of(options):
-        read[f"weights {portable_scheme(name, folder)}"] = scheme_path(name)
+    given = next(options[name] for name in SCHEMES if name in options)
+    for name in [given] if isinstance(given, str) else given or [DEFAULT]:
+        read[f"weights {_text('weights', name, folder)}"] = scheme_path(name)
     for option, name in INPUTS.items():
         if option in options:
-            given = options[option]
-            place = name if given is None else portable(Path(given), folder)
-            read[f"{option} {place}"] = shipped("config") / name if given is None else Path(given)
+            path = options[option]
+            place = name if path is None else portable(Path(path), folder)
+            read[f"{option} {place}"] = shipped("config") / name if path is None else Path(path)
     return {_legible(name): digest(path) for name, path in read.items() if path.is_file()}
-
-
-def schemes_of(options: Mapping[str, Any]) -> list[str]:
-    """The schemes that a command was given, or the default."""
-    given = next(options[name] for name in SCHEMES if name in options)
-    return [given] if isinstance(given, str) else [*given] or [DEFAULT]
 
 
 def _written(outputs: Iterable[Path], folder: Path) -> Iterator[tuple[str, Path]]:
@@ -251,11 +242,6 @@ def portable(path: Path, folder: Path) -> str:
     return f"./{place}" if ":" in place.split("/")[0] else place
 
 
-def portable_scheme(name: str, folder: Path) -> str:
-    """A scheme as a record may say it: by its name where it is shipped."""
-    return name if name in scheme_names() else portable(Path(name), folder)
-
-
 def _words(context: click.Context, folder: Path) -> Iterator[str]:
     """The command line as it was typed, but for paths: options in the order of the help, then arguments."""
     arguments: list[str] = []
@@ -279,6 +265,6 @@ def _text(option: str, value: Any, folder: Path) -> str:
     """A value of an option without a path of this machine."""
     if option == "output":
         return Path(value).name
-    if option in SCHEMES:
-        return portable_scheme(value, folder)
-    return portable(Path(value), folder) if option in (*INPUTS, "indicators") else str(value)
+    if option in (*INPUTS, "indicators") or (option in SCHEMES and value not in scheme_names()):
+        return portable(Path(value), folder)
+    return str(value)

@@ -73,7 +73,16 @@ class Request:
     @property
     def format(self) -> str:
         """The format to write."""
-        return style_of(self.style, self.output)
+        if self.style != "auto":
+            return self.style
+        if self.output is None:
+            return "table" if sys.stdout is not None and sys.stdout.isatty() else "csv"
+        if self.output.suffix not in SUFFIXES:
+            known = ", ".join(SUFFIXES)
+            raise click.UsageError(
+                f"the ending of {self.output.name} tells no format; give --format, or one of {known}"
+            )
+        return SUFFIXES[self.output.suffix]
 
     def load(self, *schemes: str) -> tuple[Panel, list[Scheme]]:
         """The data and schemes by name or path, or every problem of all their files."""
@@ -126,8 +135,13 @@ class Request:
         if isinstance(result, bytes):
             assert self.output is not None
             write_bytes(self.output, result, force=self.force)
+            return
+        text = result if result.endswith("\n") else result + "\n"
+        if self.output is None:
+            with _writing_stdout():
+                click.echo(text, nl=False)
         else:
-            finish(result, self.output, force=self.force)
+            write_text(self.output, click.unstyle(text), force=self.force)
 
     def say(self, *lines: str) -> None:
         """Tell the reader something that is not data."""
@@ -145,20 +159,6 @@ class Request:
         raise click.exceptions.Exit(FAILED_CHECK)
 
 
-def style_of(style: str, output: Path | None) -> str:
-    """The format to write."""
-    if style != "auto":
-        return style
-    if output is not None:
-        if output.suffix not in SUFFIXES:
-            known = ", ".join(SUFFIXES)
-            raise click.UsageError(
-                f"the ending of {output.name} tells no format; give --format, or one of {known}"
-            )
-        return SUFFIXES[output.suffix]
-    return "table" if sys.stdout is not None and sys.stdout.isatty() else "csv"
-
-
 def width() -> int:
     """Columns of the terminal."""
     return shutil.get_terminal_size((100, 24)).columns
@@ -172,19 +172,9 @@ def paint(text: str, band: int, bands: int) -> str:
     return click.style(text, fg=COLOURS[step], bold=step == len(COLOURS) - 1)
 
 
-def finish(text: str, output: Path | None, *, force: bool) -> None:
-    """Print the result, or write it to a file."""
-    text = text if text.endswith("\n") else text + "\n"
-    if output is None:
-        with writing_stdout():
-            click.echo(text, nl=False)
-    else:
-        write_text(output, click.unstyle(text), force=force)
-
-
 @contextmanager
-def writing_stdout() -> Iterator[None]:
-    """Say in one line that stdout cannot be written; every text on stdout is printed under this."""
+def _writing_stdout() -> Iterator[None]:
+    """Say in one line that stdout cannot be written."""
     try:
         if sys.stdout is None:
             raise OSError(errno.EBADF, "it is closed")

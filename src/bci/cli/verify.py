@@ -35,13 +35,6 @@ class Check(NamedTuple):
     found: str
 
 
-class Run(NamedTuple):
-    """What a command gave that was run again: the digests of what it read, and its result."""
-
-    inputs: dict[str, str]
-    result: str
-
-
 @described(
     "verify",
     "RECORD is what --record wrote. The command is run again up to its result, on the files named in it; "
@@ -63,12 +56,12 @@ def command(request: Request, file: Path, tolerance: bool) -> None:
     from bci.output.tables import render
 
     recorded, folder = read_record(file), file.absolute().parent
-    run = run_again(recorded, str(file), folder, request.indicators)
+    inputs, result = run_again(recorded, str(file), folder, request.indicators)
     checks = [
         Check("versions", *_same(recorded.versions, versions(), "version")),
-        Check("inputs", *_same(recorded.inputs, run.inputs, "digest")),
+        Check("inputs", *_same(recorded.inputs, inputs, "digest")),
         *_outputs(recorded, folder),
-        Check("result", *_result(recorded, run.result, tolerance=tolerance)),
+        Check("result", *_result(recorded, result, tolerance=tolerance)),
     ]
     words = {True: "same", False: "differs", None: "not here"}
     rows = [(check.check, words[check.same], check.found) for check in checks]
@@ -78,7 +71,7 @@ def command(request: Request, file: Path, tolerance: bool) -> None:
         request.fail()
 
 
-def run_again(record: Record, place: str, folder: Path, indicators: str | None) -> Run:
+def run_again(record: Record, place: str, folder: Path, indicators: str | None) -> tuple[dict[str, str], str]:
     """Run a recorded command up to its result; nothing of it is written.
 
     Parameters
@@ -87,6 +80,11 @@ def run_again(record: Record, place: str, folder: Path, indicators: str | None) 
         The record, what to call it in a message, and the folder from which its paths lead.
     indicators
         Folder of indicators instead of the recorded one.
+
+    Returns
+    -------
+    inputs, result
+        The digests of what was read, and the rows as one text.
 
     Raises
     ------
@@ -160,7 +158,7 @@ def run_again(record: Record, place: str, folder: Path, indicators: str | None) 
         with context:
             command.invoke(context)
     except Kept:
-        return Run(inputs_of(context.meta[PANEL], options, folder), canonical(context.meta[ROWS]()))
+        return inputs_of(context.meta[PANEL], options, folder), canonical(context.meta[ROWS]())
     except click.UsageError as error:
         refuse(f"cannot be run: {error.format_message()}")
     except click.exceptions.Exit:
