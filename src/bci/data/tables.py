@@ -393,13 +393,13 @@ def first_rows(path: Path, encoding: str, rows: int) -> list[tuple[int, list[str
     InputError
         If the file is empty, or cannot be read.
     """
-    for lines, cells in _batches(path, encoding, 0, rows, lambda read: None):
+    for lines, cells in row_batches(path, encoding, 0, lambda read: None, rows):
         return list(zip(lines, cells, strict=True))[:rows]
     raise InputError.at(str(path), "is empty; download it again", 1, 1)
 
 
 def row_batches(
-    path: Path, encoding: str, below: int, advance: Callable[[int], object]
+    path: Path, encoding: str, below: int, advance: Callable[[int], object], size: int = BATCH
 ) -> Iterator[tuple[list[int], list[list[str]]]]:
     """Lines and cells of the rows below a line, a batch at a time, for files that do not fit in memory.
 
@@ -409,13 +409,9 @@ def row_batches(
         What the file is read as where it is not UTF-8; empty where nothing else is allowed.
     advance
         Told the bytes read since it was last told.
+    size
+        Rows of a batch.
     """
-    return _batches(path, encoding, below, BATCH, advance)
-
-
-def _batches(
-    path: Path, encoding: str, below: int, size: int, advance: Callable[[int], object]
-) -> Iterator[tuple[list[int], list[list[str]]]]:
     batches = (
         _parquet_rows(path, size, advance) if is_parquet(path) else _text_rows(path, encoding, size, advance)
     )
