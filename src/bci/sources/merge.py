@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bci.arrays import Array
 from bci.data.dyads import DyadYears, together
-from bci.errors import InputError, Problem
+from bci.errors import InputError
 from bci.sources.figures import Ingested
 
 #: What sources must agree on before their figures may stand in one file, beside the variables' names.
@@ -129,20 +129,18 @@ def _each_once(items: Iterable[Any]) -> list[Any]:
 
 def _check_once(parts: Sequence[Ingested], rows: DyadYears, places: Sequence[NDArray[np.int64]]) -> None:
     """Refuse dyad-years that two sources hold, or one of them twice."""
-    problems = []
+    messages = []
     held = np.full(len(rows.year), -1)
     for i, (part, place) in enumerate(zip(parts, places, strict=True)):
         for before in np.unique(held[place[held[place] >= 0]]).tolist():
             both = place[held[place] == before]
             message = f"{_named(rows, both)} stands in {parts[before].source_id} and in {part.source_id}"
-            problems.append((part, f"{message}; cut one of them with --years FORMAT=FROM-TO"))
+            messages.append(f"{message}; cut one of them with --years FORMAT=FROM-TO")
         held[place] = i
         again = np.flatnonzero(np.bincount(place, minlength=len(held)) > 1)
         if len(again):
-            message = f"{_named(rows, again)} stands twice in {part.source_id}; take one file out"
-            problems.append((part, message))
-    if problems:
-        raise InputError(Problem(part.indicator, 0, 0, message) for part, message in problems)
+            messages.append(f"{_named(rows, again)} stands twice in {part.source_id}; take one file out")
+    InputError.all(parts[0].indicator, messages)
 
 
 def _named(rows: DyadYears, which: NDArray[np.int64]) -> str:
