@@ -106,13 +106,14 @@ SPECIAL = {
 #: Options of `ingest` with a value by which the made-up files give something else.
 INGESTED = (
     *("--form csv.gz", "--indicator trade", "--dyad CHN-RUS", "--country China", "--from 1995", "--to 2011"),
-    *("--roll-calls all", "--absent abstain", "--amendments drop", "--vote-year calendar"),
+    *("--absent abstain", "--amendments drop", "--vote-year calendar"),
     *("--minimum-roll-calls 3", "--reported-by exporter", "--product 2709", "--amount quantity"),
     *("--kind exercise", "--level 'heads of state'", "--multilateral exclude", "--same-within 30"),
     *("--covers all", "--covers-years 2005-2015", "--years comtrade=2014-2014", "--source mine=visits.csv"),
     *("--reading 2=CAN", "--leave-out 2"),
 )
 SPECIAL |= {f"ingest {given.split()[0]}": f"{CALLS['ingest']} => {given}" for given in INGESTED}
+SPECIAL["ingest --roll-calls"] = "ingest raw/votes.csv -o data => --roll-calls all"
 #: What `ingest` reads.
 RAW_FILES = (
     "voeten/votes.csv",
@@ -223,6 +224,12 @@ def test_rules_of_other_raw_files_are_refused_all_at_once(given, without):
         assert code == 3
         assert len(problems) == given.count("--")
         assert all(f"has no effect without {without}" in problem for problem in problems)
+
+
+def test_how_few_states_suffice_counts_only_where_roll_calls_are_judged():
+    code, _, stderr, _ = outcome("ingest raw/votes.csv -o data --roll-calls all --fewest-states 5")
+    assert code == 3
+    assert "--fewest-states: 5: has no effect where all roll calls count" in str(stderr)
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,11 @@ def refuse_without_effect(rules: Rules, files: Sequence[Recognised], indicators:
                 shown = value if isinstance(value, str | int) else ", ".join(map(str, sorted(value)))
                 message = f"has no effect without {what} ({', '.join(sorted(needed))}); {given}"
                 problems.append(Problem(RULES[name][1].names, 0, 0, f"{shown}: {message}"))
+    if rules.roll_calls == "all" and rules.fewest_states != Rules.fewest_states and "un_voting" in wanted:
+        message = (
+            f"{rules.fewest_states}: has no effect where all roll calls count; leave out --roll-calls all"
+        )
+        problems.append(Problem("--fewest-states", 0, 0, message))
     if problems:
         raise InputError(problems)
 
