@@ -2,7 +2,9 @@
 
 import csv
 import io
+import json
 from pathlib import Path
+from typing import Any
 
 from click.testing import CliRunner, Result
 
@@ -27,6 +29,12 @@ def run(*args: str | Path, columns: int = 80, **env: str) -> Result:
 def rows(text: str) -> list[dict[str, str]]:
     """The rows of a CSV text."""
     return list(csv.DictReader(io.StringIO(text)))
+
+
+def cases(name: str) -> list[list[Any]]:
+    """The cases of a table, one a line, for the parameters of a test."""
+    table: list[list[Any]] = json.loads((CASES / f"{name}.json").read_text(encoding="utf-8"))
+    return table
 
 
 def assert_refused(result: Result, *expected: str) -> None:

@@ -20,12 +20,25 @@ from workbooks import HEAD, NAN, SCALES, SPANS, YEARS, assert_holds, columns, ma
 
 from bci.output.excel import write_excel  # noqa: E402
 from bci.output.excel.cells import PART, parts, value_form  # noqa: E402
+from bci.scoring.scores import Scores  # noqa: E402
 
 
-def test_every_number_of_the_index_is_a_formula_and_a_stored_value(tmp_path, scores):
-    path = tmp_path / "book.xlsx"
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory, scores: Scores) -> Path:
+    """The workbook of the shipped scores."""
+    path = tmp_path_factory.mktemp("books") / "book.xlsx"
     write_excel(scores, path)
-    book, shown = openpyxl.load_workbook(path), stored(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def book(path: Path) -> Any:
+    """The same, its formulas as they are written."""
+    return openpyxl.load_workbook(path)
+
+
+def test_every_number_of_the_index_is_a_formula_and_a_stored_value(path, book, scores):
+    shown = stored(path)
     assert book.sheetnames == ["About", "Weights", "Values", "Scales", "Scores", "Periods", "Index"]
     for name, first, kind in (("Scores", YEARS, "n"), ("Periods", SPANS, "n"), ("Index", SPANS, "f")):
         for row in book[name].iter_rows(min_row=HEAD + 1, min_col=first + 1):
@@ -50,36 +63,30 @@ def test_what_is_missing_is_an_empty_cell_and_never_a_zero(tmp_path):
             assert have is None or have == pytest.approx(want, rel=1e-14)
 
 
+def retitled(scores: Scores, **texts: str) -> Scores:
+    """The scores with these texts about every indicator."""
+    changed = {name: about.model_copy(update=texts) for name, about in scores.definitions.items()}
+    return replace(scores, definitions=changed)
+
+
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "{="])
 def test_no_text_becomes_a_formula(tmp_path, scores, sign):
-    text = sign + 'HYPERLINK("http://example.org","x")'
-    definitions = {
-        name: definition.model_copy(update={"title": text, "unit": text, "limits": text})
-        for name, definition in scores.definitions.items()
-    }
-    changed = replace(scores, definitions=definitions)
-    path = tmp_path / "book.xlsx"
-    write_excel(changed, path)
+    text, path = sign + 'HYPERLINK("http://example.org","x")', tmp_path / "book.xlsx"
+    write_excel(retitled(scores, title=text, unit=text, limits=text), path)
     book = openpyxl.load_workbook(path)
-    texts = [cell.value for sheet in ("About", "Values") for row in book[sheet].iter_rows() for cell in row]
-    assert text in texts
-    for sheet in ("About", "Values"):
-        assert all(cell.data_type != "f" for row in book[sheet].iter_rows() for cell in row)
+    cells = [cell for sheet in ("About", "Values") for row in book[sheet].iter_rows() for cell in row]
+    assert text in [cell.value for cell in cells]
+    assert all(cell.data_type != "f" for cell in cells)
 
 
 def test_long_right_to_left_and_marked_up_text_stands_as_it_is(tmp_path, scores):
-    title, long = "\u202bالتجارة <b>&amp;</b> ]]>", "ا" * 40_000
-    definitions = {
-        name: definition.model_copy(update={"title": title, "limits": long})
-        for name, definition in scores.definitions.items()
-    }
-    path = tmp_path / "book.xlsx"
-    write_excel(replace(scores, definitions=definitions), path)
+    title, long, path = "\u202bالتجارة <b>&amp;</b> ]]>", "ا" * 40_000, tmp_path / "book.xlsx"
+    write_excel(retitled(scores, title=title, limits=long), path)
     texts = [str(row[1]) for row in stored(path)["About"].iter_rows(min_row=3, values_only=True)]
     assert any(text.startswith(title) for text in texts)
     # Longer than a row can show: in several, and nothing is lost.
     assert max(map(len, texts)) <= PART
-    assert "".join(texts).count("ا" * 40_000) == len(definitions)
+    assert "".join(texts).count(long) == len(scores.definitions)
 
 
 @pytest.mark.parametrize(
@@ -122,11 +129,9 @@ def test_an_indicator_without_any_value_is_empty_and_the_others_stand(tmp_path):
     assert set(found["Index", "score", "second"]) == {None}
 
 
-def test_every_sheet_prints_as_wide_as_a_page_with_its_heads_and_keeps_them_in_sight(tmp_path, scores):
-    path = tmp_path / "book.xlsx"
-    write_excel(scores, path)
+def test_every_sheet_prints_as_wide_as_a_page_with_its_heads_and_keeps_them_in_sight(book):
     frozen = {}
-    for sheet in openpyxl.load_workbook(path):
+    for sheet in book:
         page = sheet.page_setup
         assert (page.orientation, page.fitToWidth or 1, page.fitToHeight) == ("landscape", 1, 0), sheet.title
         assert sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.title
@@ -143,10 +148,7 @@ def widths(sheet: Any) -> dict[int, float]:
     return {column: span.width for span in spans for column in range(span.min, span.max + 1)}
 
 
-def test_wrapped_texts_have_rows_high_enough(tmp_path, scores):
-    path = tmp_path / "book.xlsx"
-    write_excel(scores, path)
-    book = openpyxl.load_workbook(path)
+def test_wrapped_texts_have_rows_high_enough(book):
     wrapped = 0
     for sheet in book:
         wide = widths(sheet)
@@ -161,10 +163,7 @@ def test_wrapped_texts_have_rows_high_enough(tmp_path, scores):
     assert wrapped > 20
 
 
-def test_calibrated_scales_are_marked_on_scales_and_about(tmp_path, scores):
-    path = tmp_path / "book.xlsx"
-    write_excel(scores, path)
-    book = openpyxl.load_workbook(path)
+def test_calibrated_scales_are_marked_on_scales_and_about(book):
     found = {row[0].value: row[3] for row in book["Scales"].iter_rows(min_row=HEAD + 1) if row[0].value}
     shaded = {name for name, cell in found.items() if cell.fill.fill_type == "solid"}
     assert shaded == {"military_exercises", "trade", "energy_trade", "un_voting", "official_visits"}

@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import NAN, default_scheme, dyad_years
+from made_up import NAN, default_scheme, dyad_years, own_scores
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 import bci
 from bci.countries import name as country_name
-from bci.model.scheme import Scheme
 from bci.output.about import about_line
 from bci.output.plots import KINDS, style
 from bci.output.screen.sensitivity import SETTLED
@@ -47,17 +46,7 @@ def annual(frame: pd.DataFrame, dyads: Any = "CHN-RUS", start: int = YEARS[0], *
 
 def scored(*years: list[float]) -> Scores:
     """Scores of one dyad in years from 2000; the values are the scores."""
-    names = bci.load_weights().indicators
-    plain = {
-        name: {"method": "anchors", "anchors": [[0, 0], [1, 1]], "basis": "definition"} for name in names
-    }
-    scheme = Scheme.model_validate(
-        bci.load_weights().model_dump(mode="json", by_alias=True) | {"scales": plain}
-    )
-    labels = [("AUS", "BRA", 2000 + i) for i in range(len(years))]
-    index = pd.MultiIndex.from_tuples(labels, names=["iso3_a", "iso3_b", "year"])
-    frame = pd.DataFrame(list(years), index, list(names))
-    return bci.score(frame, scheme, period="annual", start=2000, end=1999 + len(years))
+    return own_scores(dict(enumerate(years, 2000)))
 
 
 def lacking(*places: int) -> list[float]:
