@@ -26,6 +26,13 @@ def run(*args: str | Path, columns: int = 80, **env: str) -> Result:
     return runner.invoke(group, [str(arg) for arg in args], prog_name="bci")
 
 
+def written(folder: Path, content: str | bytes, name: str = "file.csv") -> Path:
+    """A file in a folder, just written."""
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
 def rows(text: str) -> list[dict[str, str]]:
     """The rows of a CSV text."""
     return list(csv.DictReader(io.StringIO(text)))

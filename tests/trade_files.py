@@ -1,4 +1,4 @@
-"""Files of trade for tests: read as the command reads them, changed, and what comes of them."""
+"""Raw files for tests: read as the command reads them, changed, and what comes of them."""
 
 import csv
 import math
@@ -9,7 +9,8 @@ import pytest
 
 from bci.sources.figures import Ingested
 from bci.sources.formats import Format
-from bci.sources.raw import Raw, beginning
+from bci.sources.raw import Raw
+from bci.sources.recognise import recognise
 
 NAN = math.nan
 VARIABLES = ("flow_ab", "flow_ba", "exports_a", "imports_a", "exports_b", "imports_b")
@@ -19,16 +20,16 @@ Figures = dict[tuple[str, str, int], dict[str, float]]
 
 
 def raw_of(path: Path, form: Format) -> Raw:
-    first = beginning(path, form.encoding)
-    at = form.find_header([cells for _, cells in first])
-    assert at is not None
-    header = tuple(cell.strip() for cell in first[at][1])
-    return Raw(path, header, first[at][0], encoding=form.encoding, loose_end=form.loose_end)
+    """A file that must be recognised as one of a format, and of no other."""
+    (file,) = recognise([path])
+    assert file.format is form
+    return file.raw
 
 
 def figures(made: Ingested) -> Figures:
     """Figures by dyad and year, and by variable."""
     numbers, years = made.rows.number.tolist(), made.rows.year.tolist()
+    assert len({*zip(numbers, years, strict=True)}) == len(years)
     return {
         (*made.rows.dyads[number], year): {name: float(made.columns[name][row]) for name in made.columns}
         for row, (number, year) in enumerate(zip(numbers, years, strict=True))

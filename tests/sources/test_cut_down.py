@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from baci_files import ingest as ingest_baci
 from cow_files import CASE, SHORT, ingest, with_totals
+from house import written
 from hypothesis import given
 from hypothesis import strategies as st
 from sources.votes.test_files import case
@@ -22,12 +23,6 @@ from bci.sources.trade.reports import in_every_flow, lists_partners
 
 STATES = ("2", "200", "220", "255", "365", "710")
 TOTALS = ("exports_a", "imports_a", "exports_b", "imports_b")
-
-
-def written(folder: Path, text: str, name: str = "file.csv") -> Path:
-    path = folder / name
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 def trade_of(folder: Path, *pairs: tuple[str, str]) -> Figures:

@@ -15,8 +15,8 @@ import pytest
 from house import RAW
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sources.arms.test_sipri_reading import rows_of
 from sources.votes.test_files import counts
+from trade_files import figures
 
 from bci.countries import china_seat, from_code, iso3, successor
 from bci.errors import CountryError, InputError
@@ -194,12 +194,12 @@ def register(rows: Rows) -> Flows:
 
 def arms(plain: Callable[[Rows], Flows]) -> Check:
     def check(result: Ingested, rows: Rows, _: Rows) -> None:
-        flows, figures = plain(rows), rows_of(result)
-        for (a, b, year), row in figures.items():
+        flows, found = plain(rows), figures(result)
+        for (a, b, year), row in found.items():
             for variable, key in (("flow_ab", (year, a, b)), ("flow_ba", (year, b, a))):
                 if not math.isnan(row[variable]):
                     assert row[variable] == pytest.approx(flows.get(key, 0.0), abs=1e-6), (variable, key)
-        read = {(year, *ends) for (a, b, year) in figures for ends in ((a, b), (b, a))}
+        read = {(year, *ends) for (a, b, year) in found for ends in ((a, b), (b, a))}
         assert {key for key in flows if key[1] != key[2]} <= read
 
     return check
@@ -225,7 +225,7 @@ def reports(rows: Rows) -> dict[tuple[str, str, int, str], float]:
 
 def comtrade(result: Ingested, rows: Rows, _: Rows) -> None:
     reported = defaultdict(lambda: math.nan, reports(rows))
-    for (a, b, year), row in rows_of(result).items():
+    for (a, b, year), row in figures(result).items():
         for sender, receiver, flow in ((a, b, row["flow_ab"]), (b, a, row["flow_ba"])):
             received, sent = reported[receiver, "M", year, sender], reported[sender, "X", year, receiver]
             if math.isnan(received):
@@ -304,7 +304,7 @@ def events(plain: Callable[[Rows], Events]) -> Check:
                     if repeats:
                         continue
                 expected[*dyad, int(begin[:4])] += 1
-        found = {key: row["count"] for key, row in rows_of(result).items() if row["count"]}
+        found = {key: row["count"] for key, row in figures(result).items() if row["count"]}
         assert found == expected
 
     return check

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from baci_files import YEARS
-from house import RAW
+from house import RAW, written
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,12 +39,6 @@ def refused(path: Path) -> str:
     with pytest.raises(InputError) as caught:
         of(path)
     return str(caught.value).replace(f"{path}:", "")
-
-
-def written(folder: Path, content: str | bytes, name: str = "file.csv") -> Path:
-    path = folder / name
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
 
 
 def same(one: dict[str, Ingested], other: dict[str, Ingested]) -> None:

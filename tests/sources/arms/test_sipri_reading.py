@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from house import RAW
+from house import RAW, written
+from trade_files import raw_of
 
-from bci.errors import CountryError
+from bci.errors import CountryError, InputError
 from bci.sources.arms import sipri, sipri_register, sipri_tables
 from bci.sources.figures import Ingested
 from bci.sources.formats import Format
@@ -16,25 +17,25 @@ from bci.sources.rules import Rules
 
 
 def ingested(form: Format, *paths: Path, rules: Rules | None = None) -> Ingested:
-    """What a format makes of files that it must recognise."""
-    raws = []
-    for path in paths:
-        first = beginning(path, form.encoding)
-        at = form.find_header([cells for _, cells in first])
-        assert at is not None, path
-        header = tuple(cell.strip() for cell in first[at][1])
-        title = tuple(tuple(cells) for _, cells in first[:at])
-        raws.append(Raw(path, header, first[at][0], title, form.encoding))
+    """What a format makes of files that must be recognised as its own."""
     assert form.ingest is not None
-    return form.ingest("arms_trade", raws, (), rules or Rules())
+    return form.ingest("arms_trade", [raw_of(path, form) for path in paths], (), rules or Rules())
 
 
-def rows_of(result: Ingested) -> dict[tuple[str, str, int], dict[str, float]]:
-    """The variables by dyad and year."""
-    rows = result.rows
-    keys = [(*rows.dyads[n], y) for n, y in zip(rows.number.tolist(), rows.year.tolist(), strict=True)]
-    assert len(keys) == len(set(keys))
-    return {key: {name: float(c[i]) for name, c in result.columns.items()} for i, key in enumerate(keys)}
+def changed(case: Path, folder: Path, *changes: tuple[str, str], name: str = "table.csv") -> Path:
+    """A case with the first places of some texts replaced."""
+    text = case.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return written(folder, text, name)
+
+
+def problems(form: Format, *paths: Path) -> str:
+    """What is said of files that are refused; the path of the first is left out."""
+    with pytest.raises(InputError) as caught:
+        ingested(form, *paths)
+    return str(caught.value).replace(f"{paths[0]}:", "")
 
 
 def raw_titled(*lines: str) -> Raw:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sources.arms.test_sipri_reading import ingested, rows_of
+from sources.arms.test_sipri_reading import ingested
+from trade_files import figures
 
 from bci.countries import name as english
 from bci.files import shipped
@@ -76,7 +77,7 @@ def lines_of(truth: Truth) -> list[tuple[str, str, int, int]]:
 
 
 def check(result: Ingested, truth: Truth) -> None:
-    rows = rows_of(result)
+    rows = figures(result)
     compared = 0
     for (year, a, b), tiv in truth.flows.items():
         row = rows[*sorted((a, b)), year]
@@ -109,8 +110,8 @@ def tables(folder: Path, truth: Truth) -> list[Path]:
             ]
             rows.append(["", *map(str, years), "Total"])
             for name in sorted({name for name, _ in cells}):
-                figures = [cells.get((name, year), 0) for year in years]
-                rows.append([name, *(str(tiv or "") for tiv in figures), str(sum(figures))])
+                amounts = [cells.get((name, year), 0) for year in years]
+                rows.append([name, *(str(tiv or "") for tiv in amounts), str(sum(amounts))])
             sums = [sum(tiv for (_, at), tiv in cells.items() if at == year) for year in years]
             rows.append(["Total", *map(str, sums), str(sum(sums))])
             paths.append(folder / f"{what} {country}.csv")
@@ -145,7 +146,7 @@ def test_a_register_gives_the_published_flows_totals_and_shares(tmp_path, truth)
 
 def test_the_value_of_china_and_russia_is_that_of_the_shipped_indicator(tmp_path, truth):
     result = ingested(sipri_tables.FORMAT, *tables(tmp_path, truth))
-    rows = rows_of(result)
+    rows = figures(result)
     with (shipped("indicators") / "arms_trade.csv").open(encoding="utf-8") as lines:
         old = {int(row["year"]): row for row in csv.DictReader(lines) if row["source"] == "sipri_360"}
     assert sorted(old) == list(range(1992, 2020))

@@ -11,7 +11,7 @@ from bci.model.definitions import Indicator
 from bci.model.measures import JOINT_COUNTS
 from bci.sources.figures import Ingested
 from bci.sources.formats import Format
-from bci.sources.raw import Raw, beginning
+from bci.sources.recognise import recognise
 from bci.sources.rules import Rules
 from bci.sources.votes import roll_calls, un_library, unvotes, voeten, vote_matrix
 
@@ -31,20 +31,13 @@ FEW = Rules(fewest_states=1)
 Counts = dict[tuple[str, str, int], tuple[int, ...]]
 
 
-def raw(path: Path) -> tuple[Format, Raw]:
-    """A file as recognised among the formats of votes, which must be exactly one."""
-    first = beginning(path, "cp1252")
-    (form,) = (form for form in FORMATS if form.find_header([cells for _, cells in first]) == 0)
-    return form, Raw(path, tuple(cell.strip() for cell in first[0][1]), first[0][0], encoding=form.encoding)
-
-
 def ingest(*paths: Path, **rules: object) -> Ingested:
     """What the files of votes among some files give."""
-    found = [raw(path) for path in paths]
-    (form,) = {form.name: form for form, _ in found if form.ingest is not None}.values()
+    files = recognise(paths)
+    (form,) = {file.format.name: file.format for file in files if file.format.ingest is not None}.values()
     assert form.ingest is not None
-    raws = [one for other, one in found if other is form]
-    companions = [one for other, one in found if other.name in form.companions]
+    raws = [file.raw for file in files if file.format is form]
+    companions = [file.raw for file in files if file.format.name in form.companions]
     return form.ingest("un_voting", raws, companions, replace(FEW, **rules))  # type: ignore[arg-type]
 
 
@@ -65,12 +58,6 @@ def case(name: str) -> list[Path]:
 
 def nine(**named: int) -> tuple[int, ...]:
     return tuple(named.get(name, 0) for name in JOINT_COUNTS)
-
-
-@pytest.mark.parametrize("name", [*FILES, "roll_calls"])
-def test_each_file_is_of_one_format_and_of_that_one(name):
-    form, _ = raw(RAW / FILES.get(name, CALLS))
-    assert form.name == name
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,15 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from numpy.typing import NDArray
-from sources.votes.test_files import Counts, counts, raw
+from sources.votes.test_files import Counts, counts
+from trade_files import raw_of
 
 from bci.cli.group import group
 from bci.files import shipped
 from bci.model.measures import JOINT_COUNTS, vote_similarity
 from bci.sources.figures import Ingested
 from bci.sources.rules import Rules
-from bci.sources.votes import vote_matrix
+from bci.sources.votes import roll_calls, vote_matrix
 from bci.sources.votes.ballots import Votes
 from bci.sources.votes.counts import contested, ingested, joint_counts
 from bci.sources.votes.voeten import country
@@ -43,10 +44,13 @@ def unga(reference: Path) -> Path:
     return reference / "data/unga"
 
 
+def voted(matrix: Path, calls: Path) -> Votes:
+    return vote_matrix.read([raw_of(matrix, vote_matrix.FORMAT)], [raw_of(calls, roll_calls.FORMAT)], Rules())
+
+
 @pytest.fixture(scope="module")
 def votes(unga: Path) -> Votes:
-    (_, matrix), (_, calls) = raw(unga / MATRIX), raw(unga / CALLS)
-    return vote_matrix.read([matrix], [calls], Rules())
+    return voted(unga / MATRIX, unga / CALLS)
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +69,7 @@ def with_absent(unga: Path, tmp_path_factory: pytest.TempPathFactory) -> Votes:
             before = older.get(row["vote_id"], {"365": "8", "710": "8"})
             absent = {state for state, vote in before.items() if vote == "8"}
             stream.write(",".join(vote or "8" * (state in absent) for state, vote in row.items()) + "\n")
-    (_, matrix), (_, calls) = raw(path), raw(unga / CALLS)
-    return vote_matrix.read([matrix], [calls], Rules())
+    return voted(path, unga / CALLS)
 
 
 def figures(votes: Votes, **rules: object) -> Ingested:
