@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,39 @@ def cases(name: str) -> list[list[Any]]:
     """The cases of a table, one a line, for the parameters of a test."""
     table: list[list[Any]] = json.loads((CASES / f"{name}.json").read_text(encoding="utf-8"))
     return table
+
+
+class Reading(HTMLParser):
+    """The words of a page, its elements and what is wrong with their nesting."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in ("meta", "rect", "line", "polyline", "circle"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if not {"svg", "style", "title", "figcaption"} & set(self.open):
+            self.words.append(data)
+
+
+def read(page: str) -> Reading:
+    """The page, read, every element of it closed."""
+    reading = Reading()
+    reading.feed(page)
+    assert reading.open == []
+    return reading
 
 
 def assert_refused(result: Result, *expected: str) -> None:

@@ -21,21 +21,30 @@ from bci.output.excel import write_excel  # noqa: E402
 UNCHANGED = {"shipped", "shipped annual", "made up", "written geometric", "bounds"}
 
 
-def mean_case(indicators: Any, dimensions: Any) -> tuple[Scores, Mapping[str, Any], Scores]:
-    """The scheme changed in the workbook, and the same scheme written as YAML would have it."""
-
-    def word(mean: Any) -> Any:
-        return mean["power"] if isinstance(mean, dict) else mean
-
-    changes = {MEAN_OF["indicators"]: word(indicators), MEAN_OF["dimensions"]: word(dimensions)}
-    return made(), changes, made(aggregation={"indicators": indicators, "dimensions": dimensions})
+Case = tuple[Scores, Mapping[str, Any], Scores]
 
 
-def cases(scores: Scores) -> dict[str, tuple[Scores, Mapping[str, Any], Scores]]:
-    """What is written, what is changed in the workbook, and what it must come to."""
-    annual = bci.score(scores.panel, period="annual", end=2025)
-    lax = {"rule": "reweight", "minimum_coverage": 0.1}
-    edges = {"low": 0.0, "middle": 0.2, "high": 0.45}
+def case(before: Scores, changes: Mapping[str, Any] | None = None, after: Scores | None = None) -> Case:
+    """What is written, what is changed in the workbook, and what it must come to, with its weights."""
+    after, changes = after or before, changes or {}
+    weights = {name: changes[name] for name in {*before.scheme.tree, *before.scheme.indicators} & {*changes}}
+    return before, changes, weighed(after, **weights) if weights else after
+
+
+def mean_case(indicators: Any, dimensions: Any) -> Case:
+    """The means changed in the workbook, and the same scheme written as YAML would have it."""
+    means = {"indicators": indicators, "dimensions": dimensions}
+    words = {level: mean["power"] if isinstance(mean, dict) else mean for level, mean in means.items()}
+    return made(), {MEAN_OF[level]: word for level, word in words.items()}, made(aggregation=means)
+
+
+def cases(scores: Scores) -> dict[str, Case]:
+    """The cases by name."""
+    lax, bounds = {"rule": "reweight", "minimum_coverage": 0.1}, {"rule": "bounds"}
+    strict, edges = {"rule": "strict", "minimum_coverage": 0.2}, {"low": 0.0, "middle": 0.2, "high": 0.45}
+    geometric = {"indicators": "geometric"}
+    judged = {"rule": "strict", "minimum": 0.2, "middle": 0.2, "high": 0.45}
+    bounds_geometric = made(missing=bounds, aggregation=geometric)
     means: list[tuple[Any, Any]] = [
         *((name, name) for name in MEANS if name != "arithmetic"),
         ("harmonic", "minimum"),
@@ -43,38 +52,33 @@ def cases(scores: Scores) -> dict[str, tuple[Scores, Mapping[str, Any], Scores]]
         ({"power": 400.0}, {"power": -400.0}),
         ("minimum", "harmonic"),
     ]
-    strict = {"rule": "strict", "minimum_coverage": 0.2}
-    geometric = made(aggregation={"indicators": "geometric"})
     return {
-        "shipped": (scores, {}, scores),
-        "shipped annual": (annual, {}, annual),
-        "shipped weights": (scores, {"trade": 3, "military": 0.25}, weighed(scores, trade=3, military=0.25)),
-        "made up": (made(), {}, made()),
-        "made up weights": (
-            made(missing=lax),
-            {"beta": 0.125, "third": 10},
-            weighed(made(missing=lax), beta=0.125, third=10),
-        ),
-        "shipped without two": (
-            scores,
-            {"energy_trade": 0, "political": 0},
-            weighed(scores, energy_trade=0, political=0),
-        ),
-        "made up without one": (made(missing=lax), {"alpha": 0}, weighed(made(missing=lax), alpha=0)),
-        "written geometric": (geometric, {}, geometric),
-        "rule and edges": (
-            made(missing=lax),
-            {"rule": "strict", "minimum": 0.2, "middle": 0.2, "high": 0.45},
-            made(missing=strict, bands=edges),
-        ),
-        "bounds": (made(missing={"rule": "bounds"}), {}, made(missing={"rule": "bounds"})),
-        "bounds geometric": (
-            made(missing={"rule": "bounds"}),
-            {MEAN_OF["indicators"]: "geometric", "gamma": 4},
-            weighed(made(missing={"rule": "bounds"}, aggregation={"indicators": "geometric"}), gamma=4),
+        "shipped": case(scores),
+        "shipped annual": case(bci.score(scores.panel, period="annual", end=2025)),
+        "shipped weights": case(scores, {"trade": 3, "military": 0.25}),
+        "shipped without two": case(scores, {"energy_trade": 0, "political": 0}),
+        "made up": case(made()),
+        "made up weights": case(made(missing=lax), {"beta": 0.125, "third": 10}),
+        "made up without one": case(made(missing=lax), {"alpha": 0}),
+        "written geometric": case(made(aggregation=geometric)),
+        "rule and edges": case(made(missing=lax), judged, made(missing=strict, bands=edges)),
+        "bounds": case(made(missing=bounds)),
+        "bounds geometric": case(
+            made(missing=bounds), {MEAN_OF["indicators"]: "geometric", "gamma": 4}, bounds_geometric
         ),
         **{f"means {i}": mean_case(*pair) for i, pair in enumerate(means)},
     }
+
+
+def changed(folder: Path, name: str, scores: Scores, changes: Mapping[str, Any]) -> Path:
+    """The workbook of the scores, changed after it was written and found to hold them."""
+    path = folder / f"{name.replace(' ', '-')}.xlsx"
+    write_excel(scores, path)
+    assert_holds(stored(path), scores)
+    book = openpyxl.load_workbook(path)
+    change(book, changes)
+    book.save(path)
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -83,16 +87,10 @@ def written(
 ) -> dict[str, tuple[Path, Scores, Scores]]:
     """Every case written and changed: the workbook, what was written, and what it must come to."""
     folder = tmp_path_factory.mktemp("books")
-    books = {}
-    for name, (before, changes, after) in cases(scores).items():
-        path = folder / f"{name.replace(' ', '-')}.xlsx"
-        write_excel(before, path)
-        assert_holds(stored(path), before)
-        book = openpyxl.load_workbook(path)
-        change(book, changes)
-        book.save(path)
-        books[name] = (path, before, after)
-    return books
+    return {
+        name: (changed(folder, name, before, changes), before, after)
+        for name, (before, changes, after) in cases(scores).items()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -138,14 +136,7 @@ CHANGES = {
 def judged(tmp_path_factory: pytest.TempPathFactory, scores: Scores) -> dict[str, Any]:
     """Workbooks with judgements that no scheme may have, recalculated."""
     folder = tmp_path_factory.mktemp("judged")
-    paths = []
-    for name, changes in CHANGES.items():
-        path = folder / f"{name.replace(' ', '-')}.xlsx"
-        write_excel(scores, path)
-        book = openpyxl.load_workbook(path)
-        change(book, changes)
-        book.save(path)
-        paths.append(path)
+    paths = [changed(folder, name, scores, changes) for name, changes in CHANGES.items()]
     into = calculated(paths, tmp_path_factory)
     return {name: stored(into / path.name) for name, path in zip(CHANGES, paths, strict=True)}
 

@@ -29,7 +29,7 @@ POWERS = [2.0, -2.5, 0.0, 1e-9, 0.5, 40.0]
 CLOSE = 1e-12
 NODE = shutil.which("node")
 
-needs_node = pytest.mark.skipif(NODE is None, reason="node is not installed: it runs the script of the page")
+pytestmark = pytest.mark.skipif(NODE is None, reason="node is not installed: it runs the script of the page")
 
 
 def random_scheme(rng: np.random.Generator, number: int) -> Scheme:
@@ -126,7 +126,6 @@ def close(found: Any, expected: Any) -> None:
     np.testing.assert_allclose(found, expected, rtol=0, atol=CLOSE)
 
 
-@needs_node
 def test_scores_and_coverage_are_those_of_the_package(answers):
     for scores, rows in answers:
         names = [name for _, name in scores.names]
@@ -135,14 +134,12 @@ def test_scores_and_coverage_are_those_of_the_package(answers):
             close([[n[stage] for n in row["named"]] for row in rows], scores.column(stage))
 
 
-@needs_node
 def test_bands_are_those_of_the_package(answers):
     for scores, rows in answers:
         expected = band(scores.column("score"), scores.scheme.edges).tolist()
         assert [[n["band"] for n in row["named"]] for row in rows] == expected
 
 
-@needs_node
 def test_ends_over_all_weights_are_those_of_the_package(answers):
     for scores, rows in answers:
         found = [[row["ends"]["index"], *row["ends"]["dimensions"]] for row in rows]
@@ -151,7 +148,6 @@ def test_ends_over_all_weights_are_those_of_the_package(answers):
             close([[each[end] for each in row] for row in found], table[end])
 
 
-@needs_node
 def test_boxes_shares_and_tipping_points_are_those_of_the_package(answers):
     additive = [case for case in answers if is_additive(case[0].scheme)]
     assert len(additive) > 10
@@ -176,7 +172,6 @@ def test_boxes_shares_and_tipping_points_are_those_of_the_package(answers):
             close([row["shares"]["dimensions"][d] for row in rows], own[list(scores.scheme.bands)])
 
 
-@needs_node
 def test_halving_and_doubling_are_those_of_the_package(answers):
     for scores, rows in answers:
         moved = one_at_a_time(scores)
@@ -190,7 +185,6 @@ def test_halving_and_doubling_are_those_of_the_package(answers):
                 close([[each["halved"], each["doubled"], each["swing"]]], [expected])
 
 
-@needs_node
 def test_contributions_are_those_of_the_package_and_add_up(answers):
     for scores, rows in answers[:25]:
         for (a, b, start, end), row in zip(scores.row_labels, rows, strict=True):
@@ -203,7 +197,6 @@ def test_contributions_are_those_of_the_package_and_add_up(answers):
                 assert sum(part or 0 for part in parts) == pytest.approx(index, abs=CLOSE)
 
 
-@needs_node
 def test_shares_are_spelt_as_the_package_spells_them(shipped_page, tmp_path):
     rng = np.random.default_rng(7)
     edges = [0, 1e-9, 4.9e-4, 5e-4, 5.1e-4, 0.005, 0.0051, 0.125, 0.994, 0.995, 0.9994, 0.9995, 1 - 1e-9, 1]

@@ -8,11 +8,10 @@ import contextlib
 import io
 import json
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from house import ROOT
+from house import ROOT, read
 from made_up import default_scheme
 
 import bci
@@ -109,22 +108,6 @@ def test_the_notebook_is_a_notebook():
             assert set(cell) == {"cell_type", "id", "metadata", "source"}
 
 
-class Tags(HTMLParser):
-    """The elements of a piece of HTML, with their attributes."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.words: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-
 def test_every_result_shows_itself_as_a_small_table(scores):
     results = {
         "scores": scores,
@@ -137,10 +120,10 @@ def test_every_result_shows_itself_as_a_small_table(scores):
     }
     index = f"{scores.get('index', (2016, 2019)):.3f}"
     for name, result in results.items():
-        shown = Tags(result._repr_html_())  # type: ignore[attr-defined]
-        tags = [tag for tag, _ in shown.found]
+        shown = read(result._repr_html_())  # type: ignore[attr-defined]
+        tags = [tag for tag, _ in shown.elements]
         assert {"table", "th", "td"} <= set(tags) <= {"table", "thead", "tbody", "tr", "th", "td", "p"}, name
-        assert all(attributes.get("scope") for tag, attributes in shown.found if tag == "th")
+        assert all(attributes.get("scope") for tag, attributes in shown.elements if tag == "th")
         assert tags.count("tr") <= 63
         assert any(index in word for word in shown.words) or name == "verdicts"
 
@@ -167,8 +150,8 @@ class Hostile(Shown):
 
 
 def test_what_is_written_in_data_is_no_markup():
-    shown = Tags(Hostile()._repr_html_())
-    assert {tag for tag, _ in shown.found} <= {"table", "thead", "tbody", "tr", "th", "td", "p"}
+    shown = read(Hostile()._repr_html_())
+    assert {tag for tag, _ in shown.elements} <= {"table", "thead", "tbody", "tr", "th", "td", "p"}
     assert "</table><script>x</script>" in shown.words
 
 
@@ -190,7 +173,7 @@ def test_every_result_fits_on_a_screen(scores):
 
 def test_the_page_stands_in_a_frame_of_its_own(scores, tmp_path):
     page = bci.explore(scores, "political-first", title='A "page" & more')
-    (frame,) = Tags(page._repr_html_()).found
+    (frame,) = read(page._repr_html_()).elements
     tag, attributes = frame
     assert tag == "iframe"
     assert attributes["srcdoc"] == page.html

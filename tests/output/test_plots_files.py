@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 import matplotlib as mpl
 import pytest
-from house import run
+from house import cases, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.text import Text
@@ -131,21 +131,7 @@ def test_command_writes_what_the_library_draws(scores, tmp_path):
     assert path.read_bytes() == written(bci.plot(scores, "tornado", width=4.0), "png")
 
 
-@pytest.mark.parametrize(
-    ("args", "code", "message"),
-    [
-        (["index", "-o", "a.gif"], 2, "the ending of a.gif tells no format of a figure; use one of .svg"),
-        (["index"], 2, "Missing option '-o'"),
-        (["indx", "-o", "a.svg"], 2, "is not one of"),
-        (["tornado", "-o", "a.svg", "--top", "3"], 2, "--top belongs to bci plot partners, not to tornado"),
-        (["schemes", "-o", "a.svg"], 2, "give two or more schemes"),
-        (["index", "-o", "a.svg", "-w", "a", "-w", "b"], 2, "takes one scheme; bci plot schemes"),
-        (["index", "-o", "a.svg", "-w", "nowhere"], 3, "nowhere"),
-        (["index", "-o", "there.svg"], 3, "there.svg: exists already; give --force to replace it"),
-        (["index", "-o", "no/a.svg"], 3, "no/a.svg: cannot be written"),
-        (["bands", "-o", "a.svg", "--period", "2050"], 0, ""),
-    ],
-)
+@pytest.mark.parametrize(("args", "code", "message"), cases("refused_plots"))
 def test_mistakes_are_told(args, code, message, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("there.svg").write_text("mine")
@@ -181,18 +167,7 @@ def test_figures_are_drawn_in_one_font_and_as_wide_as_asked(kind, scores):
     assert strange_letters(figure) == ""
 
 
-@pytest.mark.parametrize(
-    ("kind", "options", "message"),
-    [
-        ("indexx", {}, "no kind of figure. Did you mean 'index'"),
-        ("index", {"widht": 3}, "no option. Did you mean 'width'"),
-        ("index", {"width": 2}, "give 3 to 20 inches"),
-        ("index", {"within": -1}, "no half-width"),
-        ("partners", {"top": 61}, "give 1 to 60"),
-        ("partners", {"by": "tarde"}, "Did you mean 'trade'"),
-        ("partners", {"country": "Atlantis"}, "Atlantis"),
-    ],
-)
+@pytest.mark.parametrize(("kind", "options", "message"), cases("refused_figures"))
 def test_wrong_wishes_are_refused(kind, options, message, scores):
     with pytest.raises(bci.InputError, match=message):
         bci.plot(scores, kind, **options)

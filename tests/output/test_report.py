@@ -5,7 +5,6 @@ import hashlib
 import math
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from house import run
+from house import cases, read, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up import default_scheme, dyad_years
@@ -53,15 +52,8 @@ def printed(values: Any) -> set[str]:
     found = set()
     for value in np.asarray(values, dtype=float).ravel():
         if not math.isnan(value):
-            found |= {
-                f"{value:.3f}",
-                f"{value:.2f}",
-                f"{value:+.3f}",
-                f"{abs(value):.3f}",
-                f"{value:.4g}",
-                f"{value:+z.3f}",
-            }
-            found |= {f"{value:.0%}", f"{value:.1%}"}
+            found |= {format(value, form) for form in (".3f", ".2f", "+.3f", ".4g", "+z.3f", ".0%", ".1%")}
+            found.add(f"{abs(value):.3f}")
             # The ends of ranges are rounded outwards.
             found |= {f"{end(round(100 * value, 9)) / 100:.2f}" for end in (math.floor, math.ceil)}
     return found
@@ -159,38 +151,6 @@ def test_a_falling_index_is_said_to_fall(panel):
     change = turned.get("index", periods[-1]) - turned.get("index", periods[0])
     assert change < 0
     assert f"the index falls by {-change:.3f}." in text
-
-
-class Reading(HTMLParser):
-    """The words of a page, its elements and what is wrong with their nesting."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.words: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag not in ("meta", "rect", "line", "polyline", "circle"):
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if not {"svg", "style", "title", "figcaption"} & set(self.open):
-            self.words.append(data)
-
-
-def read(page: str) -> Reading:
-    reading = Reading()
-    reading.feed(page)
-    assert reading.open == []
-    return reading
 
 
 def words(text: str) -> list[str]:
@@ -393,21 +353,7 @@ def test_names_from_files_stay_text(panel):
     assert counts <= {5, 6, 7, 8, 9}
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("1. not a list", r"1\. not a list"),
-        ("0.5 is a number", "0.5 is a number"),
-        ("-0.018", "-0.018"),
-        ("- no item", r"\- no item"),
-        ("# no head", r"\# no head"),
-        ("#1", "#1"),
-        ("*a* _b_ c_d", r"\*a\* \_b\_ c_d"),
-        ("a\nb", "a b"),
-        ("see https://x.org/a_b.", "see <https://x.org/a_b>."),
-        ("javascript:alert(1)", "javascript:alert(1)"),
-    ],
-)
+@pytest.mark.parametrize(("text", "expected"), cases("escaped_markdown"))
 def test_markup_is_escaped_where_it_would_be_markup(text, expected):
     assert escaped(text) == expected
 

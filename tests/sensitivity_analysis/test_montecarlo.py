@@ -13,6 +13,7 @@ import made_up
 import numpy as np
 import pandas as pd
 import pytest
+from house import cases
 
 import bci
 from bci.arrays import Array
@@ -36,6 +37,7 @@ TREE = {"p": {"x": 1, "y": 3, "z": 4}, "q": {"u": 1, "v": 1}, "r": {"w": 5}}
 INDICATORS = [name for members in TREE.values() for name in members]
 COUNTRIES = ["AUS", "BRA", "CHN", "DEU", "FRA"]
 METHODS: list[Method] = ["arithmetic", "geometric", "harmonic", "minimum", 2.5, -3.0]
+every_mean = pytest.mark.parametrize(("within", "across"), list(itertools.product(METHODS, METHODS)))
 
 
 def scheme(within: Method = "arithmetic", across: Method = "arithmetic", **changes: Any) -> Scheme:
@@ -74,6 +76,14 @@ def overall(drawn: Weightings) -> Array:
     )
 
 
+def emptied(drawn: Weightings, dimensions: Any = (), indicators: Any = ()) -> Weightings:
+    """Weights with nothing on these draws and members, of the dimensions and of the indicators of p."""
+    across, inside = drawn.dimensions.copy(), drawn.indicators[0].copy()
+    across[dimensions if dimensions else slice(0)] = 0
+    inside[indicators if indicators else slice(0)] = 0
+    return Weightings(shares(across), (shares(inside), *drawn.indicators[1:]))
+
+
 def part(drawn: Weightings, which: slice) -> Weightings:
     return Weightings(drawn.dimensions[which], tuple(part[which] for part in drawn.indicators))
 
@@ -89,12 +99,9 @@ def test_noisy_weights_give_the_scores_of_coinr(reference, mean):
     ).to_numpy()
 
     tree = {"MIL": ["mil_ex", "mil_arms"], "ECO": ["eco_trade", "eco_fdi"], "POL": ["pol_visits", "pol_dist"]}
-    members = {name.lower(): dict.fromkeys(below, 1) for name, below in tree.items()}
-    of = scheme(
-        mean,
-        mean,
-        dimensions={name: {"weight": 1, "indicators": below} for name, below in members.items()},
-        scales={member: made_up.PLAIN for below in members.values() for member in below},
+    of = made_up.scheme(
+        {name.lower(): (1, dict.fromkeys(below, 1)) for name, below in tree.items()},
+        aggregation={"indicators": mean, "dimensions": mean},
     )
     years = scores.index.get_level_values("time")
     units = scores.index.get_level_values("unit")
@@ -386,8 +393,7 @@ def test_more_draws_than_are_ranked_at_once(dyads):
     assert acceptability(scores, drawn).shares == pytest.approx(np.mean(apart, axis=0), abs=1e-12)
 
 
-@pytest.mark.parametrize("within", METHODS)
-@pytest.mark.parametrize("across", METHODS)
+@every_mean
 def test_equal_scores_do_not_move_under_any_weights(within, across):
     given = np.full((16, 6), 0.5)
     given[4:8] = 0.3
@@ -417,10 +423,7 @@ def test_dimensions_that_agree_hold_the_index_where_it_is():
 
 def test_rounding_does_not_lead_below_zero():
     # Half the draws give everything to members that score 0, in shares that add up to one but for rounding
-    drawn = weightings(2000)
-    dimensions = drawn.dimensions.copy()
-    dimensions[:1000, 2] = 0
-    drawn = Weightings(shares(dimensions), drawn.indicators)
+    drawn = emptied(weightings(2000), dimensions=np.s_[:1000, 2])
     found = distribution(scored([[0, 0, 0, 0, 0, 1]], scheme(), years=1), drawn, quantiles=[0, 0.49, 1])
     lowest, lower, highest = found.quantiles[0, 0]
     assert lowest == 0
@@ -430,10 +433,7 @@ def test_rounding_does_not_lead_below_zero():
 
 @pytest.mark.parametrize(("within", "across"), [*MEANS, ("minimum", "minimum"), (-3.0, "minimum")])
 def test_what_weighs_nothing_has_no_influence(within, across):
-    drawn = weightings(50)
-    without_y, without_q = drawn.indicators[0].copy(), drawn.dimensions.copy()
-    without_y[:, 1], without_q[:, 1] = 0, 0
-    drawn = Weightings(shares(without_q), (shares(without_y), *drawn.indicators[1:]))
+    drawn = emptied(weightings(50), dimensions=np.s_[:, 1], indicators=np.s_[:, 1])
     of = scheme(within, across, missing={"minimum_coverage": 0})
     before = values(32)
     after = before.copy()
@@ -446,14 +446,9 @@ def test_what_weighs_nothing_has_no_influence(within, across):
         assert not np.array_equal(a[:, 2], b[:, 2], equal_nan=True)
 
 
-@pytest.mark.parametrize("within", METHODS)
-@pytest.mark.parametrize("across", METHODS)
+@every_mean
 def test_what_weighs_nothing_in_some_draws_has_no_influence_there(within, across):
-    drawn = weightings(12)
-    half = np.arange(12) % 2 == 0
-    indicators, dimensions = drawn.indicators[0].copy(), drawn.dimensions.copy()
-    indicators[half, 0], dimensions[~half, 2] = 0, 0
-    drawn = Weightings(shares(dimensions), (shares(indicators), *drawn.indicators[1:]))
+    drawn = emptied(weightings(12), dimensions=np.s_[1::2, 2], indicators=np.s_[::2, 0])
     given = values(16, gaps=0)
     given[:8, [0, 5]] = 0
     scores = scored(given, scheme(within, across))
@@ -468,9 +463,7 @@ def test_a_row_is_missing_where_a_draw_gives_weight_to_nothing_it_has():
     scores = scored(given, scheme(missing={"minimum_coverage": 0}), years=1)
     assert not np.isnan(scores.index.score).any()
     drawn = weightings(9)
-    indicators = drawn.indicators[0].copy()
-    indicators[4, 0] = 0
-    found = distribution(scores, Weightings(drawn.dimensions, (shares(indicators), *drawn.indicators[1:])))
+    found = distribution(scores, emptied(drawn, indicators=(4, 0)))
     assert np.isnan(found.mean[:, 1]).tolist() == [True, False]
     # Without p the index of the first row rests on q and r
     two = shares(drawn.dimensions[:, 1:])
@@ -521,19 +514,12 @@ class Stuck(Executor):
         return self.futures[-1]
 
 
-def test_a_fault_in_a_worker_ends_the_others():
+def test_a_fault_in_a_worker_ends_the_others_of_which_few_are_handed_out():
     stuck = Stuck()
     with pytest.raises(MemoryError, match="no room"):
-        distribution(scored(values(40), scheme()), weightings(2), chunk=1, executor=stuck)
-    assert len(stuck.futures) > 1
-    assert all(future.cancelled() for future in stuck.futures[1:])
-
-
-def test_work_is_handed_out_little_by_little():
-    stuck = Stuck()
-    with pytest.raises(MemoryError):
         distribution(scored(values(200), scheme(), years=20), weightings(2), chunk=1, executor=stuck)
     assert len(stuck.futures) == AHEAD + 1
+    assert all(future.cancelled() for future in stuck.futures[1:])
 
 
 def test_too_many_dyads_to_rank():
@@ -551,16 +537,7 @@ def test_a_single_period_has_nothing_to_move_to():
     assert found.rise.shape == found.stay.shape == found.fall.shape == (3, 0, 4)
 
 
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"names": ["indx"]}, "names: 'indx' is neither the index nor a dimension. Did you mean 'index'?"),
-        ({"names": ["x"]}, "'x' is neither the index nor a dimension"),
-        ({"quantiles": [0.5, 1.5]}, "quantiles: must lie in 0..1 (found 0.5, 1.5)"),
-        ({"quantiles": [NAN]}, "quantiles: must lie in 0..1"),
-        ({"chunk": 0}, "chunk: must be 1 row or more (found 0)"),
-    ],
-)
+@pytest.mark.parametrize(("options", "words"), cases("refused_distributions"))
 def test_a_distribution_that_cannot_be_had(options, words):
     with pytest.raises(bci.InputError) as caught:
         distribution(scored(values(4), scheme()), weightings(2), **options)
