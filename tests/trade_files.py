@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bci.sources.figures import Ingested
-from bci.sources.formats import Format
+from bci.sources.format import Format
 from bci.sources.raw import Raw
 from bci.sources.recognise import recognise
 

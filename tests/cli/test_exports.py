@@ -12,7 +12,7 @@ from house import run
 
 import bci
 from bci.cli import export
-from bci.output.latex import Block, tables
+from bci.output.booktabs import Block, tables
 from bci.output.paper import LABEL, latex, markdown
 
 STARTS = {"excel": b"PK\x03\x04", "stata": b"<stata_dta>", "parquet": b"PAR1"}

@@ -9,6 +9,7 @@ from house import ORACLES
 from numpy.typing import NDArray
 
 from bci.arrays import Array
+from bci.model import measures
 from bci.model.definitions import MutualShare, described, measured_variables
 from bci.model.measures import (
     DIRECTED,
@@ -541,3 +542,8 @@ def test_stronger_direction_needs_its_own_totals_alone(row, value):
     variables = {name: np.array([number], dtype=float) for name, number in zip(DIRECTED, row, strict=True)}
     found = mutual_share(variables, flows="stronger")
     assert found == pytest.approx([value], abs=1e-15, nan_ok=True)
+
+
+def test_every_measure_says_what_it_takes_and_what_it_can_give():
+    assert set(measures.MEASURES) == set(measures.REACH) == set(measures.VARIABLES)
+    assert all(low < high for low, high in measures.REACH.values())

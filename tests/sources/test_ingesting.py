@@ -8,8 +8,9 @@ import pytest
 from house import RAW
 
 from bci.errors import InputError
+from bci.sources.formats import FORMATS
 from bci.sources.ingesting import ingest
-from bci.sources.recognise import FORMATS, raw_files, recognise
+from bci.sources.recognise import raw_files, recognise
 from bci.sources.rules import Rules
 from bci.sources.write import write_folder
 

@@ -130,11 +130,11 @@ def _write(request: Request, form: str, scores: Scores) -> None:
             with progress_bar("writing", request.quiet) as progress:
                 write_excel(scores, request.output, force=request.force, progress=progress)
         case "stata":
-            from bci.output.statistics import write_stata
+            from bci.output.stata_and_parquet import write_stata
 
             write_stata(scores, request.output, force=request.force)
         case "parquet":
-            from bci.output.statistics import write_parquet
+            from bci.output.stata_and_parquet import write_parquet
 
             write_parquet(scores, request.output, force=request.force)
         case "datapackage":

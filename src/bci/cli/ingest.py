@@ -113,8 +113,9 @@ def command(
 ) -> None:
     from bci.model.scheme import DEFAULT, load_weights
     from bci.output.screen.ingested import account
+    from bci.sources.formats import FORMATS
     from bci.sources.ingesting import ingest, refuse_without_effect
-    from bci.sources.recognise import FORMATS, check_names, raw_files, recognise
+    from bci.sources.recognise import check_names, raw_files, recognise
     from bci.sources.write import write_folder
 
     rules = chosen_rules(options)

@@ -276,6 +276,14 @@ SIMILARITIES: Mapping[str, Callable[[Array], Array]] = {
     "pi_nominal": _pi_nominal,
 }
 
+#: What a value can be, by the measure it comes from.
+REACH: Mapping[str, tuple[float, float]] = {
+    "count": (0, np.inf),
+    "share": (0, 1),
+    "mutual_share": (0, 1),
+    "vote_similarity": (-1, 1),
+}
+
 MEASURES: Mapping[str, Callable[..., Array]] = {
     "count": count,
     "share": share,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bci.output.about import about_line
-from bci.output.latex import escaped, is_long, printed, tables
+from bci.output.booktabs import escaped, is_long, printed, tables
 from bci.output.screen.scores import blocks_and_notes, table_and_notes
 from bci.scoring.scores import Scores
 

@@ -13,7 +13,7 @@ from bci.arrays import Array
 from bci.data.dyads import KEY, chosen_dyads, dyad_years
 from bci.data.panel import Panel, load_indicators, read_definition
 from bci.errors import InputError, Problem, suggestion
-from bci.model import means, scales
+from bci.model import means, measures, scales
 from bci.model.definitions import Indicator, options
 from bci.model.periods import Span, spans
 from bci.model.scheme import DEFAULT, Scheme, load_weights, measure_of, scale_of
@@ -126,10 +126,6 @@ def _check_members(scheme: Scheme, at_hand: Iterable[str], place: str, what: str
         raise InputError(problems)
 
 
-#: What a value can be, by the measure it comes from.
-REACH = {"count": (0, np.inf), "share": (0, 1), "mutual_share": (0, 1), "vote_similarity": (-1, 1)}
-
-
 def _checked_values(frame: pd.DataFrame, scheme: Scheme, definitions: Mapping[str, Indicator]) -> Array:
     """The values of a plain frame as numbers that the measures could have given."""
     import pandas as pd
@@ -139,7 +135,7 @@ def _checked_values(frame: pd.DataFrame, scheme: Scheme, definitions: Mapping[st
         numbers = pd.to_numeric(frame[name], errors="coerce")
         odd = np.isinf(numbers) | (numbers.isna() & frame[name].notna())
         if name in definitions:
-            low, high = REACH[measure_of(scheme, definitions, name).method]
+            low, high = measures.REACH[measure_of(scheme, definitions, name).method]
             odd |= (numbers < low) | (numbers > high)
         if odd.any():
             (a, b, year), value = frame.index[odd][0], frame[name][odd].iloc[0]

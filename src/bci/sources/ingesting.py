@@ -10,8 +10,9 @@ from bci.errors import InputError, NoFigures, Problem
 from bci.files import digest
 from bci.sources.events import event_list, leader_travel
 from bci.sources.figures import Ingested
+from bci.sources.formats import FORMATS
 from bci.sources.raw import Raw
-from bci.sources.recognise import FORMATS, Recognised
+from bci.sources.recognise import Recognised
 from bci.sources.rules import RULES, Rules
 from bci.sources.trade import comtrade, imf
 

@@ -9,32 +9,9 @@ from pathlib import Path
 from bci.data.dyads import KEY
 from bci.errors import InputError, Problem, suggestion
 from bci.files import digest, is_folder
-from bci.sources.arms import sipri_register, sipri_tables
-from bci.sources.events import event_list, leader_travel
-from bci.sources.formats import Format
+from bci.sources.format import Format
+from bci.sources.formats import FORMATS
 from bci.sources.raw import Raw, beginning
-from bci.sources.trade import baci, comtrade, cow_trade, imf
-from bci.sources.votes import roll_calls, un_library, unvotes, voeten, vote_matrix
-
-FORMATS: Mapping[str, Format] = {
-    form.name: form
-    for form in (
-        voeten.FORMAT,
-        unvotes.FORMAT,
-        un_library.FORMAT,
-        vote_matrix.FORMAT,
-        roll_calls.FORMAT,
-        sipri_tables.FORMAT,
-        sipri_register.FORMAT,
-        cow_trade.FORMAT,
-        imf.FORMAT,
-        comtrade.FORMAT,
-        baci.FORMAT,
-        baci.COUNTRY_CODES,
-        event_list.FORMAT,
-        leader_travel.FORMAT,
-    )
-}
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet")
 

@@ -11,7 +11,7 @@ from trade_files import raw_of
 from bci.errors import CountryError, InputError
 from bci.sources.arms import sipri, sipri_register, sipri_tables
 from bci.sources.figures import Ingested
-from bci.sources.formats import Format
+from bci.sources.format import Format
 from bci.sources.raw import Raw, beginning
 from bci.sources.rules import Rules
 

@@ -10,7 +10,7 @@ from house import RAW
 from bci.model.definitions import Indicator
 from bci.model.measures import JOINT_COUNTS
 from bci.sources.figures import Ingested
-from bci.sources.formats import Format
+from bci.sources.format import Format
 from bci.sources.recognise import recognise
 from bci.sources.rules import Rules
 from bci.sources.votes import roll_calls, un_library, unvotes, voeten, vote_matrix

@@ -13,7 +13,7 @@ from bci.data.tables import first_rows
 from bci.files import digest
 from bci.model.definitions import GRADES, Indicator, Source
 from bci.output.about import about, about_line
-from bci.output.statistics import DESCRIPTIONS
+from bci.output.stata_and_parquet import DESCRIPTIONS
 from bci.scoring.scores import Scores
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"

@@ -11,7 +11,7 @@ from bci.model.periods import label, spans
 from bci.model.scheme import measure_of, scale_of
 from bci.output.about import about_line, caveats
 from bci.output.paper import escaped_markdown
-from bci.output.statistics import DESCRIPTIONS
+from bci.output.stata_and_parquet import DESCRIPTIONS
 from bci.output.templates import markdown
 from bci.scoring.scores import Scores
 from bci.version import __version__

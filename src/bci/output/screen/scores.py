@@ -13,7 +13,7 @@ from bci.data.dyads import Dyad
 from bci.model import bands
 from bci.model.periods import label
 from bci.output.about import calibrated_lines
-from bci.output.latex import Block, tables
+from bci.output.booktabs import Block, tables
 from bci.output.tables import grid
 from bci.scoring.scores import Scores
 

@@ -19,7 +19,7 @@ from bci.errors import CountryError
 from bci.model.definitions import FIRST_YEAR, LAST_YEAR
 from bci.sources.arms import sipri
 from bci.sources.figures import Ingested
-from bci.sources.formats import Format, Rows
+from bci.sources.format import Format, Rows
 from bci.sources.raw import Raw, raise_all, read_country
 from bci.sources.rules import Rules
 

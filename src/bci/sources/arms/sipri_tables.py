@@ -25,7 +25,7 @@ from bci.arrays import Array
 from bci.errors import CountryError
 from bci.sources.arms import sipri
 from bci.sources.figures import Ingested
-from bci.sources.formats import Format, Rows
+from bci.sources.format import Format, Rows
 from bci.sources.raw import CHOICE, Raw, raise_all, read_country
 from bci.sources.rules import Rules
 

@@ -20,7 +20,7 @@ from bci.sources.events.entries import (
     texts,
 )
 from bci.sources.figures import Ingested
-from bci.sources.formats import Format, header_with
+from bci.sources.format import Format, header_with
 from bci.sources.raw import CHOICE, Piece, Raw, raise_all, read_country
 from bci.sources.rules import Rules
 

@@ -35,7 +35,7 @@ from bci.sources.events.entries import (
     texts,
 )
 from bci.sources.figures import Ingested
-from bci.sources.formats import Format
+from bci.sources.format import Format
 from bci.sources.raw import Piece, Raw, raise_all
 from bci.sources.rules import Rules
 

@@ -40,7 +40,7 @@ from bci.model.definitions import FIRST_YEAR, LAST_YEAR, Source
 from bci.sources import flows
 from bci.sources.figures import Ingested
 from bci.sources.flows import Flows
-from bci.sources.formats import Format, Rows, header_with
+from bci.sources.format import Format, Rows, header_with
 from bci.sources.raw import Piece, Raw
 from bci.sources.rules import Rules
 from bci.sources.trade.reports import added_up, in_every_flow

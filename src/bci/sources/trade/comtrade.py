@@ -24,7 +24,7 @@ from bci.errors import CountryError, InputError
 from bci.model.definitions import FIRST_YEAR, LAST_YEAR, Source
 from bci.sources.figures import Ingested
 from bci.sources.flows import ingested
-from bci.sources.formats import Format, Rows
+from bci.sources.format import Format, Rows
 from bci.sources.raw import Piece, Raw, raise_all, read_country
 from bci.sources.rules import Rules
 from bci.sources.trade.reports import (

@@ -21,7 +21,7 @@ from bci.model.definitions import FIRST_YEAR, LAST_YEAR, Source
 from bci.sources import flows
 from bci.sources.figures import Ingested
 from bci.sources.flows import Flows
-from bci.sources.formats import Format, header_with
+from bci.sources.format import Format, header_with
 from bci.sources.raw import Piece, Raw
 from bci.sources.rules import Rules
 from bci.sources.states import FIRST_YEAR as FIRST_YEAR_OF

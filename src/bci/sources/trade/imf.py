@@ -23,7 +23,7 @@ from bci.errors import InputError
 from bci.model.definitions import FIRST_YEAR, LAST_YEAR, Source
 from bci.sources.figures import Ingested
 from bci.sources.flows import ingested
-from bci.sources.formats import Format, Rows
+from bci.sources.format import Format, Rows
 from bci.sources.raw import Piece, Raw, raise_all
 from bci.sources.rules import Rules
 from bci.sources.trade.reports import WHOSE, WORLD, Report, Reports, enter, is_country, reported_flows

@@ -15,7 +15,7 @@ import numpy as np
 
 from bci.errors import InputError
 from bci.model.definitions import Source
-from bci.sources.formats import Format, Rows
+from bci.sources.format import Format, Rows
 from bci.sources.raw import Piece, Raw, first_of_each, raise_all
 from bci.sources.votes.ballots import Calls, RollCall, idents
 

@@ -23,7 +23,7 @@ import numpy as np
 from bci.countries import from_code, iso3, successor
 from bci.errors import CountryError
 from bci.model.definitions import LAST_YEAR, Source
-from bci.sources.formats import Format, header_with
+from bci.sources.format import Format, header_with
 from bci.sources.raw import CHOICE, Column, Piece, Raw, first_of_each, read_country
 from bci.sources.rules import Rules
 from bci.sources.votes.ballots import Ballots, Calls, Votes, assemble, coded, idents, seated

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from bci.countries import iso3, successor
 from bci.model.definitions import Source
-from bci.sources.formats import Format, Rows
+from bci.sources.format import Format, Rows
 from bci.sources.raw import Raw
 from bci.sources.rules import Rules
 from bci.sources.votes.ballots import Ballots, Calls, Votes, assemble, coded, idents, seated

@@ -17,7 +17,7 @@ import numpy as np
 
 from bci.countries import from_code, successor
 from bci.model.definitions import Source
-from bci.sources.formats import Format, Rows
+from bci.sources.format import Format, Rows
 from bci.sources.raw import Raw
 from bci.sources.rules import Rules
 from bci.sources.votes.ballots import ABSENT, NO_MEMBER, Ballots, Calls, Votes, assemble, coded, idents

@@ -15,7 +15,7 @@ import numpy as np
 from bci.countries import iso3, successor
 from bci.errors import CountryError
 from bci.model.definitions import Source
-from bci.sources.formats import Format, Rows
+from bci.sources.format import Format, Rows
 from bci.sources.raw import Column, Raw, read_country
 from bci.sources.rules import Rules
 from bci.sources.votes import voeten

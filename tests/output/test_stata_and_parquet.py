@@ -9,7 +9,7 @@ from made_up import default_scheme, dyad_years
 
 import bci
 from bci.output.about import about
-from bci.output.statistics import DESCRIPTIONS, write_parquet, write_stata
+from bci.output.stata_and_parquet import DESCRIPTIONS, write_parquet, write_stata
 from bci.scoring.scores import Scores
 
 
