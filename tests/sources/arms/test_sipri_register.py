@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from house import written
+from house import cases, written
 from sources.arms.test_sipri_reading import RAW, changed, ingested, problems
 from trade_files import figures
 
@@ -80,26 +80,7 @@ def test_a_register_by_orders_of_single_years_is_read(tmp_path):
     assert figures(ingested(FORMAT, path))["CHN", "RUS", 2018]["flow_ba"] == 125
 
 
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ((",Russia,China,", ",Rusia,China,"), "13:2: Supplier: 'Rusia' is no known country"),
-        (
-            (",2019,No,New,12.5,12.5,125", ",19,No,New,12.5,12.5,125"),
-            "13:11: Delivery year: '19' is no whole number",
-        ),
-        (("12.5,125,No", "12.5,12S,No"), "13:16: TIV delivery values: '12S' is no number"),
-        (("12.5,125,No", "12.5,,No"), "13:16: TIV delivery values: is empty beside a year of delivery"),
-        (("'2019' to '2030'", "'2020' to '2030'"), "13:11: Delivery year: lies outside what the title says"),
-        ((EVERY, "from All countries  to China "), "16:11: Delivery year: lies outside what the title says"),
-        ((EVERY, "from Atlantis  to China "), "1:1: 'Atlantis' is no known country"),
-        (
-            ("Transfers of major conventional arms", "Transfers"),
-            "1:1: does not say whose deliveries it lists",
-        ),
-        (("Data generated: 3 Jan 2025 9:16:02 PM", "Data"), "1:1: does not say when it was generated"),
-    ],
-)
+@pytest.mark.parametrize(("change", "said"), cases("broken_sipri_registers"))
 def test_broken_registers_are_refused_where_they_are_broken(tmp_path, change, said):
     assert said in problems(FORMAT, changed(ALL, tmp_path, change))
 
