@@ -34,6 +34,12 @@ def package(tmp_path_factory: pytest.TempPathFactory, panel: bci.Panel) -> Path:
     return folder
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the shipped indicators."""
+    return shutil.copytree(shipped("indicators"), tmp_path / "indicators")
+
+
 def described(folder: Path) -> dict[str, Any]:
     content: dict[str, Any] = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     return content
@@ -180,9 +186,7 @@ def test_readme_and_codebook_say_what_is_needed(package, panel):
     assert (package / "findings.yaml").read_text() == (shipped("config") / "findings.yaml").read_text()
 
 
-def test_a_package_is_there_whole_or_not_at_all(tmp_path):
-    folder = tmp_path / "indicators"
-    shutil.copytree(shipped("indicators"), folder)
+def test_a_package_is_there_whole_or_not_at_all(folder, tmp_path):
     scores = bci.score(folder)
     # The list of sources is read when it is written, and breaks before.
     (folder / "sources.yaml").write_text("x: 1\n")
@@ -210,9 +214,7 @@ def test_what_exists_is_replaced_only_where_it_is_a_package(scores, tmp_path):
 
 
 @pytest.mark.parametrize("form", ["csv.gz", "parquet"])
-def test_packed_figures_are_scored_again_from_the_package(form, tmp_path):
-    folder = tmp_path / "indicators"
-    shutil.copytree(shipped("indicators"), folder)
+def test_packed_figures_are_scored_again_from_the_package(form, folder, tmp_path):
     for name in ("trade", "un_voting"):
         path = folder / f"{name}.csv"
         if form == "csv.gz":
@@ -265,15 +267,11 @@ def test_chosen_dyads_other_orders_of_columns_and_an_indicator_without_figures(t
     assert "--period 2000-2002 --dyad CIV-FRA" in (package / "README.md").read_text()
 
 
-def test_markup_and_foreign_letters_stand_as_they_are(panel, tmp_path):
-    folder = tmp_path / "indicators"
-    shutil.copytree(shipped("indicators"), folder)
+def test_markup_and_foreign_letters_stand_as_they_are(folder, tmp_path):
     title = "\u202bالتجارة <script>alert(1)</script> | `x`"
     path = folder / "trade.yaml"
-    path.write_text(
-        path.read_text(encoding="utf-8").replace("Overall trade interdependence", json.dumps(title)),
-        encoding="utf-8",
-    )
+    text = path.read_text(encoding="utf-8").replace("Overall trade interdependence", json.dumps(title))
+    path.write_text(text, encoding="utf-8")
     package = tmp_path / "package"
     write_datapackage(bci.score(folder), package)
     assert_sound(package)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from explorer_pages import parts, preset
+from house import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,18 +94,7 @@ def test_hostile_titles_stay_text(panel):
     assert json.loads(parts(text)[3])["title"] == hostile
 
 
-@pytest.mark.parametrize(
-    ("place", "link"),
-    [
-        ("https://example.org/a?b=1&c=2", True),
-        ("http://example.org", True),
-        ("javascript:alert(1)", False),
-        ("data:text/html,x", False),
-        ("repository @ commit", False),
-        ("https://a b", False),
-        ("//example.org", False),
-    ],
-)
+@pytest.mark.parametrize(("place", "link"), cases("web_addresses"))
 def test_only_web_addresses_become_links(place, link):
     assert is_address(place) == link
 

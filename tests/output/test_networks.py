@@ -69,11 +69,8 @@ def test_networkx_reads_the_same_graph(made, period, tmp_path):
     assert graph.number_of_edges() == len(frame)
     for row in frame.to_dict("records"):
         edge = graph.edges[row["iso3_a"], row["iso3_b"]]
-        names = {
-            "weight": "score",
-            **{name: name for name in ("band", "coverage", "low", "high", "percentile")},
-        }
-        assert edge == {name: row[column] for name, column in names.items()}
+        kept = ("band", "coverage", "low", "high", "percentile")
+        assert edge == {"weight": row["score"], **{name: row[name] for name in kept}}
     assert {code: node["name"] for code, node in graph.nodes(data=True)} == {
         "BIH": "Bosnia and Herzegovina",
         "CIV": "Côte d'Ivoire",

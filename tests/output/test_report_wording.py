@@ -15,6 +15,8 @@ from bci.output.report import report, study
 from bci.output.screen.sensitivity import SETTLED
 from bci.scoring.scores import Scores
 
+BOTH = "overall trade interdependence and energy trade interdependence"
+
 
 def told(scores: Scores) -> str:
     return report(study(scores), "markdown")
@@ -70,22 +72,26 @@ def test_an_indicator_of_a_refused_dimension_is_refused_and_no_zero():
     assert "(no data in 2001)" in text
 
 
-def test_equal_weights_matter_equally():
-    # Without the other dimensions, both indicators of the economic one move the index alike.
-    text = told(own_scores({2000: [0.5, 0.5, 1.0, 0.0, 0.5, 0.5]}))
-    both = "overall trade interdependence and energy trade interdependence"
-    assert f"The weights of {both} matter most, and equally: the index moves by" in text
-    assert "| Overall trade interdependence, Energy trade interdependence |" in text
-
-
-def test_a_dimension_is_called_one():
-    text = told(own_scores({2000: [0.2, 0.2, 0.2, 0.2, 0.9, 0.9]}))
-    assert "The weight of the political dimension matters most: the index moves by" in text
-
-
-def test_scores_that_no_weight_moves_are_told_so():
-    text = told(own_scores({2000: [0.4] * 6}))
-    assert "No single weight, halved or doubled, moves the index by as much as a thousandth." in text
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        # Without the other dimensions, both indicators of the economic one move the index alike.
+        (
+            [0.5, 0.5, 1.0, 0.0, 0.5, 0.5],
+            f"The weights of {BOTH} matter most, and equally: the index moves by",
+        ),
+        (
+            [0.2, 0.2, 0.2, 0.2, 0.9, 0.9],
+            "The weight of the political dimension matters most: the index moves by",
+        ),
+        ([0.4] * 6, "No single weight, halved or doubled, moves the index by as much as a thousandth."),
+    ],
+)
+def test_which_weights_matter_most(values, words):
+    text = told(own_scores({2000: values}))
+    assert words in text
+    ties = "| Overall trade interdependence, Energy trade interdependence |" in text
+    assert ties == (BOTH in words)
 
 
 def test_a_change_that_is_printed_as_nothing_is_no_fall():

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import PLAIN, QUARTERS, dyad_years, scheme, years
+from made_up import NAN, PLAIN, QUARTERS, dyad_years, scheme, years
 
 import bci
 from bci.model.bands import band
@@ -13,10 +13,8 @@ from bci.model.scheme import Scheme
 from bci.scoring.scores import Scores
 from bci.sensitivity_analysis.one_at_a_time import leave_one_out, one_at_a_time, without
 
-NAN = float("nan")
 KEYS = ["period_start", "name", "weight"]
-EDGES = np.array([0, 0.25, 0.5, 0.75])
-WORDS = ["limited", "moderate", "enhanced", "comprehensive"]
+WORDS, EDGES = list(QUARTERS), np.array(list(QUARTERS.values()))
 MEANS: list[Any] = ["arithmetic", "geometric", "harmonic", {"power": 2}, "minimum"]
 
 every_mean = pytest.mark.parametrize(

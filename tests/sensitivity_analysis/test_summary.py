@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import default_scheme, scheme, years
+from made_up import QUARTERS, default_scheme, scheme, years
 from scipy.optimize import linprog
 
 import bci
@@ -21,7 +21,7 @@ Tree = Mapping[str, Mapping[str, float]]
 
 PERIODS = [(start, start + 3) for start in range(1992, 2020, 4)]
 DIMENSIONS = ["military", "economic", "political"]
-EDGES = np.array([0, 0.25, 0.5, 0.75])
+WORDS, EDGES = list(QUARTERS), np.array(list(QUARTERS.values()))
 DRAWS = 200_000
 
 
@@ -74,14 +74,14 @@ def flat_weights(scheme: Scheme, rng: np.random.Generator) -> tuple[dict[str, fl
     return over(list(scheme.tree)), {name: over(list(members)) for name, members in scheme.tree.items()}
 
 
-def inside_box(weights: list[float], within: float, rng: np.random.Generator) -> Array:
+def inside_box(weights: Mapping[str, float], within: float, rng: np.random.Generator) -> dict[str, float]:
     """Shares of one that are each at most so far, relative to itself, from those of the weights."""
-    own = np.array(weights) / sum(weights)
+    own = np.array([*weights.values()]) / sum(weights.values())
     while True:
         drawn = own * (1 + within * rng.uniform(-1, 1, len(own)))
         drawn[rng.integers(len(own))] += 1 - drawn.sum()
         if (np.abs(drawn / own - 1) <= within).all():
-            return drawn
+            return dict(zip(weights, drawn.tolist(), strict=True))
 
 
 def drawn_index(scores: Scores, rng: np.random.Generator, draws: int = DRAWS) -> Array:
@@ -165,14 +165,9 @@ def test_no_weighting_in_the_box_leaves_its_range(panel, name, within):
     table = by_name(bci.sensitivity(scores, within=within))
     rng = np.random.default_rng(2)
     for _ in range(50):
-        across = inside_box(own.dimension_weights.tolist(), within, rng)
-        inside = {
-            dimension: dict(
-                zip(members, inside_box(list(members.values()), within, rng).tolist(), strict=True)
-            )
-            for dimension, members in own.tree.items()
-        }
-        other = bci.score(panel, weighed(own, dict(zip(own.tree, across.tolist(), strict=True)), inside))
+        across = inside_box(dict(zip(own.tree, own.dimension_weights, strict=True)), within, rng)
+        inside = {name: inside_box(members, within, rng) for name, members in own.tree.items()}
+        other = bci.score(panel, weighed(own, across, inside))
         for level in ["index", *own.tree]:
             rows = table.xs(level, level="name")
             found = np.array([other.get(level, span) for span in PERIODS])
@@ -253,20 +248,13 @@ def test_is_enhanced_in_2016_to_2019_robust(table):
     assert row["tipping_band"] == "comprehensive"
 
 
-WORDS = ["limited", "moderate", "enhanced", "comprehensive"]
-
-
 def test_shares_of_bands_add_up(answer, table):
     shares = answer.shares()
     assert shares[WORDS].sum(axis=1).to_numpy() == pytest.approx(1, abs=1e-12)
     assert (shares[WORDS] >= 0).all(axis=None)
     kinds = shares.groupby(["level", "over"]).size().to_dict()
-    assert kinds == {
-        ("index", "both"): 7,
-        ("index", "dimensions"): 7,
-        ("index", "indicators"): 7,
-        ("dimension", "indicators"): 21,
-    }
+    sevens = {("index", over): 7 for over in ("both", "dimensions", "indicators")}
+    assert kinds == sevens | {("dimension", "indicators"): 21}
     # What agrees is the share of the own band: both levels for the index, its indicators for a dimension.
     kept = shares[(shares["over"] == "both") | (shares["level"] == "dimension")]
     for _, row in kept.iterrows():
