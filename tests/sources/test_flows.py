@@ -149,29 +149,19 @@ def report(amount: list[list[float]], countries: tuple[str, ...], year: int = 20
 
 
 @pytest.mark.parametrize(
-    ("reported_by", "from_china", "from_russia"),
-    [("importer", 12, 7), ("exporter", 10, 8), ("mean", 11, 7.5)],  # (10 + 12) / 2, (8 + 7) / 2
+    ("exports", "imports", "importer", "exporter", "mean"),
+    [
+        ((10, 8), (12, 7), (12, 7), (10, 8), (11, 7.5)),  # (10 + 12) / 2, (8 + 7) / 2
+        # Where one side did not report the other counts; a reported zero is a report.
+        ((10, NAN), (NAN, 7), (10, 7), (10, 7), (10, 7)),
+        ((10, 3), (0, 3), (0, 3), (10, 3), (5, 3)),
+    ],
 )
-def test_whose_report_counts(reported_by, from_china, from_russia):
-    exports = report([[NAN, 10], [8, NAN]], ("CHN", "RUS"))
-    imports = report([[NAN, 12], [7, NAN]], ("CHN", "RUS"))
-    joined = mirrored(exports, imports, Rules(reported_by=reported_by))  # type: ignore[arg-type]
-    assert (joined.amount[0, 0, 1], joined.amount[0, 1, 0]) == (from_china, from_russia)
-
-
-@pytest.mark.parametrize("reported_by", ["importer", "exporter", "mean"])
-def test_where_one_side_did_not_report_the_other_counts(reported_by):
-    exports = report([[NAN, 10], [NAN, NAN]], ("CHN", "RUS"))
-    imports = report([[NAN, NAN], [7, NAN]], ("CHN", "RUS"))
-    joined = mirrored(exports, imports, Rules(reported_by=reported_by))  # type: ignore[arg-type]
-    assert (joined.amount[0, 0, 1], joined.amount[0, 1, 0]) == (10, 7)
-
-
-def test_a_reported_zero_is_a_report():
-    joined = mirrored(
-        report([[NAN, 10], [3, NAN]], ("CHN", "RUS")), report([[NAN, 0], [3, NAN]], ("CHN", "RUS")), Rules()
-    )
-    assert joined.amount[0, 0, 1] == 0
+def test_whose_report_counts(exports, imports, importer, exporter, mean):
+    two = [report([[NAN, china], [russia, NAN]], ("CHN", "RUS")) for china, russia in (exports, imports)]
+    for reported_by, expected in (("importer", importer), ("exporter", exporter), ("mean", mean)):
+        joined = mirrored(*two, Rules(reported_by=reported_by))  # type: ignore[arg-type]
+        assert (joined.amount[0, 0, 1], joined.amount[0, 1, 0]) == expected, reported_by
 
 
 def test_countries_and_years_of_two_reports_are_united():

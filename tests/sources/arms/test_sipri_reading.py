@@ -52,28 +52,17 @@ def test_each_case_is_recognised_by_its_own_format_alone():
 
 
 def test_names_are_read_as_sipri_means_them():
-    means = {
-        "UAE": "ARE",
-        "Viet Nam": "VNM",
-        "East Germany (GDR)": "DDR",
-        "South Vietnam": "RVN",
-        "Congo": "COG",
-    }
+    means = {"UAE": "ARE", "Viet Nam": "VNM", "East Germany (GDR)": "DDR", "South Vietnam": "RVN"}
     means |= {"Yugoslavia": "SRB", "Soviet Union": "RUS", "Bosnia-Herzegovina": "BIH", "DR Congo": "COD"}
-    means |= {"Cote d'Ivoire": "CIV", "Turkiye": "TUR", "eSwatini": "SWZ", "Czechoslovakia": "CSK"}
-    means |= {"Yemen Arab Republic (North Yemen)": "YEM", "South Yemen": "YMD", "Saint Vincent": "VCT"}
+    means |= {"Cote d'Ivoire": "CIV", "Turkiye": "TUR", "eSwatini": "SWZ", "Congo": "COG"}
+    means |= {"Yemen Arab Republic (North Yemen)": "YEM", "South Yemen": "YMD"}
+    means |= {"Czechoslovakia": "CSK", "Saint Vincent": "VCT"}
     assert {name: sipri.country(name) for name in means} == means
 
 
 def test_parties_that_are_no_countries_have_no_code():
-    parties = [
-        "NATO**",
-        "Hezbollah (Lebanon)*",
-        "unknown supplier(s)",
-        "Unknown recipient(s)",
-        "Unknown country",
-    ]
-    parties += ["United Nations**", "unknown rebel group*", "Libya GNC", "Katanga"]
+    parties = ["NATO**", "Hezbollah (Lebanon)*", "unknown supplier(s)", "Unknown recipient(s)"]
+    parties += ["Unknown country", "United Nations**", "unknown rebel group*", "Libya GNC", "Katanga"]
     assert {sipri.country(name) for name in parties} == {""}
 
 
@@ -84,12 +73,9 @@ def test_unknown_unmarked_names_are_errors(name):
 
 
 def test_the_day_is_read_from_both_layouts():
-    for line in (
-        "Generated: 28 July 2022",
-        "Data generated: 28 Jul 2022 12:33:29 PM",
-        "Information generated: 28 July 2022",
-    ):
-        raw = raw_titled("Title", line)
+    days = ["Generated: 28 July 2022", "Data generated: 28 Jul 2022 12:33:29 PM"]
+    for words in [*days, "Information generated: 28 July 2022"]:
+        raw = raw_titled("Title", words)
         assert sipri.generated(raw) == datetime.date(2022, 7, 28)
         assert not raw.problems
 

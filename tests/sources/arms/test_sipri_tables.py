@@ -6,15 +6,13 @@ import numpy as np
 import pytest
 from house import cases
 from sources.arms.test_sipri_reading import RAW, changed, ingested, problems
-from trade_files import figures
+from trade_files import VARIABLES, figures
 
 from bci.sources.arms.sipri_tables import FORMAT
 from bci.sources.rules import Rules
 
 CASES = RAW / "sipri_tables"
-OLD = [
-    CASES / f"{name}.csv" for name in ("exports-russia", "imports-russia", "exports-china", "imports-china")
-]
+OLD = [CASES / f"{way}-{name}.csv" for name in ("russia", "china") for way in ("exports", "imports")]
 NEW = [
     CASES / f"{name}.csv" for name in ("imports-all", "exports-all", "imports-turkiye", "exports-china-2023")
 ]
@@ -22,8 +20,7 @@ NEW = [
 
 def test_four_tables_tell_everything_of_a_dyad():
     rows = figures(ingested(FORMAT, *OLD))
-    names = ("flow_ab", "flow_ba", "exports_a", "imports_a", "exports_b", "imports_b")
-    known = {year: [rows["CHN", "RUS", year][name] for name in names] for year in range(2018, 2022)}
+    known = {year: [rows["CHN", "RUS", year][name] for name in VARIABLES] for year in range(2018, 2022)}
     # China sends Russia nothing; the rest stands in the tables, totals with NATO** and unknown recipients.
     assert known == {
         2018: [0, 700, 590, 780, 1710, 3],
