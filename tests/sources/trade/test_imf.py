@@ -209,4 +209,19 @@ def tells(row: list[str], sender: str, receiver: str, year: int, amount: float, 
         return any(text == country or text.startswith(stems[country]) for text in row)
 
     dated = str(year) in row or str(year) in header
-    return names(sender) and names(receiver) and dated and f"{amount:.0f}" in row
+    return names(sender) and names(receiver) and dated and any(is_amount(text, amount) for text in row)
+
+
+def is_amount(text: str, amount: float) -> bool:
+    """Whether a cell is that number, however it is written."""
+    try:
+        return abs(float(text) - amount) < 0.5
+    except ValueError:
+        return False
+
+
+def test_figures_of_the_portal_without_their_scale_are_refused(tmp_path):
+    path = tmp_path / "portal.csv"
+    path.write_text((CASES / "imts_portal.csv").read_text().replace('"SCALE"', '"Scaled"'))
+    with pytest.raises(InputError, match="a column DATASET but no column SCALE; without it the unit"):
+        ingest(path)

@@ -242,6 +242,9 @@ def _columns(raw: Raw) -> dict[str, str]:
         raise InputError.at(raw.place, f"{message}; download it with the indicator", raw.header_line, 1)
     if "scale" in at and {"DATAFLOW", "STRUCTURE[;]", "STRUCTURE", "STRUCTURE_ID"} & set(header):
         del at["scale"]
+    elif "scale" not in at and "DATASET" in header:
+        message = "has a column DATASET but no column SCALE; without it the unit of the figures is not known"
+        raise InputError.at(raw.place, message, raw.header_line, 1)
     elif "scale" in at and "DATASET" not in header:
         message = f"has a column {at['scale']} but none of DATASET, DATAFLOW and STRUCTURE"
         message = f"{message}, which tell whether it applies; give the file as downloaded"
