@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from house import BROKEN, INDICATORS, SCHEME, SOUND, assert_refused, run
+from house import cases, BROKEN, INDICATORS, SCHEME, SOUND, assert_refused, run
 from test_broken import expected_of
 
 import bci
@@ -101,24 +101,7 @@ def test_what_cannot_be_written_leaves_everything_as_it_was(tmp_path, name, opti
 
 @pytest.mark.parametrize(
     "command",
-    [
-        "score -o there.csv",
-        "score -q -o a.csv --record there.json",
-        "compare papageorgiou-equal political-first -o there.csv",
-        "explain 2016-2019 -o there.csv",
-        "replicate -o there.csv",
-        "sensitivity -o there.csv",
-        "sensitivity -t allowed --write-centre there.yaml",
-        "export --as edges -o there.csv",
-        "export --as graphml -p 2016-2019 -o there.graphml",
-        "export --as excel -o there.xlsx",
-        "export --as stata -o there.dta",
-        "export --as parquet -o there.parquet",
-        "explore -o there.html",
-        "plot change -o there.svg",
-        "report -o there.md",
-        "verify run.json -o there.csv",
-    ],
+    cases("no_file_is_replaced_without_force"),
 )
 def test_no_file_is_replaced_without_force(tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from house import RAW, rows, run
+from house import cases, RAW, rows, run
 
 
 def ingest(*words: str | Path) -> Result:
@@ -79,27 +79,7 @@ def test_a_broken_file_leaves_nothing_behind(downloads, tmp_path):
 
 @pytest.mark.parametrize(
     ("options", "words"),
-    [
-        (["--dyad", "CHN"], "not two countries"),
-        (["--country", "Rusia"], "Did you mean 'Russia'?"),
-        (["--covers", "Korea"], "KOR (South Korea) or PRK (North Korea)"),
-        (["--reading", "x"], "'x' must be NAME=ISO3"),
-        (["--reading", "Foo=Bar"], "'Bar' is no known country"),
-        (["--years", "cow=1990-1991"], "--years: 'cow' is not known; give one of voeten"),
-        (["--years", "cow_trade"], "must be FORMAT=FROM-TO"),
-        (["--source", "Trade=Dyadic_COW_4.0.csv"], "is no id"),
-        (["--source", "mine=nothing.csv"], "is not among the raw files"),
-        (["--indicator", "trad"], "Did you mean 'trade'?"),
-        (["--product", "oil"], "'oil' is no HS code"),
-        (["--from", "2000", "--to", "1990"], "1990 lies before --from 2000"),
-        (["--dyad", "BRA-MEX"], "of the dyads and years asked for"),
-        (["--leave-out", "China "], "--leave-out: 'China ' stands in none of the files read"),
-        (["--reading", "Chnia=CHN"], "--reading: 'Chnia' stands in none of the files read"),
-        (
-            ["--years", "baci=1990-1991"],
-            "--years: 'baci' has no effect: the files given are of cow_trade, event",
-        ),
-    ],
+    cases("wrong_options_are_refused"),
 )
 def test_wrong_options_are_refused(options, words, downloads, tmp_path):
     made = ingest(downloads, "-o", tmp_path / "data", *options)

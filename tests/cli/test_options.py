@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import click
 import pytest
 from click.testing import CliRunner
-from house import RAW
+from house import cases, RAW
 
 from bci.cli.commands import COMMANDS
 from bci.cli.group import group
@@ -234,24 +234,7 @@ def test_how_few_states_suffice_counts_only_where_roll_calls_are_judged():
 
 @pytest.mark.parametrize(
     ("words", "message"),
-    [
-        (
-            "sensitivity --spread 20%",
-            "--spread belongs to --table draws, movements and ranks, not to summary",
-        ),
-        ("sensitivity -t draws --spread 20%", "spread: the kind flat takes none"),
-        ("sensitivity -t draws --order 'military>economic'", "order: the kind flat takes none"),
-        ("sensitivity --dimensions -f csv", "--dimensions is of the answer in words"),
-        ("score --by trade", "--by says what to rank by"),
-        ("score --top 3 --details", "leave out --details"),
-        ("score --date 2026-01-01", "it needs --record FILE"),
-        ("indicators --dyad CHN-RUS", "--dyad chooses the years of one indicator; give an ID"),
-        ("export --as latex --by trade", "--by belongs to edges and graphml, not to latex"),
-        ("export --as edges --caption x", "--caption belongs to latex and markdown, not to edges"),
-        ("plot index -o a.svg --top 3", "--top belongs to bci plot partners, not to index"),
-        ("plot bands -o a.svg --within 0.2", "--within belongs to bci plot index, not to bands"),
-        ("plot index -o a.svg -w plain-scales -w political-first", "bci plot schemes takes several"),
-    ],
+    cases("an_option_without_effect_is_refused"),
 )
 def test_an_option_without_effect_is_refused(words, message):
     code, stdout, stderr, _ = outcome(words)

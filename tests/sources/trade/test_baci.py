@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from house import cases
 from baci_files import LISTS, TEXT, TONNES, YEARS, ingest
 from trade_files import figures
 
@@ -124,21 +125,7 @@ def test_a_code_that_is_not_in_the_list_is_refused(tmp_path):
 
 @pytest.mark.parametrize(
     ("row", "message"),
-    [
-        ("199x,156,643,270900,1,1", "12:1: t: '199x' is no whole number"),
-        ("1997,999,643,270900,1,1", "12:2: i: '999' is no code of m49"),
-        ("1997,156,RUS,270900,1,1", "12:3: j: 'RUS' is no code of m49; it is one of iso3"),
-        ("1997,156,156,270900,1,1", "12:3: j: 156 exports to itself"),
-        (
-            "1997,156,643,27090,1,1\n1997,156,643,2709,1,1",
-            "13:4: k: '2709' is no product; give the six digits",
-        ),
-        ("1997,156,643,270900,-1,1", "12:5: v: -1 is less than 0"),
-        ("1997,156,643,270900,NA,1", "12:5: v: 'NA' is no number"),
-        ("1997,156,643,270900,1,?", "12:6: q: '?' is no number; write digits with a decimal point, or 'NA'"),
-        ("1997,156,643,270900,1", "12:1: 5 fields where the header has 6"),
-        ("1997,156,643,010121,7,7", "12:1: has the year, countries and product of line 2; keep one"),
-    ],
+    cases("what_cannot_be_is_refused_where_it_stands"),
 )
 def test_what_cannot_be_is_refused_where_it_stands(tmp_path, row, message):
     assert message in refused(tmp_path, f"{TEXT}{row}\n", "energy_trade", TONNES)
