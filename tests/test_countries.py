@@ -81,7 +81,7 @@ def test_iso3_reads(text, code):
         "Niger/Nigeria", "China Russia", "Belgium-Luxembourg", "European Union", "Scotland",
         "Other Asia, nes",
     ],
-)
+)  # fmt: skip
 def test_iso3_refuses_what_is_no_country(text):
     with pytest.raises(CountryError, match="is no known country"):
         iso3(text)
@@ -191,7 +191,7 @@ def test_name_and_successor():
         ("China:Hong Kong", ("CHN", "HKG")), ("Serbia-Montenegro", ("MNE", "SRB")),
         ("SUN-DDR", ("DDR", "SUN")), ("Belgium-Luxembourg", ("BEL", "LUX")),
     ],
-)
+)  # fmt: skip
 def test_dyad_reads(text, pair):
     assert dyad(text) == pair
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from house import cases, BROKEN, INDICATORS, SCHEME, SOUND, assert_refused, run
+from house import BROKEN, INDICATORS, SCHEME, SOUND, assert_refused, cases, run
 from test_broken import expected_of
 
 import bci

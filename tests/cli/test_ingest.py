@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from house import cases, RAW, rows, run
+from house import RAW, cases, rows, run
 
 
 def ingest(*words: str | Path) -> Result:

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import click
 import pytest
 from click.testing import CliRunner
-from house import cases, RAW
+from house import RAW, cases
 
 from bci.cli.commands import COMMANDS
 from bci.cli.group import group

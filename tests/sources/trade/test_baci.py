@@ -5,8 +5,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from house import cases
 from baci_files import LISTS, TEXT, TONNES, YEARS, ingest
+from house import cases
 from trade_files import figures
 
 from bci.errors import InputError
