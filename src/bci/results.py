@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -26,12 +27,12 @@ class Short(NamedTuple):
     note: str = ""
 
 
-class Shown:
+class Shown(ABC):
     """What shows itself by its short form: as text at a prompt, as a table in a notebook."""
 
+    @abstractmethod
     def short(self) -> Short:
         """What it comes to, as text."""
-        raise NotImplementedError
 
     def __repr__(self) -> str:
         heads, rows, note = self.short()
