@@ -220,7 +220,6 @@ def test_packed_figures_are_scored_again_from_the_package(form, folder, tmp_path
         if form == "csv.gz":
             (folder / f"{name}.csv.gz").write_bytes(gzip.compress(path.read_bytes()))
         else:
-            pytest.importorskip("pyarrow", reason="pip install pyarrow")
             pd.read_csv(path, keep_default_na=False, na_values={"share_a": ""}).astype(
                 {"source": str, "note": str}
             ).to_parquet(folder / f"{name}.parquet", index=False)

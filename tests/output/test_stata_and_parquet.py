@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_up import default_scheme, dyad_years
+from pyarrow import parquet
 
 import bci
 from bci.output.about import about
@@ -76,7 +77,6 @@ def test_columns_of_all_kinds_of_scores_are_described(scores):
 
 
 def test_a_parquet_file_holds_the_tidy_scores_and_what_they_rest_on(partial, tmp_path):
-    parquet = pytest.importorskip("pyarrow.parquet", reason="pip install pyarrow")
     path = tmp_path / "scores.parquet"
     write_parquet(partial, path)
     pd.testing.assert_frame_equal(
@@ -94,7 +94,6 @@ def test_a_parquet_file_holds_the_tidy_scores_and_what_they_rest_on(partial, tmp
 
 
 def test_the_types_of_parquet_do_not_depend_on_the_figures(panel, tmp_path):
-    parquet = pytest.importorskip("pyarrow.parquet", reason="pip install pyarrow")
     schemas = []
     for period in ("1985-1990", "1992-1995"):
         path = tmp_path / f"{period}.parquet"
